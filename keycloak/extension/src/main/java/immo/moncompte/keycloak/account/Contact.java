@@ -1,0 +1,30 @@
+package immo.moncompte.keycloak.account;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * What one agency holds about one of its owners. Kept per agency (spec, rule 10): no agency sees or
+ * changes what another holds.
+ *
+ * @param agency codes of the agency, {@code 1001/01}
+ * @param identifier the identifier, as the agency writes it
+ * @param email the address the agency holds, not proved by anybody; empty when it has none
+ */
+public record Contact(
+    String agency,
+    String identifier,
+    String civility,
+    @JsonProperty("last_name") String lastName,
+    @JsonProperty("first_name") String firstName,
+    String email,
+    String phone,
+    String mobile,
+    String address,
+    @JsonProperty("postal_code") String postalCode,
+    String city) {
+
+  /** Whether both are what one agency holds under one identifier. */
+  public boolean isAbout(Contact other) {
+    return agency.equalsIgnoreCase(other.agency) && identifier.equalsIgnoreCase(other.identifier);
+  }
+}

@@ -1,0 +1,23 @@
+package immo.moncompte.keycloak.account;
+
+/**
+ * One mandate, lot or lease of an owner. A contract is (agency, identifier, reference, role): the
+ * same reference under another identifier is a co-owner's (spec, rule 6).
+ *
+ * @param agency codes of the agency, {@code 1001/01}
+ * @param identifier the identifier it was loaded under, as the agency writes it
+ * @param reference the agency's reference
+ * @param role propriétaire, copropriétaire or locataire
+ * @param address address of the property, possibly empty
+ */
+public record Contract(
+    String agency, String identifier, String reference, String role, String address) {
+
+  /** Whether both are the same contract, whatever address is written on it. */
+  public boolean isSameAs(Contract other) {
+    return agency.equalsIgnoreCase(other.agency)
+        && identifier.equalsIgnoreCase(other.identifier)
+        && reference.equals(other.reference)
+        && role.equals(other.role);
+  }
+}

@@ -1,0 +1,75 @@
+package immo.moncompte.keycloak.account;
+
+import immo.moncompte.keycloak.agency.AgencyCodes;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * An « identifiant provisoire », unique in its agency. Identifiers compare trimmed, in NFC and
+ * without case (spec, last line of the rules).
+ *
+ * @param agencyAlias alias of the agency's organization, {@code 1001-01}
+ * @param written the identifier as the agency writes it, trimmed and in NFC
+ */
+public record Identifier(String agencyAlias, String written) {
+
+  private static final int MAX_LENGTH = 64;
+  private static final int MAX_USERNAME_LENGTH = 255;
+
+  /**
+   * The identifier typed or loaded; empty when it is blank, too long or holds control characters.
+   */
+  public static Optional<Identifier> parse(String agencyAlias, String typed) {
+    if (typed == null) {
+      return Optional.empty();
+    }
+    String written = Normalizer.normalize(typed.strip(), Normalizer.Form.NFC);
+    boolean plausible =
+        !written.isEmpty()
+            && written.length() <= MAX_LENGTH
+            && written.chars().noneMatch(Character::isISOControl);
+    if (!plausible) {
+      return Optional.empty();
+    }
+    Identifier identifier = new Identifier(agencyAlias, written);
+    boolean fits = identifier.username().length() <= MAX_USERNAME_LENGTH;
+    return fits ? Optional.of(identifier) : Optional.empty();
+  }
+
+  /** What identifiers are compared by. */
+  public String compared() {
+    return Normalizer.normalize(written.toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
+  }
+
+  /** Value of the user attribute {@code identifiers}: {@code 1001/01/p00012}. */
+  public String attributeValue() {
+    AgencyCodes codes = AgencyCodes.ofAlias(agencyAlias).orElseThrow();
+    return codes + "/" + compared();
+  }
+
+  /**
+   * Username of the provisional account: {@code 1001-01_p00012}. One-to-one, and without the
+   * characters that Keycloak refuses in a username or the {@code @} of an address: every byte of
+   * another character than {@code a-z 0-9 -} becomes a dot and two hexadecimal digits.
+   */
+  public String username() {
+    StringBuilder username = new StringBuilder(agencyAlias).append('_');
+    for (byte octet : compared().getBytes(StandardCharsets.UTF_8)) {
+      char character = (char) (octet & 0xff);
+      if (isPlain(character)) {
+        username.append(character);
+      } else {
+        username.append(String.format(Locale.ROOT, ".%02x", octet & 0xff));
+      }
+    }
+    return username.toString();
+  }
+
+  private static boolean isPlain(char character) {
+    return (character >= 'a' && character <= 'z')
+        || (character >= '0' && character <= '9')
+        || character == '-';
+  }
+}

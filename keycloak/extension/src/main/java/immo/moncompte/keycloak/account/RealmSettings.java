@@ -1,0 +1,48 @@
+package immo.moncompte.keycloak.account;
+
+import java.time.Duration;
+import org.keycloak.models.RealmModel;
+
+/** What the operator's manifest sets for a realm, kept in realm attributes. */
+public record RealmSettings(RealmModel realm) {
+
+  /** How long a letter's credentials work. */
+  public Duration provisionalLifetime() {
+    return seconds("moncompte.provisionalLifetime", Duration.ofDays(30));
+  }
+
+  public Duration verificationLinkLifetime() {
+    return seconds("moncompte.verificationLinkLifetime", Duration.ofHours(24));
+  }
+
+  /** How long after a mail the next one may be asked for. */
+  public Duration resendCooldown() {
+    return seconds("moncompte.resendCooldown", Duration.ofSeconds(60));
+  }
+
+  /** Failures an hour that one source may make in one agency. */
+  public int failuresPerSource() {
+    return realm.getAttribute("moncompte.perSource", 100);
+  }
+
+  /** Mails an hour to one recipient, for one account, asked for from one source. */
+  public int mailsPerHour() {
+    return realm.getAttribute("moncompte.mailsPerHour", 10);
+  }
+
+  public String termsVersion() {
+    return realm.getAttribute("moncompte.termsVersion");
+  }
+
+  public String termsUrl() {
+    return realm.getAttribute("moncompte.termsUrl");
+  }
+
+  public String privacyUrl() {
+    return realm.getAttribute("moncompte.privacyUrl");
+  }
+
+  private Duration seconds(String attribute, Duration fallback) {
+    return Duration.ofSeconds(realm.getAttribute(attribute, fallback.toSeconds()));
+  }
+}

@@ -1,0 +1,248 @@
+package immo.moncompte.keycloak.activation;
+
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.password.Passwords;
+import immo.moncompte.keycloak.throttle.Source;
+import immo.moncompte.keycloak.throttle.Throttle;
+import immo.moncompte.keycloak.web.LoginLink;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.keycloak.connections.jpa.JpaConnectionProvider;
+import org.keycloak.credential.CredentialModel;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.ModelDuplicateException;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.credential.PasswordCredentialModel;
+import org.keycloak.models.jpa.entities.UserEntity;
+import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.storage.UserStoragePrivateUtil;
+
+/** What turns a provisional account into a personal one: asked at S4, confirmed by the link. */
+public final class Activation {
+
+  /** Mails an hour that one agency's owners may ask for, as a multiple of what one owner may. */
+  private static final int AGENCY_FACTOR = 100;
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+  private final RealmSettings settings;
+
+  public Activation(KeycloakSession session, RealmModel realm) {
+    this.session = session;
+    this.realm = realm;
+    this.settings = new RealmSettings(realm);
+  }
+
+  /** What came of asking for the mail. */
+  public enum Sending {
+    SENT,
+    COOLING_DOWN,
+    TOO_MANY
+  }
+
+  /** What came of using the link. */
+  public enum Outcome {
+    ACTIVATED,
+    ADDRESS_TAKEN,
+    ENDED
+  }
+
+  /**
+   * Keeps the chosen address and password until the link is used, and asks for the mail.
+   *
+   * @param browserSecret the secret that the visitor's browser gets in a cookie
+   */
+  public Sending begin(
+      ProvisionalProof proof,
+      OwnerAccount account,
+      String email,
+      String password,
+      String browserSecret,
+      String clientId,
+      String tabId) {
+    CredentialModel chosen = Passwords.hash(session, realm, password);
+    Optional<PendingActivation> before =
+        PendingActivation.of(account).filter(pending -> pending.email().equals(email));
+    account.endPendingActivation();
+    chosen.setType(OwnerAccount.PENDING_PASSWORD);
+    chosen.setUserLabel(null);
+    account.replaceCredential(chosen);
+    Instant now = Instant.now();
+    PendingActivation pending =
+        new PendingActivation(
+            email,
+            before.map(PendingActivation::linkHash).orElse(""),
+            LinkSecret.hash(browserSecret),
+            before.map(PendingActivation::linkExpires).orElse(0L),
+            before.map(PendingActivation::sentAt).orElse(0L),
+            settings.termsVersion(),
+            now.getEpochSecond(),
+            clientId,
+            tabId,
+            session.getContext().resolveLocale(account.user()).toLanguageTag());
+    pending.storeOn(account);
+    return send(proof, account, pending);
+  }
+
+  /** Asks for the mail again: a new link, or the one sent stays good within the cool-down. */
+  public Sending resend(ProvisionalProof proof, OwnerAccount account, PendingActivation pending) {
+    return send(proof, account, pending);
+  }
+
+  /** How long until the mail may be asked for again. */
+  public Duration cooldown(PendingActivation pending) {
+    Instant next = Instant.ofEpochSecond(pending.sentAt()).plus(settings.resendCooldown());
+    Duration left = Duration.between(Instant.now(), next);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  private Sending send(ProvisionalProof proof, OwnerAccount account, PendingActivation pending) {
+    if (!cooldown(pending).isZero()) {
+      return Sending.COOLING_DOWN;
+    }
+    if (!mailAdmitted(proof, account, pending)) {
+      return Sending.TOO_MANY;
+    }
+    Agency agency = Agency.findByAlias(session, proof.agencyAlias()).orElseThrow();
+    String secret = LinkSecret.generate();
+    Instant now = Instant.now();
+    PendingActivation sent =
+        pending.withLink(
+            LinkSecret.hash(secret), now.plus(settings.verificationLinkLifetime()), now);
+    sent.storeOn(account);
+    ClientModel client = realm.getClientByClientId(pending.clientId());
+    new ActivationMails(session, realm)
+        .sendLink(
+            account,
+            proof.writtenIdentifier(),
+            agency,
+            sent,
+            link(account, secret),
+            LoginLink.ofApplication(session, client, pending.email()));
+    return Sending.SENT;
+  }
+
+  private boolean mailAdmitted(
+      ProvisionalProof proof, OwnerAccount account, PendingActivation pending) {
+    Throttle throttle = new Throttle(session, realm);
+    int limit = settings.mailsPerHour();
+    String source = Source.of(session.getContext().getConnection());
+    // All of them are counted, whichever refuses, so that each stands for what was asked for.
+    boolean recipient = throttle.admits("mail-to:" + LinkSecret.hash(pending.email()), limit);
+    boolean ofAccount = throttle.admits("mail-of:" + account.id(), limit);
+    boolean fromSource = throttle.admits("mail-from:" + source, limit * AGENCY_FACTOR / 10);
+    boolean ofAgency = throttle.admits("mail-agency:" + proof.agencyAlias(), limit * AGENCY_FACTOR);
+    return recipient && ofAccount && fromSource && ofAgency;
+  }
+
+  private String link(OwnerAccount account, String secret) {
+    URI base = session.getContext().getUri().getBaseUri();
+    return ActivationKey.url(base, realm, account.id(), secret);
+  }
+
+  /** The account and what waits on it, when the key is good: right, not expired, not replaced. */
+  public Optional<WaitingActivation> find(ActivationKey key) {
+    UserModel user = session.users().getUserById(realm, key.userId());
+    return Optional.ofNullable(user)
+        .map(OwnerAccount::of)
+        .flatMap(account -> waiting(account, key));
+  }
+
+  private Optional<WaitingActivation> waiting(OwnerAccount account, ActivationKey key) {
+    Instant now = Instant.now();
+    Optional<PendingActivation> pending =
+        PendingActivation.of(account)
+            .filter(waiting -> LinkSecret.matches(key.secret(), waiting.linkHash()))
+            .filter(waiting -> !waiting.isLinkExpired(now));
+    boolean usable =
+        pending.isPresent()
+            && !account.isPersonal()
+            && account.user().isEnabled()
+            && !account.isExpired(now)
+            && account.credential(OwnerAccount.PROVISIONAL_PASSWORD).isPresent();
+    if (!usable) {
+      return Optional.empty();
+    }
+    return account.contacts().stream()
+        .findFirst()
+        .flatMap(contact -> WaitingActivation.of(session, account, pending.get(), contact));
+  }
+
+  /**
+   * Uses the link: one transaction that swaps address, username and password and ends the
+   * provisional credentials. Of concurrent activations of one address the first wins.
+   */
+  public Outcome confirm(ActivationKey key) {
+    try {
+      return KeycloakModelUtils.runJobInTransactionWithResult(
+          session.getKeycloakSessionFactory(),
+          session.getContext(),
+          own -> new Activation(own, own.getContext().getRealm()).confirmLocked(key),
+          "moncompte activation");
+    } catch (ModelDuplicateException e) {
+      return Outcome.ADDRESS_TAKEN;
+    }
+  }
+
+  private Outcome confirmLocked(ActivationKey key) {
+    EntityManager entities = session.getProvider(JpaConnectionProvider.class).getEntityManager();
+    if (entities.find(UserEntity.class, key.userId(), LockModeType.PESSIMISTIC_WRITE) == null) {
+      return Outcome.ENDED;
+    }
+    // Read past the cache: another node may have ended the activation a moment ago.
+    UserModel stored =
+        UserStoragePrivateUtil.userLocalStorage(session).getUserById(realm, key.userId());
+    if (waiting(OwnerAccount.of(stored), key).isEmpty()) {
+      return Outcome.ENDED;
+    }
+    OwnerAccount account = OwnerAccount.of(session.users().getUserById(realm, key.userId()));
+    WaitingActivation waiting = waiting(account, key).orElseThrow();
+    PendingActivation pending = waiting.pending();
+    if (isTaken(pending.email(), account)) {
+      return Outcome.ADDRESS_TAKEN;
+    }
+    String suggested = account.suggestedEmail();
+    CredentialModel chosen = account.credential(OwnerAccount.PENDING_PASSWORD).orElseThrow();
+    CredentialModel password = PasswordCredentialModel.createFromCredentialModel(chosen);
+    password.setId(null);
+    password.setType(PasswordCredentialModel.TYPE);
+    account.becomePersonal(pending.email(), Instant.now());
+    account.replaceCredential(password);
+    account.user().removeRequiredAction(ActivateRequiredAction.ID);
+    if (pending.termsVersion() != null) {
+      account.acceptTerms(pending.termsVersion(), Instant.ofEpochSecond(pending.termsAcceptedAt()));
+    }
+    new EventBuilder(realm, session, session.getContext().getConnection())
+        .event(EventType.REGISTER)
+        .client(pending.clientId())
+        .user(account.user())
+        .detail("agency", waiting.agency().getCodes())
+        .detail("identifier", waiting.writtenIdentifier())
+        .success();
+    // Here, not at commit, so that the loser of a race gets its answer.
+    entities.flush();
+    if (suggested != null && !suggested.equals(pending.email())) {
+      new ActivationMails(session, realm)
+          .tellSuggestedAddress(
+              account, waiting.writtenIdentifier(), waiting.agency(), pending, suggested);
+    }
+    return Outcome.ACTIVATED;
+  }
+
+  private boolean isTaken(String email, OwnerAccount account) {
+    UserModel byEmail = session.users().getUserByEmail(realm, email);
+    UserModel byUsername = session.users().getUserByUsername(realm, email);
+    return (byEmail != null && !byEmail.getId().equals(account.id()))
+        || (byUsername != null && !byUsername.getId().equals(account.id()));
+  }
+}

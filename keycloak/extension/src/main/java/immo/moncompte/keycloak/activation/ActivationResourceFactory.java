@@ -1,0 +1,36 @@
+package immo.moncompte.keycloak.activation;
+
+import org.keycloak.Config;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.services.resource.RealmResourceProvider;
+import org.keycloak.services.resource.RealmResourceProviderFactory;
+
+/** Serves {@link ActivationResource} at {@code /realms/{realm}/moncompte}. */
+public final class ActivationResourceFactory implements RealmResourceProviderFactory {
+
+  @Override
+  public String getId() {
+    return "moncompte";
+  }
+
+  @Override
+  public RealmResourceProvider create(KeycloakSession session) {
+    return new ActivationResource(session);
+  }
+
+  @Override
+  public void init(Config.Scope config) {
+    // Configured by the realm.
+  }
+
+  @Override
+  public void postInit(KeycloakSessionFactory factory) {
+    // Nothing to prepare.
+  }
+
+  @Override
+  public void close() {
+    // Holds nothing.
+  }
+}

@@ -1,0 +1,37 @@
+package immo.moncompte.keycloak.activation;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.keycloak.utils.EmailValidationUtil;
+
+/** Mail addresses as people type them. */
+public final class Addresses {
+
+  private Addresses() {}
+
+  /** The address in lower case; empty when it cannot be one or no mail could reach it. */
+  public static Optional<String> parse(String typed) {
+    if (typed == null) {
+      return Optional.empty();
+    }
+    String address = typed.strip().toLowerCase(Locale.ROOT);
+    boolean valid =
+        address.indexOf('@') > 0
+            && address.substring(address.indexOf('@')).contains(".")
+            && address.chars().noneMatch(Character::isISOControl)
+            && localPartIsAscii(address)
+            && EmailValidationUtil.isValidEmail(address);
+    return valid ? Optional.of(address) : Optional.empty();
+  }
+
+  /** The address as an agency may see it: {@code h•••@exemple.fr}. */
+  public static String masked(String address) {
+    int at = address.lastIndexOf('@');
+    return at < 1 ? "•••" : address.charAt(0) + "•••" + address.substring(at);
+  }
+
+  private static boolean localPartIsAscii(String address) {
+    // Mail servers without SMTPUTF8 refuse others; Keycloak refuses to send to them.
+    return address.substring(0, address.lastIndexOf('@')).chars().allMatch(c -> c < 128);
+  }
+}

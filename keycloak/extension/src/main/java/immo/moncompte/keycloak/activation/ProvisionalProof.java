@@ -1,0 +1,74 @@
+package immo.moncompte.keycloak.activation;
+
+import immo.moncompte.keycloak.account.Contact;
+import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.Json;
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.agency.Agency;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.keycloak.credential.CredentialModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+
+/**
+ * That this visitor has typed the provisional credentials, kept in the authentication session. It
+ * holds only as long as they do: reissue, disabling, expiry or a new address in the agency's file
+ * end it (spec, rule 3).
+ *
+ * @param userId the provisional account
+ * @param agencyAlias alias of its agency
+ * @param writtenIdentifier the identifier as the agency writes it
+ * @param credentialId the stored credential that was proved
+ * @param suggestedEmail the address the agency suggested then, or null
+ */
+public record ProvisionalProof(
+    String userId,
+    String agencyAlias,
+    String writtenIdentifier,
+    String credentialId,
+    String suggestedEmail) {
+
+  public static ProvisionalProof of(
+      OwnerAccount account, Identifier identifier, CredentialModel credential) {
+    return new ProvisionalProof(
+        account.id(),
+        identifier.agencyAlias(),
+        writtenByAgency(account, identifier),
+        credential.getId(),
+        account.suggestedEmail());
+  }
+
+  private static String writtenByAgency(OwnerAccount account, Identifier identifier) {
+    return account.contacts().stream()
+        .findFirst()
+        .map(Contact::identifier)
+        .orElse(identifier.written());
+  }
+
+  public static ProvisionalProof read(String json) {
+    return json == null ? null : Json.read(json, ProvisionalProof.class);
+  }
+
+  /** The account, as long as the proof holds. */
+  public Optional<OwnerAccount> account(KeycloakSession session, RealmModel realm) {
+    if (Agency.findByAlias(session, agencyAlias).isEmpty()) {
+      return Optional.empty();
+    }
+    UserModel user = session.users().getUserById(realm, userId);
+    return Optional.ofNullable(user).map(OwnerAccount::of).filter(this::holds);
+  }
+
+  private boolean holds(OwnerAccount account) {
+    return !account.isPersonal()
+        && account.user().isEnabled()
+        && !account.isExpired(Instant.now())
+        && Objects.equals(account.suggestedEmail(), suggestedEmail)
+        && account
+            .credential(OwnerAccount.PROVISIONAL_PASSWORD)
+            .filter(credential -> credential.getId().equals(credentialId))
+            .isPresent();
+  }
+}

@@ -1,0 +1,28 @@
+package immo.moncompte.keycloak.activation;
+
+import immo.moncompte.keycloak.account.Contact;
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.agency.AgencyCodes;
+import java.util.Optional;
+import org.keycloak.models.KeycloakSession;
+
+/**
+ * An activation whose link is good.
+ *
+ * @param account the provisional account
+ * @param pending what waits on it
+ * @param agency its agency, which is enabled
+ * @param writtenIdentifier the identifier as the agency writes it
+ */
+public record WaitingActivation(
+    OwnerAccount account, PendingActivation pending, Agency agency, String writtenIdentifier) {
+
+  static Optional<WaitingActivation> of(
+      KeycloakSession session, OwnerAccount account, PendingActivation pending, Contact contact) {
+    String[] codes = contact.agency().split("/");
+    return AgencyCodes.parse(codes[0], codes[1])
+        .flatMap(parsed -> Agency.find(session, parsed))
+        .map(agency -> new WaitingActivation(account, pending, agency, contact.identifier()));
+  }
+}

@@ -1,0 +1,140 @@
+package immo.moncompte.keycloak.mail;
+
+import io.micrometer.core.instrument.Metrics;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.keycloak.email.EmailException;
+import org.keycloak.models.AbstractKeycloakTransaction;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.utils.KeycloakModelUtils;
+
+/**
+ * Mail leaves after the answer (design 12): handed over once the transaction has committed, sent by
+ * threads of its own, tried again a few times. So neither the time of an answer nor a mail server
+ * that is down tells a visitor anything, and a page never fails because of one.
+ *
+ * <p>What was sent, tried again and given up is counted in the metric {@code
+ * moncompte_mails_total}.
+ */
+public final class MailQueue {
+
+  private static final Logger LOGGER = Logger.getLogger(MailQueue.class);
+  private static final int THREADS = 4;
+  private static final int MOST_WAITING = 20_000;
+  private static final List<Duration> PAUSES =
+      List.of(Duration.ofSeconds(2), Duration.ofSeconds(15), Duration.ofSeconds(60));
+  private static final MailQueue SHARED = new MailQueue();
+
+  private final ScheduledThreadPoolExecutor executor;
+
+  private MailQueue() {
+    executor =
+        new ScheduledThreadPoolExecutor(
+            THREADS,
+            task -> {
+              Thread thread = new Thread(task, "moncompte-mail");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Composes and sends one mail in a session of its own. */
+  @FunctionalInterface
+  public interface Mail {
+    /**
+     * Sends the mail.
+     *
+     * @throws EmailException when the mail server does not take it; it is then tried again
+     */
+    void send(KeycloakSession session) throws EmailException;
+  }
+
+  /** Hands a mail over when, and only when, the transaction of the session commits. */
+  public static void afterCommit(KeycloakSession session, String realmId, Mail mail) {
+    KeycloakSessionFactory factory = session.getKeycloakSessionFactory();
+    session
+        .getTransactionManager()
+        .enlistAfterCompletion(
+            new AbstractKeycloakTransaction() {
+              @Override
+              protected void commitImpl() {
+                SHARED.submit(factory, realmId, mail, 0);
+              }
+
+              @Override
+              protected void rollbackImpl() {
+                // What was undone is told to nobody.
+              }
+            });
+  }
+
+  private void submit(KeycloakSessionFactory factory, String realmId, Mail mail, int failures) {
+    if (executor.getQueue().size() >= MOST_WAITING) {
+      LOGGER.error("A mail was dropped: too many are waiting. Is the mail server down?");
+      count("dropped");
+      return;
+    }
+    Duration pause = failures == 0 ? Duration.ZERO : PAUSES.get(failures - 1);
+    try {
+      executor.schedule(
+          () -> attempt(factory, realmId, mail, failures), pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      count("dropped");
+    }
+  }
+
+  private void attempt(KeycloakSessionFactory factory, String realmId, Mail mail, int failures) {
+    try {
+      KeycloakModelUtils.runJobInTransaction(
+          factory,
+          session -> {
+            session.getContext().setRealm(session.realms().getRealm(realmId));
+            sendUnchecked(mail, session);
+          });
+      count("sent");
+    } catch (RuntimeException e) {
+      retryOrGiveUp(factory, realmId, mail, failures, e);
+    }
+  }
+
+  private static void sendUnchecked(Mail mail, KeycloakSession session) {
+    try {
+      mail.send(session);
+    } catch (EmailException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void retryOrGiveUp(
+      KeycloakSessionFactory factory,
+      String realmId,
+      Mail mail,
+      int failures,
+      RuntimeException cause) {
+    if (failures >= PAUSES.size()) {
+      // The cause's own message may hold the address: its type is enough to look further.
+      LOGGER.errorf("A mail could not be sent after %d tries (%s)", failures + 1, rootType(cause));
+      count("failed");
+      return;
+    }
+    count("retried");
+    submit(factory, realmId, mail, failures + 1);
+  }
+
+  private static String rootType(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getClass().getSimpleName();
+  }
+
+  private static void count(String outcome) {
+    Metrics.counter("moncompte_mails", "outcome", outcome).increment();
+  }
+}

@@ -1,0 +1,51 @@
+package immo.moncompte.keycloak.password;
+
+import java.text.Normalizer;
+import org.keycloak.credential.hash.PasswordHashProvider;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.PasswordPolicy;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.credential.PasswordCredentialModel;
+
+/** Passwords as typed, and their hashes by the realm's own policy. */
+public final class Passwords {
+
+  private Passwords() {}
+
+  /**
+   * The password in NFC, so that « é » typed on a telephone equals « é » typed on a computer. Done
+   * at every entrance (design 13).
+   *
+   * @param typed what was typed, possibly null
+   * @return the normalized password, never null
+   */
+  public static String normalize(String typed) {
+    return typed == null ? "" : Normalizer.normalize(typed, Normalizer.Form.NFC);
+  }
+
+  /** Hashes with the algorithm and the cost of the realm's policy. */
+  public static PasswordCredentialModel hash(
+      KeycloakSession session, RealmModel realm, String password) {
+    return provider(session, realm)
+        .encodedCredential(password, realm.getPasswordPolicy().getHashIterations());
+  }
+
+  /** Costs what one verification costs, for the cases where there is nothing to verify (rule 7). */
+  public static void spendOneHash(KeycloakSession session, RealmModel realm) {
+    hash(session, realm, "a password nobody has");
+  }
+
+  /** Whether the password is the one behind a stored credential; false when there is none. */
+  public static boolean verify(
+      KeycloakSession session, String password, PasswordCredentialModel credential) {
+    String algorithm = credential.getPasswordCredentialData().getAlgorithm();
+    return session.getProvider(PasswordHashProvider.class, algorithm).verify(password, credential);
+  }
+
+  private static PasswordHashProvider provider(KeycloakSession session, RealmModel realm) {
+    PasswordPolicy policy = realm.getPasswordPolicy();
+    return policy.getHashAlgorithm() == null
+        ? session.getProvider(PasswordHashProvider.class)
+        : session.getProvider(PasswordHashProvider.class, policy.getHashAlgorithm());
+  }
+}

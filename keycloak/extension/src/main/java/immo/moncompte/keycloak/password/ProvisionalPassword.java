@@ -1,0 +1,82 @@
+package immo.moncompte.keycloak.password;
+
+import immo.moncompte.keycloak.account.OwnerAccount;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.keycloak.credential.CredentialModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.credential.PasswordCredentialModel;
+
+/**
+ * The password of an agency's letter, stored as a credential of its own type.
+ *
+ * <p>Those an agency chose are hashed with Argon2id. Those we generate carry at least 64 random
+ * bits, for which a salted PBKDF2 of few rounds is sound (design 11). A verification always costs
+ * one of each, whichever is needed and whether or not there is an account, so that time tells
+ * nothing.
+ */
+public final class ProvisionalPassword {
+
+  private static final String GENERATED = "generated";
+  private static final String GENERATED_ALGORITHM = "pbkdf2-sha256";
+  private static final int GENERATED_ROUNDS = 1000;
+  private static final PasswordCredentialModel NOBODY = nobody();
+
+  private ProvisionalPassword() {}
+
+  /**
+   * Checks a provisional password at the same cost in every case.
+   *
+   * @param typed what was typed
+   * @param credential the stored credential, or null when there is no account or it may not be used
+   */
+  public static boolean verify(
+      KeycloakSession session, RealmModel realm, String typed, CredentialModel credential) {
+    String password = Passwords.normalize(typed).strip();
+    if (credential == null) {
+      Passwords.spendOneHash(session, realm);
+      Passwords.verify(session, canonical(password), NOBODY);
+      return false;
+    }
+    PasswordCredentialModel stored = PasswordCredentialModel.createFromCredentialModel(credential);
+    if (isGenerated(credential)) {
+      Passwords.spendOneHash(session, realm);
+      return Passwords.verify(session, canonical(password), stored);
+    }
+    Passwords.verify(session, canonical(password), NOBODY);
+    return Passwords.verify(session, password, stored);
+  }
+
+  /** Whether we generated it: then guessing is hopeless and the account needs no lock (rule 8). */
+  public static boolean isGenerated(CredentialModel credential) {
+    return GENERATED.equals(credential.getUserLabel());
+  }
+
+  /** A credential to store, from a hash made by the command-line tool. */
+  public static CredentialModel credential(
+      String algorithm,
+      int rounds,
+      byte[] salt,
+      String value,
+      Map<String, List<String>> parameters,
+      boolean generated) {
+    CredentialModel credential =
+        PasswordCredentialModel.createFromValues(algorithm, salt, rounds, parameters, value);
+    credential.setType(OwnerAccount.PROVISIONAL_PASSWORD);
+    credential.setUserLabel(generated ? GENERATED : "agency");
+    return credential;
+  }
+
+  /** What of a generated password is hashed: groups, dashes and case are for reading only. */
+  private static String canonical(String password) {
+    return password.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+  }
+
+  private static PasswordCredentialModel nobody() {
+    String value = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    return PasswordCredentialModel.createFromValues(
+        GENERATED_ALGORITHM, new byte[16], GENERATED_ROUNDS, Map.of(), value);
+  }
+}

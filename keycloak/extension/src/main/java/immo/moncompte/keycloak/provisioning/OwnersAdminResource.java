@@ -1,0 +1,179 @@
+package immo.moncompte.keycloak.provisioning;
+
+import immo.moncompte.keycloak.account.Contact;
+import immo.moncompte.keycloak.account.Contract;
+import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.activation.Addresses;
+import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.provisioning.OwnersAnswer.Result;
+import immo.moncompte.keycloak.provisioning.OwnersRequest.Owner;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.keycloak.events.admin.OperationType;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.services.resources.admin.AdminEventBuilder;
+import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
+
+/**
+ * Loading and looking up an agency's owners: {@code
+ * /admin/realms/{realm}/moncompte/agencies/{alias}}.
+ *
+ * <p>One batch is one transaction, answered owner by owner; the same batch twice changes nothing.
+ */
+public final class OwnersAdminResource {
+
+  private static final int MOST_OWNERS = 500;
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+  private final AdminPermissionEvaluator permissions;
+  private final AdminEventBuilder adminEvent;
+
+  OwnersAdminResource(
+      KeycloakSession session,
+      RealmModel realm,
+      AdminPermissionEvaluator permissions,
+      AdminEventBuilder adminEvent) {
+    this.session = session;
+    this.realm = realm;
+    this.permissions = permissions;
+    this.adminEvent = adminEvent;
+  }
+
+  /** Loads a batch of at most 500 owners of one agency. */
+  @POST
+  @Path("agencies/{alias}/owners")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Produces(MediaType.APPLICATION_JSON)
+  public OwnersAnswer load(@PathParam("alias") String alias, OwnersRequest request) {
+    permissions.users().requireManage();
+    Agency agency = agency(alias);
+    if (request == null || request.owners() == null || request.owners().contains(null)) {
+      throw refusal(Response.Status.BAD_REQUEST, "owners_missing", "The body needs \"owners\".");
+    }
+    if (request.owners().size() > MOST_OWNERS) {
+      throw refusal(
+          Response.Status.BAD_REQUEST, "too_many", "At most " + MOST_OWNERS + " owners a batch.");
+    }
+    OwnerLoader loader = new OwnerLoader(session, realm, agency, request);
+    Set<String> seen = new HashSet<>();
+    List<Result> results = new ArrayList<>();
+    for (Owner owner : request.owners()) {
+      results.add(load(loader, agency, owner, seen));
+    }
+    logBatch(request, agency, results);
+    return new OwnersAnswer(results);
+  }
+
+  private Result load(OwnerLoader loader, Agency agency, Owner owner, Set<String> seen) {
+    Optional<Identifier> identifier = Identifier.parse(agency.getAlias(), owner.identifier());
+    if (identifier.isEmpty()) {
+      return Result.refused(owner.identifier(), "identifier_invalid");
+    }
+    if (!seen.add(identifier.get().attributeValue())) {
+      return Result.refused(owner.identifier(), "duplicate_in_batch");
+    }
+    String refusal = OwnerCheck.refusal(owner);
+    if (refusal != null) {
+      return Result.refused(owner.identifier(), refusal);
+    }
+    return loader.load(owner, identifier.get());
+  }
+
+  /**
+   * One admin event a batch that changed something: which agency and how many, nothing personal.
+   */
+  private void logBatch(OwnersRequest request, Agency agency, List<Result> results) {
+    long changed =
+        results.stream()
+            .filter(result -> Set.of("created", "updated").contains(result.outcome()))
+            .count();
+    if (request.dryRun() || changed == 0) {
+      return;
+    }
+    adminEvent
+        .operation(OperationType.ACTION)
+        .resourcePath("moncompte/agencies/" + agency.getAlias() + "/owners")
+        .detail("owners_changed", Long.toString(changed))
+        .success();
+  }
+
+  /** What is known of one identifier. Of a personal account the address is masked (rule 10). */
+  @GET
+  @Path("agencies/{alias}/owners/{identifier}")
+  @Produces(MediaType.APPLICATION_JSON)
+  public Map<String, Object> show(
+      @PathParam("alias") String alias, @PathParam("identifier") String typed) {
+    permissions.users().requireView();
+    Agency agency = agency(alias);
+    Optional<OwnerAccount> account =
+        Identifier.parse(agency.getAlias(), typed)
+            .flatMap(known -> OwnerAccount.findByIdentifier(session, realm, known));
+    if (account.isEmpty()) {
+      throw refusal(
+          Response.Status.NOT_FOUND, "owner_unknown", "The agency has no such identifier.");
+    }
+    return shown(account.get(), agency);
+  }
+
+  private static Map<String, Object> shown(OwnerAccount account, Agency agency) {
+    List<Contract> contracts =
+        account.contracts().stream()
+            .filter(contract -> contract.agency().equalsIgnoreCase(agency.getCodes()))
+            .toList();
+    List<Contact> contacts =
+        account.contacts().stream()
+            .filter(contact -> contact.agency().equalsIgnoreCase(agency.getCodes()))
+            .toList();
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("state", account.isPersonal() ? "personal" : "provisional");
+    shown.put("enabled", account.user().isEnabled());
+    shown.put("waiting_for_mail", account.pendingActivation() != null);
+    shown.put("contracts", contracts);
+    shown.put("contacts", contacts);
+    shown.put("expires", text(account.provisionalExpires()));
+    shown.put("activated_at", text(account.activatedAt()));
+    shown.put(
+        "masked_email", account.isPersonal() ? Addresses.masked(account.user().getEmail()) : null);
+    return shown;
+  }
+
+  private static String text(Object value) {
+    return value == null ? null : value.toString();
+  }
+
+  private Agency agency(String alias) {
+    return Agency.findByAlias(session, alias)
+        .orElseThrow(
+            () ->
+                refusal(
+                    Response.Status.NOT_FOUND,
+                    "agency_unknown",
+                    "The realm has no such agency, or it is switched off."));
+  }
+
+  private static WebApplicationException refusal(
+      Response.Status status, String error, String description) {
+    return new WebApplicationException(
+        Response.status(status)
+            .type(MediaType.APPLICATION_JSON)
+            .entity(Map.of("error", error, "error_description", description))
+            .build());
+  }
+}

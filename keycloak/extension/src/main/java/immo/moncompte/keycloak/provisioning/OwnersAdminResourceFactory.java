@@ -1,0 +1,49 @@
+package immo.moncompte.keycloak.provisioning;
+
+import org.keycloak.Config;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.RealmModel;
+import org.keycloak.services.resources.admin.AdminEventBuilder;
+import org.keycloak.services.resources.admin.ext.AdminRealmResourceProvider;
+import org.keycloak.services.resources.admin.ext.AdminRealmResourceProviderFactory;
+import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
+
+/** Serves {@link OwnersAdminResource} at {@code /admin/realms/{realm}/moncompte}. */
+public final class OwnersAdminResourceFactory
+    implements AdminRealmResourceProviderFactory, AdminRealmResourceProvider {
+
+  @Override
+  public String getId() {
+    return "moncompte";
+  }
+
+  @Override
+  public AdminRealmResourceProvider create(KeycloakSession session) {
+    return this;
+  }
+
+  @Override
+  public Object getResource(
+      KeycloakSession session,
+      RealmModel realm,
+      AdminPermissionEvaluator auth,
+      AdminEventBuilder adminEvent) {
+    return new OwnersAdminResource(session, realm, auth, adminEvent);
+  }
+
+  @Override
+  public void init(Config.Scope config) {
+    // Configured by the realm.
+  }
+
+  @Override
+  public void postInit(KeycloakSessionFactory factory) {
+    // Nothing to prepare.
+  }
+
+  @Override
+  public void close() {
+    // Holds nothing.
+  }
+}

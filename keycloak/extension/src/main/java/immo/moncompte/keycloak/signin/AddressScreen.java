@@ -1,0 +1,46 @@
+package immo.moncompte.keycloak.signin;
+
+import immo.moncompte.keycloak.activation.Addresses;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.Optional;
+
+/** S3: the suggested address, or another of the owner's choice. */
+final class AddressScreen implements Screen {
+
+  private static final int SHOWN_BACK = 255;
+
+  @Override
+  public String name() {
+    return SignIn.ADDRESS;
+  }
+
+  @Override
+  public String instead(SignIn signIn) {
+    return Prerequisites.provenAccount(signIn);
+  }
+
+  @Override
+  public void show(SignIn signIn) {
+    signIn.show(signIn.form(name(), SignIn.PROVISIONAL, SignIn.LOGIN), "address.ftl");
+  }
+
+  @Override
+  public void submit(SignIn signIn, MultivaluedMap<String, String> form) {
+    String typed = form.getFirst("email");
+    Optional<String> address = Addresses.parse(typed);
+    if (address.isEmpty()) {
+      boolean missing = typed == null || typed.isBlank();
+      signIn.keep("email", shortened(typed));
+      signIn.say(SignIn.error("email", missing ? "emailMissing" : "emailInvalid"));
+      signIn.goTo(name());
+      return;
+    }
+    signIn.keep("email", address.get());
+    signIn.goTo(SignIn.PASSWORD);
+  }
+
+  private static String shortened(String typed) {
+    String text = typed == null ? "" : typed.strip();
+    return text.length() <= SHOWN_BACK ? text : text.substring(0, SHOWN_BACK);
+  }
+}

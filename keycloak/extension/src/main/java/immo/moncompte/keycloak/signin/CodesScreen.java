@@ -1,0 +1,64 @@
+package immo.moncompte.keycloak.signin;
+
+import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.agency.AgencyCodes;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.Optional;
+
+/**
+ * S0: « Saisir les codes client et société », when the sign-in carries no codes or unknown ones.
+ */
+final class CodesScreen implements Screen {
+
+  private static final int SHOWN_BACK = 64;
+
+  @Override
+  public String name() {
+    return SignIn.CODES;
+  }
+
+  @Override
+  public void show(SignIn signIn) {
+    if (signIn.kept("client") == null && signIn.carriesCodes() && signIn.agency().isEmpty()) {
+      refuse(signIn, signIn.requestedClient(), signIn.requestedSociete());
+    }
+    signIn.show(signIn.form(name(), SignIn.LOGIN), "codes.ftl");
+  }
+
+  @Override
+  public void submit(SignIn signIn, MultivaluedMap<String, String> form) {
+    String client = form.getFirst("client");
+    String societe = form.getFirst("societe");
+    Optional<Agency> agency =
+        AgencyCodes.parse(client, societe).flatMap(codes -> Agency.find(signIn.session(), codes));
+    if (agency.isEmpty()) {
+      refuse(signIn, client, societe);
+      signIn.goTo(name());
+      return;
+    }
+    signIn.choose(agency.get());
+    signIn.keep("client", agency.get().codes().client());
+    signIn.keep("societe", agency.get().codes().societe());
+    signIn.goTo(signIn.requestedIdentifier() == null ? SignIn.WELCOME : SignIn.PROVISIONAL);
+  }
+
+  private static void refuse(SignIn signIn, String client, String societe) {
+    signIn.keep("client", shortened(client));
+    signIn.keep("societe", shortened(societe));
+    boolean missing = isBlank(client) || isBlank(societe);
+    if (!missing) {
+      signIn.say(SignIn.error("client", "codesUnknown"));
+      return;
+    }
+    signIn.say(SignIn.error(isBlank(client) ? "client" : "societe", "codesMissing"));
+  }
+
+  private static boolean isBlank(String text) {
+    return text == null || text.isBlank();
+  }
+
+  private static String shortened(String typed) {
+    String text = typed == null ? "" : typed.strip();
+    return text.length() <= SHOWN_BACK ? text : text.substring(0, SHOWN_BACK);
+  }
+}

@@ -1,0 +1,131 @@
+package immo.moncompte.keycloak.signin;
+
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.activation.Activation;
+import immo.moncompte.keycloak.activation.LinkSecret;
+import immo.moncompte.keycloak.password.Criterion;
+import immo.moncompte.keycloak.password.Passwords;
+import immo.moncompte.keycloak.web.ActivationCookie;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.keycloak.forms.login.LoginFormsProvider;
+import org.keycloak.sessions.AuthenticationSessionModel;
+
+/** S4: the owner's own password, by the realm's criteria, and the terms. */
+final class NewPasswordScreen implements Screen {
+
+  private static final int MOST_CHARACTERS = 1024;
+  private static final String MISSING = "missingCriteria";
+
+  @Override
+  public String name() {
+    return SignIn.PASSWORD;
+  }
+
+  @Override
+  public String instead(SignIn signIn) {
+    return Prerequisites.chosenAddress(signIn);
+  }
+
+  @Override
+  public void show(SignIn signIn) {
+    RealmSettings settings = new RealmSettings(signIn.realm());
+    LoginFormsProvider form = signIn.form(name(), SignIn.ADDRESS, SignIn.PROVISIONAL, SignIn.LOGIN);
+    form.setAttribute("criteria", criteria(signIn, form));
+    if (settings.termsVersion() != null) {
+      Map<String, Object> terms = new HashMap<>();
+      terms.put("url", settings.termsUrl());
+      terms.put("privacyUrl", settings.privacyUrl());
+      terms.put("version", settings.termsVersion());
+      form.setAttribute("terms", terms);
+    }
+    signIn.show(form, "new-password.ftl");
+  }
+
+  private static List<Map<String, Object>> criteria(SignIn signIn, LoginFormsProvider form) {
+    String kept = signIn.kept(MISSING);
+    List<String> missing = kept == null ? List.of() : List.of(kept.split(","));
+    signIn.keep(MISSING, "");
+    List<Map<String, Object>> shown = new ArrayList<>();
+    for (Criterion criterion : Criterion.of(signIn.realm())) {
+      Map<String, Object> bean = new HashMap<>();
+      bean.put("id", criterion.id());
+      bean.put("number", criterion.number());
+      bean.put("text", sentence(form, criterion));
+      bean.put("missing", missing.contains(criterion.id()));
+      shown.add(bean);
+    }
+    return shown;
+  }
+
+  private static String sentence(LoginFormsProvider form, Criterion criterion) {
+    String sentence = form.getMessage(criterion.messageKey(), criterion.number());
+    boolean unknown = sentence == null || sentence.equals(criterion.messageKey());
+    return unknown ? form.getMessage("criterion-other", criterion.id()) : sentence;
+  }
+
+  @Override
+  public void submit(SignIn signIn, MultivaluedMap<String, String> form) {
+    OwnerAccount account = signIn.provenAccount().orElseThrow();
+    String email = signIn.kept("email");
+    String password = Passwords.normalize(form.getFirst("password-new"));
+    List<SignIn.Message> errors = new ArrayList<>();
+    List<String> missing = missingCriteria(signIn, account, email, password);
+    if (password.isEmpty()) {
+      errors.add(SignIn.error("password-new", "passwordMissing"));
+    } else if (!missing.isEmpty() || password.length() > MOST_CHARACTERS) {
+      signIn.keep(MISSING, String.join(",", missing));
+      errors.add(SignIn.error("password-new", "passwordCriteria"));
+    }
+    if (!password.equals(Passwords.normalize(form.getFirst("password-confirm")))) {
+      errors.add(SignIn.error("password-confirm", "passwordConfirmMismatch"));
+    }
+    boolean termsAsked = new RealmSettings(signIn.realm()).termsVersion() != null;
+    if (termsAsked && form.getFirst("terms") == null) {
+      errors.add(SignIn.error("terms", "termsMissing"));
+    }
+    if (!errors.isEmpty()) {
+      signIn.say(errors.toArray(SignIn.Message[]::new));
+      signIn.goTo(name());
+      return;
+    }
+    begin(signIn, account, email, password);
+  }
+
+  private static List<String> missingCriteria(
+      SignIn signIn, OwnerAccount account, String email, String password) {
+    return Criterion.tried(signIn.session(), signIn.realm(), account.user(), email, password)
+        .stream()
+        .filter(Criterion::missing)
+        .map(Criterion::id)
+        .toList();
+  }
+
+  private static void begin(SignIn signIn, OwnerAccount account, String email, String password) {
+    AuthenticationSessionModel authenticationSession = signIn.authenticationSession();
+    String browserSecret = LinkSecret.generate();
+    Activation.Sending sending =
+        new Activation(signIn.session(), signIn.realm())
+            .begin(
+                signIn.proof(),
+                account,
+                email,
+                password,
+                browserSecret,
+                authenticationSession.getClient().getClientId(),
+                authenticationSession.getTabId());
+    signIn.keep(VerifyAddressScreen.BROWSER, LinkSecret.hash(browserSecret));
+    ActivationCookie.set(signIn.session(), signIn.realm(), browserSecret);
+    if (sending == Activation.Sending.TOO_MANY) {
+      signIn.say(SignIn.error(null, "mailTooMany"));
+    }
+    if (sending == Activation.Sending.SENT) {
+      VerifyAddressScreen.logMail(signIn, account);
+    }
+    signIn.goTo(SignIn.VERIFY);
+  }
+}

@@ -1,0 +1,35 @@
+package immo.moncompte.keycloak.signin;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The screens there are. A new one is a class and a line here. */
+final class Screens {
+
+  private static final Map<String, Screen> BY_NAME =
+      List.of(
+              new CodesScreen(),
+              new WelcomeScreen(),
+              new ProvisionalScreen(),
+              new AddressScreen(),
+              new NewPasswordScreen(),
+              new VerifyAddressScreen(),
+              new LoginScreen())
+          .stream()
+          .collect(Collectors.toMap(Screen::name, Function.identity()));
+
+  private Screens() {}
+
+  static boolean exists(String name) {
+    return name != null && BY_NAME.containsKey(name);
+  }
+
+  /** The named screen, or the one that must come first. */
+  static Screen reachable(String name, SignIn signIn) {
+    Screen screen = BY_NAME.get(name);
+    String instead = screen.instead(signIn);
+    return instead == null ? screen : reachable(instead, signIn);
+  }
+}

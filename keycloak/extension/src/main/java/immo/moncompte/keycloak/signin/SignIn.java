@@ -1,0 +1,242 @@
+package immo.moncompte.keycloak.signin;
+
+import immo.moncompte.keycloak.account.Json;
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.activation.ProvisionalProof;
+import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.agency.AgencyCodes;
+import immo.moncompte.keycloak.agency.Help;
+import immo.moncompte.keycloak.web.LoginLink;
+import immo.moncompte.keycloak.web.OtherSession;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriBuilder;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.keycloak.authentication.AuthenticationFlowContext;
+import org.keycloak.forms.login.LoginFormsProvider;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.utils.FormMessage;
+import org.keycloak.sessions.AuthenticationSessionModel;
+
+/** One request of a sign-in, as the screens see it. */
+final class SignIn {
+
+  static final String CODES = "codes";
+  static final String WELCOME = "welcome";
+  static final String PROVISIONAL = "provisional";
+  static final String ADDRESS = "address";
+  static final String PASSWORD = "password";
+  static final String VERIFY = "verify";
+  static final String LOGIN = "login";
+
+  private static final String CLIENT_PARAMETER = "client_request_param_client";
+  private static final String SOCIETE_PARAMETER = "client_request_param_societe";
+  private static final String IDENTIFIER_PARAMETER = "client_request_param_identifiant";
+
+  // Client notes outlive a restart of the flow, authentication notes do not.
+  private static final String AGENCY_NOTE = "moncompte.agency";
+  private static final String SCREEN_NOTE = "moncompte.screen";
+  private static final String PROOF_NOTE = "moncompte.proof";
+  private static final String VALUES_NOTE = "moncompte.values";
+  private static final String MESSAGES_NOTE = "moncompte.messages";
+
+  private final AuthenticationFlowContext context;
+
+  SignIn(AuthenticationFlowContext context) {
+    this.context = context;
+  }
+
+  /**
+   * A message to show on the next page.
+   *
+   * @param field the field it is about, or null
+   * @param key key in the theme's messages
+   * @param parameters the numbers that stand in it: nothing that was typed
+   * @param type error, info or success
+   */
+  record Message(String field, String key, List<Long> parameters, String type) {}
+
+  AuthenticationFlowContext context() {
+    return context;
+  }
+
+  KeycloakSession session() {
+    return context.getSession();
+  }
+
+  RealmModel realm() {
+    return context.getRealm();
+  }
+
+  AuthenticationSessionModel authenticationSession() {
+    return context.getAuthenticationSession();
+  }
+
+  // ---- the agency
+
+  /** The agency chosen at S0 or given by the authorization request, if there is such a one. */
+  Optional<Agency> agency() {
+    String chosen = authenticationSession().getClientNote(AGENCY_NOTE);
+    if (chosen != null) {
+      return Agency.findByAlias(session(), chosen);
+    }
+    return AgencyCodes.parse(requested(CLIENT_PARAMETER), requested(SOCIETE_PARAMETER))
+        .flatMap(codes -> Agency.find(session(), codes));
+  }
+
+  void choose(Agency agency) {
+    authenticationSession().setClientNote(AGENCY_NOTE, agency.getAlias());
+  }
+
+  /** Whether the entry URL carried codes, be they right or wrong. */
+  boolean carriesCodes() {
+    return requested(CLIENT_PARAMETER) != null || requested(SOCIETE_PARAMETER) != null;
+  }
+
+  String requestedClient() {
+    return requested(CLIENT_PARAMETER);
+  }
+
+  String requestedSociete() {
+    return requested(SOCIETE_PARAMETER);
+  }
+
+  /** The identifier that a letter's QR code carries, or null. */
+  String requestedIdentifier() {
+    return requested(IDENTIFIER_PARAMETER);
+  }
+
+  private String requested(String note) {
+    return authenticationSession().getClientNote(note);
+  }
+
+  // ---- the provisional credentials that were proved
+
+  void proved(ProvisionalProof proof) {
+    authenticationSession().setAuthNote(PROOF_NOTE, Json.write(proof));
+  }
+
+  ProvisionalProof proof() {
+    return ProvisionalProof.read(authenticationSession().getAuthNote(PROOF_NOTE));
+  }
+
+  void forgetProof() {
+    authenticationSession().removeAuthNote(PROOF_NOTE);
+  }
+
+  /** The account whose provisional credentials were proved here, as long as the proof holds. */
+  Optional<OwnerAccount> provenAccount() {
+    return Optional.ofNullable(proof()).flatMap(proof -> proof.account(session(), realm()));
+  }
+
+  // ---- where the visitor is
+
+  String currentScreen() {
+    return authenticationSession().getAuthNote(SCREEN_NOTE);
+  }
+
+  /** Shows a screen by a redirect, so that reload repeats nothing and back leads back. */
+  void goTo(String screen) {
+    authenticationSession().setAuthNote(SCREEN_NOTE, screen);
+    context.forceChallenge(Response.seeOther(URI.create(urlOf(screen))).build());
+  }
+
+  String urlOf(String screen) {
+    return UriBuilder.fromUri(context.getRefreshExecutionUrl())
+        .queryParam(LoginLink.SCREEN, screen)
+        .build()
+        .toString();
+  }
+
+  // ---- what stands on the next page
+
+  void keep(String field, String value) {
+    Map<String, String> values = values();
+    values.put(field, value == null ? "" : value);
+    authenticationSession().setAuthNote(VALUES_NOTE, Json.write(values));
+  }
+
+  String kept(String field) {
+    return values().get(field);
+  }
+
+  @SuppressWarnings("unchecked")
+  private Map<String, String> values() {
+    String json = authenticationSession().getAuthNote(VALUES_NOTE);
+    return json == null ? new HashMap<>() : Json.read(json, HashMap.class);
+  }
+
+  /** Says something on the next page. */
+  void say(Message... messages) {
+    authenticationSession().setAuthNote(MESSAGES_NOTE, Json.write(messages));
+  }
+
+  static Message error(String field, String key, Long... parameters) {
+    return new Message(field, key, Arrays.asList(parameters), "error");
+  }
+
+  static Message info(String key, Long... parameters) {
+    return new Message(null, key, Arrays.asList(parameters), "info");
+  }
+
+  static Message success(String key, Long... parameters) {
+    return new Message(null, key, Arrays.asList(parameters), "success");
+  }
+
+  private List<Message> takeMessages() {
+    String json = authenticationSession().getAuthNote(MESSAGES_NOTE);
+    if (json == null) {
+      return List.of();
+    }
+    authenticationSession().removeAuthNote(MESSAGES_NOTE);
+    return List.of(Json.read(json, Message[].class));
+  }
+
+  /** A form for a screen with all that every page gets; the screen adds its own and shows it. */
+  LoginFormsProvider form(String screen, String... links) {
+    authenticationSession().setAuthNote(SCREEN_NOTE, screen);
+    LoginFormsProvider form = context.form();
+    Agency agency = agency().orElse(null);
+    String action =
+        UriBuilder.fromUri(context.getActionUrl(context.generateAccessCode()))
+            .queryParam(LoginLink.SCREEN, screen)
+            .build()
+            .toString();
+    Map<String, String> linked = new HashMap<>();
+    for (String link : links) {
+      linked.put(link, urlOf(link));
+    }
+    form.setAttribute("screen", Map.of("action", action, "links", linked));
+    form.setAttribute("agency", agency);
+    form.setAttribute("help", Help.of(realm(), agency));
+    form.setAttribute("values", values());
+    form.setAttribute("otherSession", otherSession());
+    addMessages(form);
+    return form;
+  }
+
+  void show(LoginFormsProvider form, String template) {
+    context.forceChallenge(form.createForm(template));
+  }
+
+  private void addMessages(LoginFormsProvider form) {
+    List<Message> messages = takeMessages();
+    for (Message message : messages) {
+      Object[] parameters = message.parameters().toArray();
+      switch (message.type()) {
+        case "info" -> form.setInfo(message.key(), parameters);
+        case "success" -> form.setSuccess(message.key(), parameters);
+        default -> form.addError(new FormMessage(message.field(), message.key(), parameters));
+      }
+    }
+  }
+
+  private String otherSession() {
+    return OtherSession.emailOf(session(), realm());
+  }
+}

@@ -1,0 +1,69 @@
+package immo.moncompte.keycloak.token;
+
+import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.agency.AgencyCodes;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.keycloak.models.ClientSessionContext;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.OrganizationModel;
+import org.keycloak.models.UserSessionModel;
+import org.keycloak.organization.OrganizationProvider;
+
+/**
+ * Claim {@code organization}: the owner's agencies by alias. In place of Keycloak's own mapper,
+ * which gives nothing to a person of several organizations without a selection page, and knows
+ * nothing of what an application is entitled to.
+ */
+public final class AgenciesMapper extends OwnerClaimMapper {
+
+  @Override
+  public String getId() {
+    return "moncompte-agencies-mapper";
+  }
+
+  @Override
+  String claimName() {
+    return "organization";
+  }
+
+  @Override
+  Object claim(
+      KeycloakSession session, UserSessionModel userSession, ClientSessionContext clientSession) {
+    Entitlement entitlement = Entitlement.of(clientSession.getClientSession().getClient());
+    Map<String, Object> agencies = new LinkedHashMap<>();
+    session
+        .getProvider(OrganizationProvider.class)
+        .getByMember(userSession.getUser())
+        .filter(OrganizationModel::isEnabled)
+        .filter(organization -> AgencyCodes.ofAlias(organization.getAlias()).isPresent())
+        .map(Agency::of)
+        .filter(agency -> entitlement.covers(agency.getCodes()))
+        .sorted((left, right) -> left.getAlias().compareTo(right.getAlias()))
+        .forEach(agency -> agencies.put(agency.getAlias(), described(agency)));
+    return agencies;
+  }
+
+  private static Map<String, String> described(Agency agency) {
+    Map<String, String> description = new LinkedHashMap<>();
+    description.put("client", agency.codes().client());
+    description.put("societe", agency.codes().societe());
+    description.put("name", agency.getName());
+    description.put("phone", agency.getPhone());
+    description.put("email", agency.getEmail());
+    description.put("help_url", agency.getHelpUrl());
+    description.put("logo", agency.getLogo());
+    description.values().removeIf(value -> value == null);
+    return description;
+  }
+
+  @Override
+  public String getDisplayType() {
+    return "Moncompte agencies";
+  }
+
+  @Override
+  public String getHelpText() {
+    return "The owner's agencies by alias, those the application is entitled to.";
+  }
+}
