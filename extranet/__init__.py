@@ -1,0 +1,10 @@
+"""The Extranet: the example of an application that relies on the realm's single sign-on.
+
+Read it in this order: `settings.py` (what it must be told), `signin.py` (how an owner comes in and goes out,
+all of OpenID Connect), `app.py` (sessions, headers, pages).
+"""
+
+from extranet.app import create_app
+from extranet.settings import Settings, SettingsError
+
+__all__ = ["Settings", "SettingsError", "create_app"]

@@ -1,0 +1,92 @@
+"""The Extranet as a Flask application: its sessions, its headers, its pages."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from cachelib import FileSystemCache
+from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
+from flask_session import Session
+from werkzeug.wrappers import Response
+
+from extranet import problems, signin
+from extranet.settings import Settings
+
+pages = Blueprint("pages", __name__)
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application. OSError when the directory of the sessions cannot be made."""
+    app = Flask(__name__)
+    app.extensions["settings"] = settings
+    _keep_sessions_on_the_server(app, settings)
+    signin.register(app, settings)
+    app.register_blueprint(pages)
+    problems.register(app)
+    _send_security_headers(app, settings)
+    return app
+
+
+@pages.get("/")
+def home() -> str | Response:
+    """The owner's page. Where the realm sends the browser after a sign-out too, with the state of that."""
+    if "state" in request.args:
+        return redirect(url_for("pages.signed_out"))
+    if "claims" not in session:
+        return redirect(url_for("signin.login"))
+    claims: dict[str, Any] = session["claims"]
+    agencies = list(claims.get("organization", {}).values())
+    names = {f"{agency['client']}/{agency['societe']}".casefold(): agency["name"] for agency in agencies}
+    return render_template(
+        "home.html",
+        owner=claims,
+        agencies=agencies,
+        contracts=claims.get("contracts", []),
+        agency_name=lambda codes: names.get(codes.casefold(), codes),
+    )
+
+
+@pages.get("/signed-out")
+def signed_out() -> str | Response:
+    """Says that the owner is out; needs no realm to answer."""
+    if "claims" in session:
+        return redirect(url_for("pages.home"))
+    return render_template("signed_out.html", entry=session.get("entry", {}))
+
+
+def _keep_sessions_on_the_server(app: Flask, settings: Settings) -> None:
+    """The browser holds an opaque id; tokens and names stay here, in files of this user only."""
+    settings.session_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    cache = FileSystemCache(str(settings.session_directory), threshold=10_000, mode=0o600)
+    app.extensions["cache"] = cache
+    app.config.update(
+        MAX_CONTENT_LENGTH=64 * 1024,
+        SESSION_TYPE="cachelib",
+        SESSION_CACHELIB=cache,
+        SESSION_PERMANENT=False,  # the cookie ends with the browser
+        PERMANENT_SESSION_LIFETIME=signin.SESSION_SECONDS,
+        SESSION_COOKIE_NAME="__Host-extranet" if settings.secure else "extranet",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure,
+    )
+    Session(app)
+
+
+def _send_security_headers(app: Flask, settings: Settings) -> None:
+    issuer = urlsplit(settings.issuer)
+    # The form of « Déconnexion » is answered by a redirection to the realm, which browsers check as well.
+    policy = (
+        "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none';"
+        f" form-action 'self' {issuer.scheme}://{issuer.netloc}"
+    )
+
+    @app.after_request
+    def add_headers(response: Any) -> Any:
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        if settings.secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+        return response

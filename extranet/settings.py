@@ -1,0 +1,85 @@
+"""What the Extranet must be told, read from the environment.
+
+| variable | what it is | example |
+| --- | --- | --- |
+| EXTRANET_ISSUER | the realm, as its tokens name it | http://localhost:8080/realms/moncompte |
+| EXTRANET_CLIENT_ID | this application's name in the realm | extranet |
+| EXTRANET_CLIENT_SECRET_FILE | a file that holds its secret, readable by its owner only | extranet.secret |
+| EXTRANET_PUBLIC_URL | where browsers find the Extranet | http://localhost:8000 |
+| EXTRANET_SESSION_DIRECTORY | where sessions are kept, a directory of their own | sessions |
+| EXTRANET_PORT | where it listens, on this machine only (8000) | 8000 |
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+THIS_MACHINE = {"localhost", "127.0.0.1"}
+
+
+class SettingsError(Exception):
+    """The environment lacks something or something in it cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The Extranet's configuration."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    public_url: str
+    session_directory: Path
+    port: int = 8000
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the Extranet by https, as everywhere but on a developer's machine."""
+        return self.public_url.startswith("https:")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Read the settings; SettingsError names the variable that is missing or wrong."""
+
+        def read(name: str) -> str:
+            value = environment.get(f"EXTRANET_{name}", "").strip()
+            if not value:
+                raise SettingsError(f"EXTRANET_{name} is missing: set it as extranet/settings.py describes.")
+            return value
+
+        port = environment.get("EXTRANET_PORT", "8000")
+        if not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
+            raise SettingsError(f"EXTRANET_PORT is {port!r}: give a number between 1 and 65535.")
+        return cls(
+            issuer=_address("EXTRANET_ISSUER", read("ISSUER")),
+            client_id=read("CLIENT_ID"),
+            client_secret=_secret(Path(read("CLIENT_SECRET_FILE"))),
+            public_url=_address("EXTRANET_PUBLIC_URL", read("PUBLIC_URL")),
+            session_directory=Path(read("SESSION_DIRECTORY")).resolve(),
+            port=int(port),
+        )
+
+
+def _address(name: str, value: str) -> str:
+    """An https address without its last slash; http only on a developer's own machine."""
+    parts = urlsplit(value)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in THIS_MACHINE):
+        raise SettingsError(f"{name} is {value!r}: give an https address (http only for localhost).")
+    return value.rstrip("/")
+
+
+def _secret(file: Path) -> str:
+    """The secret in the file. Others must not be able to read it."""
+    try:
+        if file.stat().st_mode & 0o077:
+            raise SettingsError(f"{file} can be read by others: chmod 600 {file}")
+        secret = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(
+            f"EXTRANET_CLIENT_SECRET_FILE names {file}, which cannot be read: {error}"
+        ) from None
+    if not secret:
+        raise SettingsError(f"{file} is empty: put the secret of the application into it.")
+    return secret

@@ -1,0 +1,200 @@
+"""How an owner comes in and goes out: OpenID Connect, authorization code with PKCE.
+
+| address | what it does |
+| --- | --- |
+| `GET /login` | sends the browser to the realm, with the agency's codes when the address has them |
+| `GET /callback` | where the realm sends it back; the only redirect URI |
+| `POST /logout` | ends the session here, then the single sign-on session |
+| `POST /backchannel-logout` | the realm says, server to server, that a session has ended elsewhere |
+
+Authlib makes and checks state, nonce and PKCE, and checks the ID token: signature, issuer, audience, expiry.
+What it leaves to the application is here: the issuer of the answer (RFC 9207), a new session id, and the
+token of a back-channel logout.
+"""
+
+import hmac
+import re
+import secrets
+import time
+from typing import Any
+
+from authlib.common.urls import add_params_to_uri
+from authlib.integrations.flask_client import OAuth
+from flask import Blueprint, Flask, current_app, redirect, request, session, url_for
+from joserfc import jwt
+from joserfc.errors import InvalidClaimError, InvalidKeyIdError, JoseError
+from joserfc.jwk import KeySet
+from requests import RequestException
+from werkzeug.wrappers import Response
+
+from extranet.problems import Problem
+from extranet.settings import Settings
+
+SCOPES = "openid profile email organization contracts"
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
+CLOCKS_DIFFER = 60  # seconds, at most
+SESSION_SECONDS = 30 * 60  # without a request
+
+# What an entry address may hand on to the realm, and the form each must have.
+CODE = re.compile(r"[A-Za-z0-9]+")
+TYPED = re.compile(r"[^\x00-\x1f\x7f]{1,254}")
+HANDED_ON = {
+    "client": CODE,
+    "societe": CODE,
+    "identifiant": TYPED,
+    "login_hint": TYPED,
+    "prompt": re.compile(r"create|login"),
+}
+
+signin = Blueprint("signin", __name__)
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Add the addresses above. The realm is asked for its own (discovery) when they are first needed."""
+    oauth: Any = OAuth(app)
+    app.extensions["realm"] = oauth.register(
+        "realm",
+        server_metadata_url=f"{settings.issuer}/.well-known/openid-configuration",
+        client_id=settings.client_id,
+        client_secret=settings.client_secret,
+        client_kwargs={"scope": SCOPES, "code_challenge_method": "S256", "default_timeout": 10},
+    )
+    app.register_blueprint(signin)
+    app.before_request(_forget_session_ended_elsewhere)
+
+
+@signin.get("/login")
+def login() -> Response:
+    handed_on = {name: value for name, value in request.args.items() if name in HANDED_ON and value}
+    for name, value in handed_on.items():
+        if not HANDED_ON[name].fullmatch(value):
+            raise Problem("entry")
+    if "claims" in session and "prompt" not in handed_on:
+        return redirect(url_for("pages.home"))
+    # Kept so that « Réessayer » and a sign-in after « Déconnexion » go to the same agency.
+    session["entry"] = {name: handed_on[name] for name in ("client", "societe") if name in handed_on}
+    redirect_uri = f"{_settings().public_url}/callback"
+    # In two steps, because Authlib's authorize_redirect() has no room for a parameter named `client`.
+    question = _realm().create_authorization_url(redirect_uri)
+    _realm().save_authorize_data(redirect_uri=redirect_uri, **question)
+    return redirect(add_params_to_uri(question["url"], handed_on))
+
+
+@signin.get("/callback")
+def callback() -> Response:
+    issuer = _settings().issuer
+    if request.args.get("iss") != issuer:  # RFC 9207: the answer of another provider is not taken for ours
+        raise Problem("stale", "the answer names another issuer, or none")
+    if request.args.get("error_description") == "authentication_expired":
+        # Keycloak's word for: signed in meanwhile in another tab. Asking again gets the answer at once.
+        return redirect(url_for("signin.login", **session.get("entry", {})))
+    token = _realm().authorize_access_token(claims_options={"iss": {"essential": True, "value": issuer}})
+    if "userinfo" not in token:
+        raise Problem("stale", "the answer holds no ID token")
+    _begin_session(dict(token["userinfo"]), token["id_token"])
+    return redirect(url_for("pages.home"))
+
+
+@signin.post("/logout")
+def logout() -> Response:
+    if "claims" in session and not _sent_by_our_page():
+        raise Problem("forged")
+    id_token = session.get("id_token")
+    entry = session.get("entry")
+    session.clear()
+    if entry:
+        session["entry"] = entry
+        _new_session_id()
+    try:
+        # Without the hint (the session here had run out) the realm asks before it ends its own.
+        goodbye = _realm().create_logout_url(
+            post_logout_redirect_uri=f"{_settings().public_url}/",
+            id_token_hint=id_token,
+            client_id=_settings().client_id,
+        )
+    except RequestException as error:
+        raise Problem("half-out", str(error)) from error
+    return redirect(goodbye["url"])
+
+
+@signin.post("/backchannel-logout")
+def backchannel_logout() -> Response:
+    """OpenID Connect Back-Channel Logout 1.0: 200, or 400 for a token that is not right (2.8)."""
+    token = request.form.get("logout_token", "")
+    issuer, client_id = _settings().issuer, _settings().client_id
+    try:
+        try:
+            ended = ended_session(token, _realm_keys(), issuer, client_id)
+        except InvalidKeyIdError:  # the realm has a new key
+            ended = ended_session(token, _realm_keys(fresh=True), issuer, client_id)
+    except (JoseError, ValueError) as error:
+        current_app.logger.warning("a logout token was refused: %s", error)
+        return Response("invalid logout token", status=400, mimetype="text/plain")
+    current_app.extensions["cache"].set(f"ended:{ended}", time.time(), SESSION_SECONDS)
+    return Response(status=200)
+
+
+def ended_session(token: str, keys: KeySet, issuer: str, client_id: str) -> str:
+    """The single sign-on session (`sid`) that a logout token says has ended.
+
+    Checked as Back-Channel Logout 1.0, 2.6 has it. JoseError or ValueError when the token is not right.
+    """
+    claims = jwt.decode(token, keys, algorithms=["RS256", "PS256", "ES256"]).claims
+    jwt.JWTClaimsRegistry(
+        leeway=CLOCKS_DIFFER,
+        iss={"essential": True, "value": issuer},
+        aud={"essential": True, "value": client_id},
+        iat={"essential": True},
+        exp={"essential": True},
+        jti={"essential": True},
+        sid={"essential": True},
+        events={"essential": True},
+    ).validate(claims)
+    if LOGOUT_EVENT not in claims["events"]:
+        raise InvalidClaimError("events")
+    if "nonce" in claims:  # an ID token passed off as a logout token
+        raise InvalidClaimError("nonce")
+    return str(claims["sid"])
+
+
+def _begin_session(claims: dict[str, Any], id_token: str) -> None:
+    """From here on the browser belongs to this owner. What came before is dropped, its session id too."""
+    entry = session.get("entry", {})
+    session.clear()
+    session.update(
+        claims=claims, id_token=id_token, entry=entry, since=time.time(), csrf=secrets.token_urlsafe(32)
+    )
+    _new_session_id()
+
+
+def _sent_by_our_page() -> bool:
+    """Whether the form holds the secret that our pages put into theirs (cross-site request forgery)."""
+    return hmac.compare_digest(request.form.get("csrf", "").encode(), session["csrf"].encode())
+
+
+def _new_session_id() -> None:
+    """So that an id known before signing in or out is worth nothing after (session fixation)."""
+    interface: Any = current_app.session_interface
+    interface.regenerate(session)
+
+
+def _forget_session_ended_elsewhere() -> None:
+    if "claims" not in session:
+        return
+    ended = current_app.extensions["cache"].get(f"ended:{session['claims'].get('sid')}")
+    if ended is not None and ended >= session["since"]:
+        session.clear()
+
+
+def _realm() -> Any:
+    """Authlib's client of the realm."""
+    return current_app.extensions["realm"]
+
+
+def _realm_keys(*, fresh: bool = False) -> KeySet:
+    return KeySet.import_key_set(_realm().fetch_jwk_set(force=fresh))
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
