@@ -1,0 +1,31 @@
+<#-- S6: sign-in. The fields have their stock names, and the page works for the stock form as well. -->
+<#import "template.ftl" as layout>
+<#import "parts.ftl" as parts>
+<#assign again = reauthentication!false>
+<#assign username = (values.username)!(login.username)!"">
+<#assign focus = ((message.type)!"") != "error">
+<@layout.registrationLayout title=msg("loginPageTitle") fields=["username", "password"]; section>
+<#if section == "header">
+${msg("loginAccountTitle")}
+<#elseif section == "form">
+<#if again>
+<p>${msg("loginAgain")}</p>
+<@parts.fact label=msg("yourAddress") value=username/>
+</#if>
+<form id="kc-form-login" action="${(screen.action)!url.loginAction}" method="post" novalidate>
+  <#if again>
+  <@parts.accountOfPassword address=username/>
+  <#else>
+  <@parts.field name="username" label=msg("loginUsername") value=username type="text" autocomplete="username" inputmode="email" autocapitalize="none" spellcheck="false" autofocus=(focus && username == "")/>
+  </#if>
+  <@parts.password name="password" label=msg("loginPassword") autocomplete="current-password" autofocus=(focus && username != "")/>
+  <#if (screen.links.forgotten)?has_content>
+  <p class="aside"><a href="${screen.links.forgotten}">${msg("loginForgotten")}</a></p>
+  </#if>
+  <@parts.button label=msg("signIn") id="kc-login"/>
+</form>
+<#if !again>
+<@parts.question text=msg("loginFirstTime") link=msg("loginFirstTimeLink") href=(screen.links.provisional)!(screen.links.codes)!(screen.links.welcome)!""/>
+</#if>
+</#if>
+</@layout.registrationLayout>

@@ -1,0 +1,17 @@
+<#-- S8: the password of the account that stays, the second proof of a merge. -->
+<#import "template.ftl" as layout>
+<#import "parts.ftl" as parts>
+<@layout.registrationLayout fields=["password"]; section>
+<#if section == "header">
+${msg("mergeSubtitle")}
+<#elseif section == "form">
+<p>${msg("mergePasswordIntro")} <strong class="typed">${address}</strong></p>
+<p>${msg("mergePasswordExplain")}</p>
+<form id="merge-password-form" action="${screen.action}" method="post" novalidate>
+  <@parts.accountOfPassword address=address/>
+  <@parts.password name="password" label=msg("loginPassword") autocomplete="current-password"/>
+  <@parts.button label=msg("continueButton")/>
+</form>
+<@parts.question text=msg("mergeOtherQuestion") link=msg("mergeOtherLink") href=(screen.links.merge)!""/>
+</#if>
+</@layout.registrationLayout>

@@ -1,0 +1,115 @@
+<#--
+  What the pages are made of. Typed data (names, addresses, identifiers) is printed by ${…}, which escapes it, and is never
+  an argument of msg(): msg() looks for ${…} in its arguments and would take a name written so for the name of a message.
+-->
+
+<#--
+  A field with its label above it. hint: a sentence below the label. More attributes of the input are passed through
+  (autocomplete, inputmode…). The error of the field stands between label and input, tied to it.
+-->
+<#macro field name label hint="" attributes...>
+<div class="field">
+  <@labelled name=name label=label hint=hint/>
+  <input <@inputAttributes name=name hint=hint attributes=attributes/>>
+</div>
+</#macro>
+
+<#-- The same for a password, with the eye that shows it; the eye needs JavaScript and is hidden without. -->
+<#macro password name label autocomplete hint="" attributes...>
+<div class="field">
+  <@labelled name=name label=label hint=hint/>
+  <div class="password">
+    <input type="password" autocomplete="${autocomplete}" <@inputAttributes name=name hint=hint attributes=attributes/>>
+    <button type="button" class="eye" aria-pressed="false" aria-controls="${name}" title="${msg("showPassword")}" hidden>
+      <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"><path d="M1.5 12S5.5 5 12 5s10.5 7 10.5 7-4 7-10.5 7S1.5 12 1.5 12z"/><circle cx="12" cy="12" r="3"/><path class="eye-strike" d="M4 20 20 4"/></svg>
+      <span class="visually-hidden">${msg("showPassword")}</span>
+    </button>
+  </div>
+</div>
+</#macro>
+
+<#macro labelled name label hint>
+  <label for="${name}">${label}</label>
+  <#if hint?has_content>
+  <p class="hint" id="${name}-hint">${hint}</p>
+  </#if>
+  <#if messagesPerField.existsError(name)>
+  <p class="field-error" id="${name}-error"><span class="visually-hidden">${msg("errorPrefix")} </span>${messagesPerField.get(name)}</p>
+  </#if>
+</#macro>
+
+<#macro inputAttributes name hint attributes>
+<#local failed = messagesPerField.existsError(name)>
+<#local describedBy = (hint?has_content?then(name + "-hint ", "") + failed?then(name + "-error", ""))?trim>
+id="${name}" name="${name}" required<#if failed> aria-invalid="true"</#if><#if describedBy?has_content> aria-describedby="${describedBy}"</#if><@extra attributes/><#t>
+</#macro>
+
+<#-- Further attributes; one that is true stands alone, one that is false is left out. -->
+<#macro extra attributes>
+<#list attributes as key, value><#if !value?is_boolean> ${key}="${value}"<#elseif value> ${key}</#if></#list><#t>
+</#macro>
+
+<#-- For password managers only: the account that the password on this page belongs to. Not posted: it has no name. -->
+<#macro accountOfPassword address>
+<input class="visually-hidden" type="text" id="account" autocomplete="username" value="${address}" readonly tabindex="-1" aria-hidden="true">
+</#macro>
+
+<#macro button label attributes...>
+<button type="submit" class="button"<@extra attributes/>>${label}</button>
+</#macro>
+
+<#macro linkButton href label attributes...>
+<a class="button" href="${href}"<@extra attributes/>>${label}</a>
+</#macro>
+
+<#-- A question and where it leads: « Vous avez déjà un compte ? Connectez-vous ». Nothing when it leads nowhere. -->
+<#macro question text link href>
+<#if href?has_content>
+<p class="question">${text} <a href="${href}">${link}</a></p>
+</#if>
+</#macro>
+
+<#-- Something we know, named: « Identifiant provisoire : P00012 ». -->
+<#macro fact label value>
+<p class="fact">${label} <strong class="typed">${value}</strong></p>
+</#macro>
+
+<#-- « les CGU » or « la politique », as a link in a new tab (what was typed on the page is kept), or as words without one. -->
+<#macro document text href="">
+<#if href?has_content><a href="${href}" target="_blank" rel="noopener">${text}</a><#else>${text}</#if><#t>
+</#macro>
+
+<#--
+  Help: a page, or else telephone and email, or nothing. Pages of ours are given `help`; on the server's own pages it is the
+  operator's, from the realm.
+-->
+<#macro help>
+<#local place = .data_model.help!{
+  "url": (realm.getAttribute("moncompte.helpUrl"))!"",
+  "phone": (realm.getAttribute("moncompte.helpPhone"))!"",
+  "email": (realm.getAttribute("moncompte.helpEmail"))!""}>
+<#local page = plain(place.url!)>
+<#local phone = plain(place.phone!)>
+<#local email = plain(place.email!)>
+<#if page?has_content>
+<p class="help"><a href="${page}">${msg("helpQuestion")}</a></p>
+<#elseif phone?has_content || email?has_content>
+<div class="help">
+  <p>${msg("helpQuestion")}</p>
+  <ul>
+    <#if phone?has_content>
+    <li>${msg("helpPhone")} <a href="tel:${phone?replace("(0)", "")?replace("[^0-9+]", "", "r")}">${phone}</a></li>
+    </#if>
+    <#if email?has_content>
+    <li>${msg("helpEmail")} <a class="typed" href="mailto:${email}">${email}</a></li>
+    </#if>
+  </ul>
+</div>
+</#if>
+</#macro>
+
+<#-- The value of a bean's property; of a Java record FreeMarker sees the accessor, a method, in its place. -->
+<#function plain value>
+  <#if value?is_method><#return value()!""></#if>
+  <#return value>
+</#function>

@@ -1,0 +1,83 @@
+/* Comfort only: every page works without this file. The words come from the page, which has them in its language. */
+"use strict";
+
+/* The eye of a password field: shows what is typed until pressed again or sent. */
+for (const eye of document.querySelectorAll(".eye")) {
+  const input = document.getElementById(eye.getAttribute("aria-controls"));
+  const show = (shown) => {
+    input.type = shown ? "text" : "password";
+    eye.setAttribute("aria-pressed", String(shown));
+  };
+  eye.hidden = false;
+  eye.addEventListener("click", () => show(input.type === "password"));
+  input.form.addEventListener("submit", () => show(false));
+}
+
+/* A form is sent once, however often its button is pressed within a few seconds or until the page is come back to. */
+for (const form of document.forms) {
+  let sent = false;
+  form.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault();
+    sent = true;
+    setTimeout(() => { sent = false; }, 5000);
+  });
+  addEventListener("pageshow", () => { sent = false; });
+}
+
+/* Criteria of a new password, ticked as it is typed. They count as the server's do: by UTF-16 unit, once in NFC. A rule
+   that only the server can judge (history, common passwords…) is not here and stays unticked. */
+const count = (text, kind) => text.split("").filter((unit) => kind.test(unit)).length;
+const same = (a, b) => a.toLowerCase() === b.toLowerCase();
+const RULES = {
+  length: (text, number) => text.length >= number,
+  maxLength: (text, number) => text.length > 0 && text.length <= number,
+  upperCase: (text, number) => count(text, /\p{Uppercase}/u) >= number,
+  lowerCase: (text, number) => count(text, /\p{Lowercase}/u) >= number,
+  digits: (text, number) => count(text, /\p{Nd}/u) >= number,
+  specialChars: (text, number) => count(text, /[^\p{L}\p{Nd}]/u) >= number,
+  notEmail: (text, number, account) => text.length > 0 && !same(text, account),
+};
+
+const input = document.querySelector("input[data-criteria]");
+if (input) {
+  const list = document.getElementById(input.dataset.criteria);
+  const progress = document.getElementById("criteria-progress");
+  const items = [...list.children].filter((item) => item.dataset.rule in RULES);
+  let announcement;
+  input.addEventListener("input", () => {
+    const text = input.value.normalize("NFC");
+    for (const item of items) {
+      const met = RULES[item.dataset.rule](text, Number(item.dataset.number), list.dataset.account);
+      item.className = met ? "met" : "";
+      item.lastElementChild.textContent = met ? `(${list.dataset.met})` : "";
+    }
+    /* Read out once the typing pauses, not at each key. */
+    clearTimeout(announcement);
+    announcement = setTimeout(() => {
+      const met = items.filter((item) => item.className === "met").length;
+      progress.textContent = `${progress.dataset.text} ${met}/${items.length}`;
+    }, 700);
+  });
+}
+
+/* The wait before a mail can be sent again, counted down below its button. */
+const resend = document.querySelector("button[data-wait]");
+if (resend) {
+  const wait = document.getElementById("resend-wait");
+  const end = Date.now() + Number(resend.dataset.wait) * 1000;
+  const waiting = () => Date.now() < end;
+  const tick = () => {
+    resend.setAttribute("aria-disabled", String(waiting()));
+    wait.hidden = !waiting();
+    wait.textContent = `${wait.dataset.text} ${Math.ceil((end - Date.now()) / 1000)}`;
+    if (waiting()) setTimeout(tick, 1000);
+  };
+  resend.addEventListener("click", (event) => {
+    if (waiting()) event.preventDefault();
+  });
+  tick();
+}
+
+/* After a sign-out in hidden frames the page goes on by itself once they have loaded. */
+const follow = document.querySelector("a[data-follow]");
+if (follow) addEventListener("load", () => location.replace(follow.href));
