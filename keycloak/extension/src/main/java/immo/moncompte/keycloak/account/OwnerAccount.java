@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.account;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,7 @@ public final class OwnerAccount {
   private static final String SUGGESTED_EMAIL = "suggested_email";
   private static final String PROVISIONAL_EXPIRES = "provisional_expires";
   private static final String PENDING_ACTIVATION = "pending_activation";
+  private static final String MERGES = "merges";
   private static final String ACTIVATED_AT = "activated_at";
   private static final String TERMS_VERSION = "terms_version";
   private static final String TERMS_ACCEPTED_AT = "terms_accepted_at";
@@ -187,6 +189,20 @@ public final class OwnerAccount {
     user.removeAttribute(SUGGESTED_EMAIL);
     removeCredentials(PROVISIONAL_PASSWORD);
     endPendingActivation();
+  }
+
+  /** Keeps what a merge moved, and forgets those that can no longer be undone. */
+  public void keepMerge(MergeRecord record, Duration undoable) {
+    long oldest = Instant.now().minus(undoable).getEpochSecond();
+    List<String> kept =
+        Stream.concat(merges().stream().filter(merge -> merge.at() >= oldest), Stream.of(record))
+            .map(Json::write)
+            .toList();
+    user.setAttribute(MERGES, kept);
+  }
+
+  public List<MergeRecord> merges() {
+    return user.getAttributeStream(MERGES).map(v -> Json.read(v, MergeRecord.class)).toList();
   }
 
   public Instant activatedAt() {

@@ -15,6 +15,11 @@ public record RealmSettings(RealmModel realm) {
     return seconds("moncompte.verificationLinkLifetime", Duration.ofHours(24));
   }
 
+  /** How long after a merge it can be undone. */
+  public Duration unmergeLifetime() {
+    return seconds("moncompte.unmergeLifetime", Duration.ofDays(30));
+  }
+
   /** How long after a mail the next one may be asked for. */
   public Duration resendCooldown() {
     return seconds("moncompte.resendCooldown", Duration.ofSeconds(60));

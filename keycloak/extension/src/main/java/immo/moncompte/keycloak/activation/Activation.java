@@ -123,10 +123,7 @@ public final class Activation {
     ClientModel client = realm.getClientByClientId(pending.clientId());
     new ActivationMails(session, realm)
         .sendLink(
-            account,
-            proof.writtenIdentifier(),
-            agency,
-            sent,
+            new WaitingActivation(account, sent, agency, proof.writtenIdentifier()),
             link(account, secret),
             LoginLink.ofApplication(session, client, pending.email()));
     return Sending.SENT;
@@ -232,9 +229,7 @@ public final class Activation {
     // Here, not at commit, so that the loser of a race gets its answer.
     entities.flush();
     if (suggested != null && !suggested.equals(pending.email())) {
-      new ActivationMails(session, realm)
-          .tellSuggestedAddress(
-              account, waiting.writtenIdentifier(), waiting.agency(), pending, suggested);
+      new ActivationMails(session, realm).tellSuggestedAddress(waiting, suggested);
     }
     return Outcome.ACTIVATED;
   }

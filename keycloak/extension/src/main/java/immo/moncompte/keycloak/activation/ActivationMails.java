@@ -2,15 +2,15 @@ package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.mail.MailQueue;
+import immo.moncompte.keycloak.mail.MailQueue.OwnerMail;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.keycloak.email.EmailException;
-import org.keycloak.email.EmailTemplateProvider;
-import org.keycloak.locale.LocaleSelectorProvider;
+import org.keycloak.events.Errors;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
@@ -28,108 +28,84 @@ final class ActivationMails {
   /**
    * M1, or when the address is a personal account's already, the mail that says what to do: nothing
    * on the screens tells the two cases apart (spec, rule 5).
+   *
+   * @param link address of the page that confirms
+   * @param loginUrl where the owner of a personal account signs in, or null
    */
-  void sendLink(
-      OwnerAccount account,
-      String writtenIdentifier,
-      Agency agency,
-      PendingActivation pending,
-      String link,
-      String loginUrl) {
-    String userId = account.id();
+  void sendLink(WaitingActivation waiting, String link, String loginUrl) {
+    PendingActivation pending = waiting.pending();
+    OwnerAccount account = waiting.account();
     Map<String, Object> attributes = new HashMap<>();
-    attributes.put("agencyName", agency.getName());
-    attributes.put("identifier", writtenIdentifier);
+    attributes.put("agencyName", waiting.agency().getName());
+    attributes.put("identifier", waiting.writtenIdentifier());
     attributes.put("ownerName", account.name());
     attributes.put("link", link);
     attributes.put("linkHours", new RealmSettings(realm).verificationLinkLifetime().toHours());
+    OwnerMail confirmation =
+        new OwnerMail(
+            account.id(),
+            pending.email(),
+            pending.locale(),
+            "activationSubject",
+            "activation.ftl",
+            attributes);
     Map<String, Object> takenAttributes = new HashMap<>();
-    takenAttributes.put("agencyName", agency.getName());
+    takenAttributes.put("agencyName", waiting.agency().getName());
     takenAttributes.put("loginUrl", loginUrl);
+    String source = session.getContext().getConnection().getRemoteHost();
     MailQueue.afterCommit(
         session,
         realm.getId(),
         own -> {
-          RealmModel ownRealm = own.getContext().getRealm();
-          Optional<OwnerAccount> taken = OwnerAccount.findPersonal(own, ownRealm, pending.email());
-          if (taken.isPresent()) {
-            send(
-                own,
-                taken.get(),
-                pending,
-                "activationAddressTakenSubject",
-                "activation-address-taken.ftl",
-                takenAttributes,
-                pending.email());
+          Optional<OwnerAccount> holder =
+              OwnerAccount.findPersonal(own, own.getContext().getRealm(), pending.email());
+          if (holder.isEmpty()) {
+            confirmation.send(own);
             return;
           }
-          OwnerAccount recipient = owner(own, ownRealm, userId);
-          if (recipient == null) {
-            return;
-          }
-          send(
-              own,
-              recipient,
-              pending,
-              "activationSubject",
-              "activation.ftl",
-              attributes,
-              pending.email());
+          logTaken(own, holder.get(), source);
+          new OwnerMail(
+                  holder.get().id(),
+                  pending.email(),
+                  pending.locale(),
+                  "activationAddressTakenSubject",
+                  "activation-address-taken.ftl",
+                  takenAttributes)
+              .send(own);
         });
+  }
+
+  /**
+   * An event on the account whose address was chosen with another password than its own. Written
+   * here, after the answer, because writing it before would tell by its time that the account
+   * exists.
+   */
+  private static void logTaken(KeycloakSession own, OwnerAccount holder, String source) {
+    new EventBuilder(own.getContext().getRealm(), own)
+        .ipAddress(source)
+        .event(EventType.LOGIN)
+        .user(holder.user())
+        .detail("screen", "password")
+        .error(Errors.INVALID_USER_CREDENTIALS);
   }
 
   /** Tells the address the agency suggested that another one was chosen (spec, rule 2). */
-  void tellSuggestedAddress(
-      OwnerAccount account,
-      String writtenIdentifier,
-      Agency agency,
-      PendingActivation pending,
-      String suggested) {
-    String userId = account.id();
+  void tellSuggestedAddress(WaitingActivation waiting, String suggested) {
     Map<String, Object> attributes = new HashMap<>();
-    attributes.put("agencyName", agency.getName());
-    attributes.put("identifier", writtenIdentifier);
-    attributes.put("maskedAddress", Addresses.masked(pending.email()));
-    attributes.put("agencyPhone", Objects.requireNonNullElse(agency.getPhone(), ""));
-    attributes.put("agencyEmail", Objects.requireNonNullElse(agency.getEmail(), ""));
-    MailQueue.afterCommit(
+    attributes.put("agencyName", waiting.agency().getName());
+    attributes.put("identifier", waiting.writtenIdentifier());
+    attributes.put("maskedAddress", Addresses.masked(waiting.pending().email()));
+    attributes.put("agencyPhone", Objects.requireNonNullElse(waiting.agency().getPhone(), ""));
+    attributes.put("agencyEmail", Objects.requireNonNullElse(waiting.agency().getEmail(), ""));
+    MailQueue.toOwner(
         session,
-        realm.getId(),
-        own -> {
-          OwnerAccount recipient = owner(own, own.getContext().getRealm(), userId);
-          if (recipient == null) {
-            return;
-          }
-          send(
-              own,
-              recipient,
-              pending,
-              "activationOtherAddressSubject",
-              "activation-other-address.ftl",
-              attributes,
-              suggested);
-        });
-  }
-
-  private static OwnerAccount owner(KeycloakSession own, RealmModel realm, String userId) {
-    return Optional.ofNullable(own.users().getUserById(realm, userId))
-        .map(OwnerAccount::of)
-        .orElse(null);
-  }
-
-  private static void send(
-      KeycloakSession own,
-      OwnerAccount recipient,
-      PendingActivation pending,
-      String subjectKey,
-      String template,
-      Map<String, Object> attributes,
-      String address)
-      throws EmailException {
-    own.setAttribute(LocaleSelectorProvider.USER_REQUEST_LOCALE, pending.locale());
-    own.getProvider(EmailTemplateProvider.class)
-        .setRealm(own.getContext().getRealm())
-        .setUser(recipient.user())
-        .send(subjectKey, template, new HashMap<>(attributes), address);
+        realm,
+        new OwnerMail(
+            waiting.account().id(),
+            suggested,
+            waiting.pending().locale(),
+            "activationOtherAddressSubject",
+            "activation-other-address.ftl",
+            attributes));
   }
 }

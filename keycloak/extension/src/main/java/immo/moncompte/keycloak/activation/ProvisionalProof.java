@@ -54,15 +54,16 @@ public record ProvisionalProof(
 
   /** The account, as long as the proof holds. */
   public Optional<OwnerAccount> account(KeycloakSession session, RealmModel realm) {
-    if (Agency.findByAlias(session, agencyAlias).isEmpty()) {
-      return Optional.empty();
-    }
     UserModel user = session.users().getUserById(realm, userId);
-    return Optional.ofNullable(user).map(OwnerAccount::of).filter(this::holds);
+    return Optional.ofNullable(user)
+        .map(OwnerAccount::of)
+        .filter(account -> holds(session, account));
   }
 
-  private boolean holds(OwnerAccount account) {
-    return !account.isPersonal()
+  /** Whether it still holds for the account as it is now. */
+  public boolean holds(KeycloakSession session, OwnerAccount account) {
+    return Agency.findByAlias(session, agencyAlias).isPresent()
+        && !account.isPersonal()
         && account.user().isEnabled()
         && !account.isExpired(Instant.now())
         && Objects.equals(account.suggestedEmail(), suggestedEmail)

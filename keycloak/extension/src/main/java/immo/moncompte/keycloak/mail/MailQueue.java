@@ -2,15 +2,21 @@ package immo.moncompte.keycloak.mail;
 
 import io.micrometer.core.instrument.Metrics;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.keycloak.email.EmailException;
+import org.keycloak.email.EmailTemplateProvider;
+import org.keycloak.locale.LocaleSelectorProvider;
 import org.keycloak.models.AbstractKeycloakTransaction;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
@@ -52,6 +58,49 @@ public final class MailQueue {
      * @throws EmailException when the mail server does not take it; it is then tried again
      */
     void send(KeycloakSession session) throws EmailException;
+  }
+
+  /**
+   * A mail to the owner of an account.
+   *
+   * @param userId the account, whose name and language preferences the mail uses
+   * @param address where it goes, which need not be the account's address
+   * @param locale language tag of the mail
+   * @param subjectKey key of the subject in the email theme
+   * @param template template of the email theme
+   * @param attributes what stands in the mail
+   */
+  public record OwnerMail(
+      String userId,
+      String address,
+      String locale,
+      String subjectKey,
+      String template,
+      Map<String, Object> attributes) {
+
+    /**
+     * Sends the mail, unless the account has gone meanwhile.
+     *
+     * @throws EmailException when the mail server does not take it
+     */
+    public void send(KeycloakSession session) throws EmailException {
+      RealmModel realm = session.getContext().getRealm();
+      UserModel user = session.users().getUserById(realm, userId);
+      if (user == null) {
+        return;
+      }
+      session.setAttribute(LocaleSelectorProvider.USER_REQUEST_LOCALE, locale);
+      session
+          .getProvider(EmailTemplateProvider.class)
+          .setRealm(realm)
+          .setUser(user)
+          .send(subjectKey, template, new HashMap<>(attributes), address);
+    }
+  }
+
+  /** Hands a mail to an owner over when the transaction of the session commits. */
+  public static void toOwner(KeycloakSession session, RealmModel realm, OwnerMail mail) {
+    afterCommit(session, realm.getId(), mail::send);
   }
 
   /** Hands a mail over when, and only when, the transaction of the session commits. */

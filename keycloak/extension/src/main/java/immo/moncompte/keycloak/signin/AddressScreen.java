@@ -7,8 +7,6 @@ import java.util.Optional;
 /** S3: the suggested address, or another of the owner's choice. */
 final class AddressScreen implements Screen {
 
-  private static final int SHOWN_BACK = 255;
-
   @Override
   public String name() {
     return SignIn.ADDRESS;
@@ -30,17 +28,12 @@ final class AddressScreen implements Screen {
     Optional<String> address = Addresses.parse(typed);
     if (address.isEmpty()) {
       boolean missing = typed == null || typed.isBlank();
-      signIn.keep("email", shortened(typed));
+      signIn.keepTyped("email", typed);
       signIn.say(SignIn.error("email", missing ? "emailMissing" : "emailInvalid"));
       signIn.goTo(name());
       return;
     }
     signIn.keep("email", address.get());
     signIn.goTo(SignIn.PASSWORD);
-  }
-
-  private static String shortened(String typed) {
-    String text = typed == null ? "" : typed.strip();
-    return text.length() <= SHOWN_BACK ? text : text.substring(0, SHOWN_BACK);
   }
 }

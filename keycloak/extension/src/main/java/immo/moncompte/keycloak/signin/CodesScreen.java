@@ -10,8 +10,6 @@ import java.util.Optional;
  */
 final class CodesScreen implements Screen {
 
-  private static final int SHOWN_BACK = 64;
-
   @Override
   public String name() {
     return SignIn.CODES;
@@ -43,8 +41,8 @@ final class CodesScreen implements Screen {
   }
 
   private static void refuse(SignIn signIn, String client, String societe) {
-    signIn.keep("client", shortened(client));
-    signIn.keep("societe", shortened(societe));
+    signIn.keepTyped("client", client);
+    signIn.keepTyped("societe", societe);
     boolean missing = isBlank(client) || isBlank(societe);
     if (!missing) {
       signIn.say(SignIn.error("client", "codesUnknown"));
@@ -55,10 +53,5 @@ final class CodesScreen implements Screen {
 
   private static boolean isBlank(String text) {
     return text == null || text.isBlank();
-  }
-
-  private static String shortened(String typed) {
-    String text = typed == null ? "" : typed.strip();
-    return text.length() <= SHOWN_BACK ? text : text.substring(0, SHOWN_BACK);
   }
 }

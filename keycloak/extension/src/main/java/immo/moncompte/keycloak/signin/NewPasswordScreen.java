@@ -6,12 +6,14 @@ import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.LinkSecret;
 import immo.moncompte.keycloak.password.Criterion;
 import immo.moncompte.keycloak.password.Passwords;
+import immo.moncompte.keycloak.throttle.SourceLimit;
 import immo.moncompte.keycloak.web.ActivationCookie;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
@@ -73,6 +75,11 @@ final class NewPasswordScreen implements Screen {
     OwnerAccount account = signIn.provenAccount().orElseThrow();
     String email = signIn.kept("email");
     String password = Passwords.normalize(form.getFirst("password-new"));
+    Optional<OwnerAccount> holder = holder(signIn, email, password, form);
+    if (holder.isPresent()) {
+      MergePasswordScreen.merge(signIn, holder.get());
+      return;
+    }
     List<SignIn.Message> errors = new ArrayList<>();
     List<String> missing = missingCriteria(signIn, account, email, password);
     if (password.isEmpty()) {
@@ -84,6 +91,7 @@ final class NewPasswordScreen implements Screen {
     if (!password.equals(Passwords.normalize(form.getFirst("password-confirm")))) {
       errors.add(SignIn.error("password-confirm", "passwordConfirmMismatch"));
     }
+    signIn.keepTyped("terms", form.getFirst("terms"));
     boolean termsAsked = new RealmSettings(signIn.realm()).termsVersion() != null;
     if (termsAsked && form.getFirst("terms") == null) {
       errors.add(SignIn.error("terms", "termsMissing"));
@@ -94,6 +102,28 @@ final class NewPasswordScreen implements Screen {
       return;
     }
     begin(signIn, account, email, password);
+  }
+
+  /**
+   * The personal account whose address and password these are already: then the activation is a
+   * merge (spec, rule 5), and the criteria do not apply. Costs one hash in every case.
+   */
+  private static Optional<OwnerAccount> holder(
+      SignIn signIn, String email, String password, MultivaluedMap<String, String> form) {
+    PersonalCheck check = new PersonalCheck(signIn);
+    SourceLimit source = check.source();
+    boolean confirmed = password.equals(Passwords.normalize(form.getFirst("password-confirm")));
+    if (password.isEmpty() || !confirmed || !source.admits()) {
+      return Optional.empty();
+    }
+    PersonalCheck.Verdict verdict = check.check(email, password);
+    // Choosing a password is no guess, unless it is tried on somebody's account.
+    if (verdict.right() || verdict.account().isEmpty()) {
+      source.succeeded();
+    } else {
+      source.failed();
+    }
+    return verdict.right() ? verdict.account() : Optional.empty();
   }
 
   private static List<String> missingCriteria(

@@ -16,7 +16,10 @@ final class Screens {
               new AddressScreen(),
               new NewPasswordScreen(),
               new VerifyAddressScreen(),
-              new LoginScreen())
+              new LoginScreen(),
+              new MergeScreen(),
+              new MergePasswordScreen(),
+              new MergedScreen())
           .stream()
           .collect(Collectors.toMap(Screen::name, Function.identity()));
 

@@ -33,6 +33,11 @@ final class SignIn {
   static final String PASSWORD = "password";
   static final String VERIFY = "verify";
   static final String LOGIN = "login";
+  static final String MERGE = "merge";
+  static final String MERGE_PASSWORD = "merge-password";
+  static final String MERGED = "merged";
+
+  private static final int MOST_KEPT = 255;
 
   private static final String CLIENT_PARAMETER = "client_request_param_client";
   private static final String SOCIETE_PARAMETER = "client_request_param_societe";
@@ -161,6 +166,12 @@ final class SignIn {
     authenticationSession().setAuthNote(VALUES_NOTE, Json.write(values));
   }
 
+  /** Keeps what was typed, so that it stands in its field again; never a secret. */
+  void keepTyped(String field, String typed) {
+    String text = typed == null ? "" : typed.strip();
+    keep(field, text.length() <= MOST_KEPT ? text : text.substring(0, MOST_KEPT));
+  }
+
   String kept(String field) {
     return values().get(field);
   }
@@ -233,6 +244,14 @@ final class SignIn {
         case "success" -> form.setSuccess(message.key(), parameters);
         default -> form.addError(new FormMessage(message.field(), message.key(), parameters));
       }
+    }
+  }
+
+  /** Ends the session of another owner in this browser, and says so (spec, rule 14). */
+  void endOtherSession() {
+    if (OtherSession.end(session(), realm())) {
+      context.clearUser();
+      say(info("sessionEnded"));
     }
   }
 

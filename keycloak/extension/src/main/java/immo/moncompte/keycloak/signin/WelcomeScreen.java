@@ -17,7 +17,9 @@ final class WelcomeScreen implements Screen {
 
   @Override
   public void show(SignIn signIn) {
-    signIn.show(signIn.form(name(), SignIn.LOGIN, SignIn.PROVISIONAL, SignIn.CODES), "welcome.ftl");
+    signIn.show(
+        signIn.form(name(), SignIn.LOGIN, SignIn.PROVISIONAL, SignIn.MERGE, SignIn.CODES),
+        "welcome.ftl");
   }
 
   @Override

@@ -51,6 +51,11 @@ public final class SourceLimit {
     throttle.succeeded(subject);
   }
 
+  /** Leaves the guess counted; costs what {@link #succeeded} costs, so that time tells nothing. */
+  public void failed() {
+    throttle.succeeded("none");
+  }
+
   /** Tells the operator: an event, which the metrics count, and a line in the log. */
   public void tell(EventBuilder event) {
     LOGGER.warnf("One source made more than %d wrong guesses in an hour: %s", limit, where);

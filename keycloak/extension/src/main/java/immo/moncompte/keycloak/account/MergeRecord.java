@@ -1,0 +1,21 @@
+package immo.moncompte.keycloak.account;
+
+import java.util.List;
+
+/**
+ * What a merge moved, kept on the surviving account for as long as the merge can be undone.
+ *
+ * @param id names the merge, in the event and in commands
+ * @param at when, seconds since the epoch
+ * @param formerId id of the provisional account that went
+ * @param identifiers the former identifiers that came, {@code 1001/01/p00012}
+ * @param contracts the contracts that came
+ * @param contacts what the agency held, which came
+ */
+public record MergeRecord(
+    String id,
+    long at,
+    String formerId,
+    List<String> identifiers,
+    List<Contract> contracts,
+    List<Contact> contacts) {}

@@ -1,0 +1,150 @@
+package immo.moncompte.keycloak.merge;
+
+import immo.moncompte.keycloak.account.Contact;
+import immo.moncompte.keycloak.account.Contract;
+import immo.moncompte.keycloak.account.MergeRecord;
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.activation.ProvisionalProof;
+import immo.moncompte.keycloak.agency.Agency;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.keycloak.connections.jpa.JpaConnectionProvider;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.jpa.entities.UserEntity;
+import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.organization.OrganizationProvider;
+import org.keycloak.storage.UserStoragePrivateUtil;
+
+/**
+ * Moves a provisional account's contracts to a personal account: never a copy, and one transaction
+ * (spec, rules 4 and 6). Both proofs, the provisional credentials and the owner's own password, are
+ * the caller's to have asked for.
+ */
+public final class Merge {
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+
+  public Merge(KeycloakSession session, RealmModel realm) {
+    this.session = session;
+    this.realm = realm;
+  }
+
+  /**
+   * Merges, in a transaction of its own.
+   *
+   * @param proof the provisional credentials, proved by this visitor
+   * @param personalId id of the personal account whose password was given
+   * @param locale language of the mail that tells the owner
+   * @return whether it was done; false when one of the two accounts has changed meanwhile
+   */
+  public boolean merge(ProvisionalProof proof, String personalId, String locale) {
+    return KeycloakModelUtils.runJobInTransactionWithResult(
+        session.getKeycloakSessionFactory(),
+        session.getContext(),
+        own -> new Merge(own, own.getContext().getRealm()).mergeLocked(proof, personalId, locale),
+        "moncompte merge");
+  }
+
+  private boolean mergeLocked(ProvisionalProof proof, String personalId, String locale) {
+    if (!lockInOrder(proof.userId(), personalId)) {
+      return false;
+    }
+    // Read past the cache: another node may have used the credentials a moment ago.
+    OwnerAccount storedProvisional = stored(proof.userId());
+    OwnerAccount storedPersonal = stored(personalId);
+    boolean possible =
+        proof.holds(session, storedProvisional)
+            && storedPersonal.isPersonal()
+            && storedPersonal.user().isEnabled();
+    if (!possible) {
+      return false;
+    }
+    OwnerAccount provisional = account(proof.userId());
+    OwnerAccount personal = account(personalId);
+    Agency agency = Agency.findByAlias(session, proof.agencyAlias()).orElseThrow();
+    MergeRecord record = move(provisional, personal);
+    join(agency, personal.user());
+    session.users().removeUser(realm, provisional.user());
+    logMerge(record, personal, agency, proof);
+    new MergeMails(session, realm).tellOwner(personal, agency, record, locale);
+    return true;
+  }
+
+  /** Locks both rows in one order, so that two merges never wait for each other. */
+  private boolean lockInOrder(String first, String second) {
+    EntityManager entities = session.getProvider(JpaConnectionProvider.class).getEntityManager();
+    return Stream.of(first, second)
+        .sorted()
+        .map(id -> entities.find(UserEntity.class, id, LockModeType.PESSIMISTIC_WRITE))
+        .toList()
+        .stream()
+        .noneMatch(row -> row == null);
+  }
+
+  private MergeRecord move(OwnerAccount from, OwnerAccount to) {
+    MergeRecord record =
+        new MergeRecord(
+            KeycloakModelUtils.generateId(),
+            Instant.now().getEpochSecond(),
+            from.id(),
+            from.identifiers(),
+            from.contracts(),
+            from.contacts());
+    List<String> identifiers = new ArrayList<>(to.identifiers());
+    identifiers.addAll(record.identifiers());
+    to.setIdentifiers(identifiers);
+    List<Contract> contracts = new ArrayList<>(to.contracts());
+    contracts.addAll(record.contracts());
+    to.setContracts(contracts);
+    List<Contact> contacts = new ArrayList<>(to.contacts());
+    contacts.addAll(record.contacts());
+    to.setContacts(contacts);
+    to.keepMerge(record, new RealmSettings(realm).unmergeLifetime());
+    return record;
+  }
+
+  private void join(Agency agency, UserModel user) {
+    OrganizationProvider organizations = session.getProvider(OrganizationProvider.class);
+    if (!organizations.isMember(agency.organization(), user)) {
+      organizations.addMember(agency.organization(), user);
+    }
+  }
+
+  /** Who, what and when, in the transaction of the merge itself; no secret (spec, rule 6). */
+  private void logMerge(
+      MergeRecord record, OwnerAccount personal, Agency agency, ProvisionalProof proof) {
+    ClientModel client = session.getContext().getClient();
+    new EventBuilder(realm, session, session.getContext().getConnection())
+        .event(EventType.UPDATE_PROFILE)
+        .client(client)
+        .user(personal.user())
+        .detail("action", "merge")
+        .detail("merge_id", record.id())
+        .detail("agency", agency.getCodes())
+        .detail("identifier", proof.writtenIdentifier())
+        .detail("contracts", Integer.toString(record.contracts().size()))
+        .success();
+  }
+
+  private OwnerAccount stored(String id) {
+    return OwnerAccount.of(UserStoragePrivateUtil.userLocalStorage(session).getUserById(realm, id));
+  }
+
+  private OwnerAccount account(String id) {
+    return Optional.ofNullable(session.users().getUserById(realm, id))
+        .map(OwnerAccount::of)
+        .orElseThrow();
+  }
+}

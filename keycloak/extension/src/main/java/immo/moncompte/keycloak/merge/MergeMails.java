@@ -1,0 +1,50 @@
+package immo.moncompte.keycloak.merge;
+
+import immo.moncompte.keycloak.account.Contract;
+import immo.moncompte.keycloak.account.MergeRecord;
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.mail.MailQueue;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+
+/** Tells the owner of a merge: which agency, which contracts, and what to do if it was not them. */
+final class MergeMails {
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+
+  MergeMails(KeycloakSession session, RealmModel realm) {
+    this.session = session;
+    this.realm = realm;
+  }
+
+  void tellOwner(OwnerAccount personal, Agency agency, MergeRecord record, String locale) {
+    Map<String, Object> attributes = new HashMap<>();
+    attributes.put("ownerName", personal.name());
+    attributes.put("agencyName", agency.getName());
+    attributes.put("contracts", record.contracts().stream().map(MergeMails::described).toList());
+    attributes.put("agencyPhone", Objects.requireNonNullElse(agency.getPhone(), ""));
+    attributes.put("agencyEmail", Objects.requireNonNullElse(agency.getEmail(), ""));
+    MailQueue.toOwner(
+        session,
+        realm,
+        new MailQueue.OwnerMail(
+            personal.id(),
+            personal.user().getEmail(),
+            locale,
+            "mergedSubject",
+            "merged.ftl",
+            attributes));
+  }
+
+  private static Map<String, String> described(Contract contract) {
+    return Map.of(
+        "reference", contract.reference(),
+        "role", contract.role(),
+        "address", contract.address());
+  }
+}
