@@ -37,7 +37,7 @@ final class MergeScreen implements Screen {
       return;
     }
     signIn.keep("merge-email", address.get());
-    boolean proved = ProvisionalCheck.prove(signIn, form).isPresent();
+    boolean proved = signIn.prove(form).isPresent();
     signIn.goTo(proved ? SignIn.MERGE_PASSWORD : name());
   }
 }

@@ -27,7 +27,7 @@ final class ProvisionalScreen implements Screen {
 
   @Override
   public void submit(SignIn signIn, MultivaluedMap<String, String> form) {
-    Optional<ProvisionalProof> proof = ProvisionalCheck.prove(signIn, form);
+    Optional<ProvisionalProof> proof = signIn.prove(form);
     if (proof.isEmpty()) {
       signIn.goTo(name());
       return;

@@ -2,12 +2,14 @@ package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.account.Json;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.activation.ProvisionalCheck;
 import immo.moncompte.keycloak.activation.ProvisionalProof;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.agency.AgencyCodes;
 import immo.moncompte.keycloak.agency.Help;
 import immo.moncompte.keycloak.web.LoginLink;
 import immo.moncompte.keycloak.web.OtherSession;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriBuilder;
 import java.net.URI;
@@ -122,12 +124,28 @@ final class SignIn {
 
   // ---- the provisional credentials that were proved
 
-  void proved(ProvisionalProof proof) {
-    authenticationSession().setAuthNote(PROOF_NOTE, Json.write(proof));
-  }
-
   ProvisionalProof proof() {
     return ProvisionalProof.read(authenticationSession().getAuthNote(PROOF_NOTE));
+  }
+
+  /**
+   * Checks {@code identifier} and {@code password} of a form and keeps the proof.
+   *
+   * @return the proof; empty when refused, which the next page says
+   */
+  Optional<ProvisionalProof> prove(MultivaluedMap<String, String> form) {
+    keepTyped("identifier", form.getFirst("identifier"));
+    forgetProof();
+    ProvisionalCheck.Verdict verdict =
+        new ProvisionalCheck(session(), realm(), agency().orElseThrow())
+            .check(form.getFirst("identifier"), form.getFirst("password"), context.newEvent());
+    if (verdict.proof() == null) {
+      say(error(null, verdict.refusal()));
+      return Optional.empty();
+    }
+    endOtherSession();
+    authenticationSession().setAuthNote(PROOF_NOTE, Json.write(verdict.proof()));
+    return Optional.of(verdict.proof());
   }
 
   void forgetProof() {
@@ -248,7 +266,7 @@ final class SignIn {
   }
 
   /** Ends the session of another owner in this browser, and says so (spec, rule 14). */
-  void endOtherSession() {
+  private void endOtherSession() {
     if (OtherSession.end(session(), realm())) {
       context.clearUser();
       say(info("sessionEnded"));

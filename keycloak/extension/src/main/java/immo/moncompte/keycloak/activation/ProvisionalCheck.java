@@ -1,19 +1,19 @@
-package immo.moncompte.keycloak.signin;
+package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.activation.ProvisionalProof;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.password.ProvisionalPassword;
 import immo.moncompte.keycloak.throttle.AccountLock;
 import immo.moncompte.keycloak.throttle.SourceLimit;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Instant;
 import java.util.Optional;
 import org.keycloak.credential.CredentialModel;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
 
 /**
  * Whether the provisional credentials typed are right, wherever they are asked for.
@@ -22,61 +22,58 @@ import org.keycloak.events.EventType;
  * 7); guesses are counted per source and agency, and per account where the agency chose the
  * password (rule 8).
  */
-final class ProvisionalCheck {
+public final class ProvisionalCheck {
 
-  private final SignIn signIn;
+  private final KeycloakSession session;
+  private final RealmModel realm;
   private final Agency agency;
   private final AccountLock lock;
 
-  private ProvisionalCheck(SignIn signIn) {
-    this.signIn = signIn;
-    this.agency = signIn.agency().orElseThrow();
-    this.lock = new AccountLock(signIn.session(), signIn.realm());
+  public ProvisionalCheck(KeycloakSession session, RealmModel realm, Agency agency) {
+    this.session = session;
+    this.realm = realm;
+    this.agency = agency;
+    this.lock = new AccountLock(session, realm);
   }
 
   /**
-   * Checks {@code identifier} and {@code password} of a form.
+   * What came of a check.
    *
-   * @return the proof, which the visit keeps too; empty when refused, which the next page says
+   * @param proof the proof, or null when refused
+   * @param refusal key of the message that says why it was refused, or null
    */
-  static Optional<ProvisionalProof> prove(SignIn signIn, MultivaluedMap<String, String> form) {
-    signIn.keepTyped("identifier", form.getFirst("identifier"));
-    signIn.forgetProof();
-    return new ProvisionalCheck(signIn).limited(form);
-  }
+  public record Verdict(ProvisionalProof proof, String refusal) {}
 
-  private Optional<ProvisionalProof> limited(MultivaluedMap<String, String> form) {
-    SourceLimit source =
-        SourceLimit.of(signIn.session(), signIn.realm(), "provisional", agency.getAlias());
+  /**
+   * Checks what was typed.
+   *
+   * @param event an event of this request, for what the operator is to know of a refusal
+   */
+  public Verdict check(String typedIdentifier, String typedPassword, EventBuilder event) {
+    SourceLimit source = SourceLimit.of(session, realm, "provisional", agency.getAlias());
     if (!source.admits()) {
-      source.tell(signIn.context().newEvent());
-      signIn.say(SignIn.error(null, "tooManyAttempts"));
-      return Optional.empty();
+      source.tell(event);
+      return new Verdict(null, "tooManyAttempts");
     }
-    Optional<ProvisionalProof> proof =
-        verified(form.getFirst("identifier"), form.getFirst("password"));
+    Optional<ProvisionalProof> proof = verified(typedIdentifier, typedPassword, event);
     if (proof.isEmpty()) {
-      signIn.say(SignIn.error(null, "provisionalRefused"));
-      return Optional.empty();
+      return new Verdict(null, "provisionalRefused");
     }
     source.succeeded();
-    signIn.endOtherSession();
-    signIn.proved(proof.get());
-    return proof;
+    return new Verdict(proof.get(), null);
   }
 
-  private Optional<ProvisionalProof> verified(String typedIdentifier, String typedPassword) {
+  private Optional<ProvisionalProof> verified(
+      String typedIdentifier, String typedPassword, EventBuilder event) {
     Optional<Identifier> identifier = Identifier.parse(agency.getAlias(), typedIdentifier);
     Optional<OwnerAccount> account =
-        identifier.flatMap(
-            known -> OwnerAccount.findProvisional(signIn.session(), signIn.realm(), known));
+        identifier.flatMap(known -> OwnerAccount.findProvisional(session, realm, known));
     Optional<CredentialModel> credential = account.flatMap(this::usable);
     boolean right =
-        ProvisionalPassword.verify(
-            signIn.session(), signIn.realm(), typedPassword, credential.orElse(null));
+        ProvisionalPassword.verify(session, realm, typedPassword, credential.orElse(null));
     if (!right) {
       countFailure(account, credential);
-      logRefusal(account);
+      logRefusal(account, event);
       return Optional.empty();
     }
     lock.succeeded(account.orElseThrow().user());
@@ -109,14 +106,11 @@ final class ProvisionalCheck {
   }
 
   /** An event for the operator, without anything typed that was not found (spec, rule 6). */
-  private void logRefusal(Optional<OwnerAccount> account) {
-    EventBuilder event =
-        signIn
-            .context()
-            .newEvent()
-            .event(EventType.LOGIN)
-            .detail("agency", agency.getCodes())
-            .detail("screen", SignIn.PROVISIONAL);
+  private void logRefusal(Optional<OwnerAccount> account, EventBuilder event) {
+    event
+        .event(EventType.LOGIN)
+        .detail("agency", agency.getCodes())
+        .detail("screen", "provisional");
     account.ifPresent(found -> event.user(found.user()));
     event.error(account.isPresent() ? Errors.INVALID_USER_CREDENTIALS : Errors.USER_NOT_FOUND);
   }
