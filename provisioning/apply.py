@@ -1,0 +1,242 @@
+"""Reading what a server has, and doing the steps that `plan` decided on.
+
+`apply_realm` brings one realm to what is desired, tells of each step as it is done, and can be run again
+after an error: what was done is then found and left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from .errors import MoncompteError, RefusedError
+from .keycloak import Json, Keycloak
+from .plan import DesiredRealm, RealmState, Step, plan
+from .private_files import write_private
+
+
+def read_state(keycloak: Keycloak, wanted: DesiredRealm) -> RealmState:
+    """What a server has for a realm; only what the desired realm speaks of is asked for."""
+    name = wanted.name
+    settings = keycloak.realm(name)
+    secret_files = {file.path: _read_secret(file.path) for file in wanted.secret_files}
+    if settings is None:
+        return RealmState(secret_files=secret_files)
+    ours = {flow["alias"] for flow in wanted.flows}
+    flows = keycloak.flows(name)
+    return RealmState(
+        settings=settings,
+        flows=flows,
+        executions={
+            flow["alias"]: keycloak.executions(name, flow["alias"]) for flow in flows if flow["alias"] in ours
+        },
+        required_actions=keycloak.required_actions(name),
+        user_profile=keycloak.user_profile(name),
+        client_scopes=keycloak.client_scopes(name),
+        client_policies=keycloak.client_policies(name).get("policies") or [],
+        clients=keycloak.clients(name),
+        organizations=list(keycloak.organizations(name)) if settings.get("organizationsEnabled") else [],
+        secret_files=secret_files,
+    )
+
+
+def _read_secret(path: Path) -> str | None:
+    """The secret in a file; None when there is no such file, or others can read it (it is then written
+    anew)."""
+    try:
+        if path.stat().st_mode & 0o077:
+            return None
+        return path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise MoncompteError(f"Cannot read the secret file {path}: {error}") from None
+
+
+def apply_realm(keycloak: Keycloak, wanted: DesiredRealm) -> Iterator[Step]:
+    """Do what a realm needs, step by step; each step is given once it is done (or was found done).
+
+    A realm that is made brings Keycloak's stock objects with it, so what is left to do is planned after
+    that; these are told of as created too.
+    """
+    state = read_state(keycloak, wanted)
+    first, *rest = plan(wanted, state)
+    if first.action == "create":
+        _do(keycloak, first)
+        rest = plan(wanted, read_state(keycloak, wanted))[1:]
+    yield first
+    for step in rest:
+        _do(keycloak, step)
+        is_part_of_new = first.action == "create" and step.action == "change"
+        yield replace(step, action="create", fields=()) if is_part_of_new else step
+
+
+def direct_grants_of_master(keycloak: Keycloak) -> bool:
+    """Whether admin-cli of the realm master allows direct grants; moncompte reports it and leaves master
+    alone."""
+    client = keycloak.client("master", "admin-cli")
+    return (
+        client is not None and bool(client.get("enabled")) and bool(client.get("directAccessGrantsEnabled"))
+    )
+
+
+# ---------------------------------------------------------------- doing
+
+
+def _do(keycloak: Keycloak, step: Step) -> None:
+    if step.action != "unchanged":
+        _DO[step.kind](keycloak, step)
+
+
+def _do_realm(keycloak: Keycloak, step: Step) -> None:
+    keycloak.create_realm(step.payload)
+
+
+def _do_settings(keycloak: Keycloak, step: Step) -> None:
+    try:
+        keycloak.update_realm(step.realm, step.payload)
+    except RefusedError as error:
+        if error.status == 500 and "passwordBlacklist(" in step.payload.get("passwordPolicy", ""):
+            raise MoncompteError(
+                f"Keycloak did not take the settings of realm {step.realm}. It answers so when the"
+                f" blocklist the"
+                " manifest names is not in the server's folder data/password-blacklists: put the file"
+                " there, on"
+                f" every node, and run again. ({error})"
+            ) from error
+        raise
+
+
+def _do_flow(keycloak: Keycloak, step: Step) -> None:
+    alias, executions = step.name, step.payload["executions"]
+    if step.action == "create":
+        own = {"alias": alias, "description": step.payload["description"]}
+        keycloak.create_flow(
+            step.realm, own | {"providerId": "basic-flow", "topLevel": True, "builtIn": False}
+        )
+    else:
+        own = {
+            key: value
+            for key, value in step.payload.items()
+            if key not in ("executions", "authenticationExecutions")
+        }
+        keycloak.update_flow(step.realm, step.identity, own)
+    _settle_executions(keycloak, step.realm, alias, executions)
+
+
+def _settle_executions(keycloak: Keycloak, realm: str, alias: str, wanted: list[Json]) -> None:
+    found = keycloak.executions(realm, alias)
+    if [execution.get("providerId") for execution in found] != [
+        execution["providerId"] for execution in wanted
+    ]:
+        for execution in found:
+            if execution.get("level", 0) == 0:
+                keycloak.delete_execution(realm, execution["id"])
+        for execution in wanted:
+            keycloak.create_execution(realm, alias, execution["providerId"])
+        found = keycloak.executions(realm, alias)
+    for execution, present in zip(wanted, found, strict=True):
+        if present["requirement"] != execution["requirement"]:
+            keycloak.update_execution(realm, alias, present | {"requirement": execution["requirement"]})
+
+
+def _do_required_action(keycloak: Keycloak, step: Step) -> None:
+    if step.action == "create":
+        keycloak.register_required_action(step.realm, step.name, step.payload["name"])
+        present = {action["alias"]: action for action in keycloak.required_actions(step.realm)}
+        payload = present[step.name] | step.payload
+    else:
+        payload = step.payload
+    keycloak.update_required_action(step.realm, step.name, payload)
+
+
+def _do_user_profile(keycloak: Keycloak, step: Step) -> None:
+    keycloak.update_user_profile(step.realm, step.payload)
+
+
+def _do_client_scope(keycloak: Keycloak, step: Step) -> None:
+    if step.action == "create":
+        keycloak.create_client_scope(step.realm, step.payload)
+        return
+    wanted = {mapper["name"]: mapper for mapper in step.payload["wanted_mappers"]}
+    present = {mapper["name"]: mapper for mapper in step.payload.get("protocolMappers", [])}
+    own = {
+        key: value for key, value in step.payload.items() if key not in ("wanted_mappers", "protocolMappers")
+    }
+    keycloak.update_client_scope(step.realm, step.identity, own)
+    for name, mapper in present.items():
+        if name not in wanted:
+            keycloak.delete_mapper(step.realm, step.identity, mapper["id"])
+    for name, mapper in wanted.items():
+        if name in present:
+            identity = present[name]["id"]
+            keycloak.update_mapper(step.realm, step.identity, identity, mapper | {"id": identity})
+        else:
+            keycloak.create_mapper(step.realm, step.identity, mapper)
+
+
+def _do_client_policy(keycloak: Keycloak, step: Step) -> None:
+    keycloak.update_client_policies(step.realm, step.payload)
+
+
+def _do_client(keycloak: Keycloak, step: Step) -> None:
+    keycloak.update_client(step.realm, step.identity, step.payload)
+
+
+def _do_application(keycloak: Keycloak, step: Step) -> None:
+    if step.action == "create":
+        keycloak.create_client(step.realm, step.payload)
+        return
+    keycloak.update_client(step.realm, step.identity, step.payload)
+    changed = {change.field for change in step.fields}
+    for key, default in (("defaultClientScopes", True), ("optionalClientScopes", False)):
+        if key in changed:
+            _settle_scopes(keycloak, step, set(step.payload[key]), default=default)
+
+
+def _settle_scopes(keycloak: Keycloak, step: Step, new: set[str], *, default: bool) -> None:
+    """Client scopes of a client have calls of their own: replacing the client leaves them as they are."""
+    client = keycloak.client(step.realm, step.name) or {}
+    old = set(client.get("defaultClientScopes" if default else "optionalClientScopes") or [])
+    identities = {scope["name"]: scope["id"] for scope in keycloak.client_scopes(step.realm)}
+    for name in sorted(old - new):
+        keycloak.remove_scope_from_client(step.realm, step.identity, identities[name], default=default)
+    for name in sorted(new - old):
+        keycloak.add_scope_to_client(step.realm, step.identity, identities[name], default=default)
+
+
+def _do_agency(keycloak: Keycloak, step: Step) -> None:
+    if step.action == "create":
+        keycloak.create_organization(step.realm, step.payload)
+    else:
+        keycloak.update_organization(step.realm, step.identity, step.payload)
+
+
+def _do_secret_file(keycloak: Keycloak, step: Step) -> None:
+    client = keycloak.client(step.realm, step.payload["client_id"])
+    secret = client.get("secret") if client is not None else None
+    if not isinstance(secret, str):
+        raise MoncompteError(
+            f"Keycloak did not show the secret of {step.payload['client_id']} in realm {step.realm}."
+        )
+    path = Path(step.payload["path"])
+    try:
+        write_private(path, secret + "\n")
+    except OSError as error:
+        raise MoncompteError(f"Cannot write the secret file {path}: {error.strerror or error}") from None
+
+
+_DO: dict[str, Callable[[Keycloak, Step], None]] = {
+    "realm": _do_realm,
+    "flow": _do_flow,
+    "required action": _do_required_action,
+    "settings": _do_settings,
+    "user profile": _do_user_profile,
+    "client scope": _do_client_scope,
+    "client policy": _do_client_policy,
+    "client": _do_client,
+    "application": _do_application,
+    "agency": _do_agency,
+    "secret file": _do_secret_file,
+}

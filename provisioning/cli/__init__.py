@@ -1,0 +1,81 @@
+"""The command `moncompte`: a module a command group; each reads, calls, and prints.
+
+Exit codes: 0 done; 1 something failed while running (it can be run again); 2 usage, or a file that cannot be
+used; 3 done, but some lines were refused.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from ..errors import MoncompteError
+from .agencies import agencies
+from .apply import apply
+from .output import Problem3, fail
+from .owners import owners
+
+__all__ = ["main", "moncompte", "run"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--debug", is_flag=True, help="Show the trace of an unexpected error.")
+@click.version_option(package_name="moncompte", prog_name="moncompte", help="Show the version and exit.")
+@click.pass_context
+def moncompte(context: click.Context, debug: bool) -> None:
+    """Realms, agencies, applications and owners of moncompte, in Keycloak.
+
+    \b
+    The server is found by --url, --client-id and --client-secret-file, or by MONCOMPTE_URL,
+    MONCOMPTE_CLIENT_ID and MONCOMPTE_CLIENT_SECRET_FILE (or MONCOMPTE_CLIENT_SECRET); without any of these
+    it is the demo of this checkout, while that runs.
+
+    \b
+    Examples:
+      moncompte apply -f samples/moncompte.yaml
+      moncompte owners import samples/owners-1001-01.csv --agency 1001/01 --credentials letters.csv
+      moncompte owners show P00012 --agency 1001/01
+    """
+    context.ensure_object(dict)["debug"] = debug
+
+
+moncompte.add_command(apply)
+moncompte.add_command(agencies)
+moncompte.add_command(owners)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command with these arguments; the exit code."""
+    settings: dict[str, bool] = {}
+    try:
+        code = moncompte.main(list(arguments), prog_name="moncompte", standalone_mode=False, obj=settings)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        fail("interrupted; what was done stays, and the command can be run again")
+        return 1
+    except Problem3:
+        return 3
+    except MoncompteError as error:
+        fail(str(error))
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has gone (`| head`): nothing more to say, and nowhere to say it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # noqa: BLE001 (the last resort: a message in place of a stack trace)
+        fail(f"unexpected error ({type(error).__name__}); run again with `moncompte --debug …` and report it")
+        if settings.get("debug"):
+            traceback.print_exc()
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    sys.exit(run(sys.argv[1:]))

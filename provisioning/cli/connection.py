@@ -1,0 +1,107 @@
+"""Options that say where the server is and who we are, for every command that speaks to it."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import click
+
+from ..errors import SettingsError
+from ..keycloak import Keycloak, Settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+CONNECTION_FILE = Path(__file__).resolve().parents[2] / ".demo" / "connection.json"
+"""Written by the demo of this checkout: {"url", "client_id", "client_secret_file"}."""
+
+
+def with_keycloak(command: Callable[Concatenate[Keycloak, P], R]) -> Callable[P, R]:
+    """Give a command the connection options, and the server they name as its first argument."""
+
+    @click.option("--url", envvar="MONCOMPTE_URL", help="Address of Keycloak. Also: MONCOMPTE_URL.")
+    @click.option(
+        "--client-id", envvar="MONCOMPTE_CLIENT_ID", help="Client we are. Also: MONCOMPTE_CLIENT_ID."
+    )
+    @click.option(
+        "--client-secret-file",
+        envvar="MONCOMPTE_CLIENT_SECRET_FILE",
+        type=click.Path(path_type=Path),
+        help="File with the client's secret. Also: MONCOMPTE_CLIENT_SECRET_FILE, or the secret itself in"
+        " MONCOMPTE_CLIENT_SECRET.",
+    )
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> R:
+        settings = find_settings(kwargs.pop("url"), kwargs.pop("client_id"), kwargs.pop("client_secret_file"))
+        return command(Keycloak(settings), *args, **kwargs)
+
+    return wrapped
+
+
+realm_option = click.option(
+    "--realm",
+    envvar="MONCOMPTE_REALM",
+    default="moncompte",
+    show_default=True,
+    help="Realm of the agency. Also: MONCOMPTE_REALM.",
+)
+
+
+def find_settings(url: str | None, client_id: str | None, secret_file: Path | None) -> Settings:
+    """The connection of the options and the environment; of the demo of this checkout when neither says
+    anything.
+
+    Raises SettingsError, which says what is missing.
+    """
+    secret = os.environ.get("MONCOMPTE_CLIENT_SECRET")
+    if url is None and client_id is None and secret_file is None and secret is None:
+        return _demo_settings()
+    missing = [
+        name
+        for name, value in (
+            ("--url or MONCOMPTE_URL", url),
+            ("--client-id or MONCOMPTE_CLIENT_ID", client_id),
+            (
+                "--client-secret-file, MONCOMPTE_CLIENT_SECRET_FILE or MONCOMPTE_CLIENT_SECRET",
+                secret_file or secret,
+            ),
+        )
+        if not value
+    ]
+    if missing or url is None or client_id is None:
+        raise SettingsError(f"How to reach Keycloak is not said in full. Missing: {'; '.join(missing)}.")
+    return Settings(url, client_id, _read_secret(secret_file) if secret_file is not None else secret or "")
+
+
+def _demo_settings() -> Settings:
+    try:
+        found = json.loads(CONNECTION_FILE.read_text(encoding="utf-8"))
+        url, client_id = str(found["url"]), str(found["client_id"])
+        secret_file = CONNECTION_FILE.parent / str(found["client_secret_file"])
+    except FileNotFoundError:
+        raise SettingsError(
+            "Which Keycloak? Give --url, --client-id and --client-secret-file, or set MONCOMPTE_URL,"
+            " MONCOMPTE_CLIENT_ID and MONCOMPTE_CLIENT_SECRET_FILE; or start the demo of this checkout"
+            " (make demo)."
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SettingsError(
+            f"{CONNECTION_FILE} cannot be used ({error}); start the demo again (make demo)."
+        ) from None
+    return Settings(url, client_id, _read_secret(secret_file))
+
+
+def _read_secret(path: Path) -> str:
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise SettingsError(f"Cannot read the client's secret from {path}: {reason}.") from None
+    if not secret:
+        raise SettingsError(f"The file of the client's secret is empty: {path}.")
+    return secret

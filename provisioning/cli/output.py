@@ -1,0 +1,27 @@
+"""Printing: errors, and texts that came from elsewhere."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+
+class Problem3(Exception):  # noqa: N818 (not an error: the exit code of a run that refused some lines)
+    """Everything was done that could be; some lines were refused (exit code 3)."""
+
+
+def fail(message: str) -> None:
+    """Print an error."""
+    click.echo(click.style("moncompte: ", fg="red", bold=True) + message, err=True)
+
+
+def printable(value: object) -> str:
+    """A text from a file or a server, without characters that would drive the terminal."""
+    text = "" if value is None else str(value)
+    return "".join(character if character.isprintable() else "�" for character in text)
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON, for other programs."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,0 +1,115 @@
+"""Every error moncompte raises on purpose, and the exit code of each.
+
+The tree (exit code of the command in brackets; a child has its parent's unless it says otherwise):
+
+    MoncompteError [1]                 something went wrong while running; can be run again
+    ├── BadInputError [2]              what the person gave cannot be used; nothing was sent
+    │   ├── SettingsError                  where the server is, or who we are, is not known
+    │   ├── ManifestError                  moncompte.yaml; carries every problem found in it
+    │   ├── OwnersFileError                owners.csv as a whole (a single line is a Problem, not an error)
+    │   └── CredentialsFileError           the file generated passwords are kept in
+    └── ServerError [1]                what Keycloak answered, or that it did not
+        ├── ServerUnreachableError     no answer: down, wrong address, certificate, time out
+        ├── UnauthorizedError          the client id or its secret is wrong
+        ├── ForbiddenError             the client is known but lacks a right
+        ├── NotFoundError              what was asked for is not there
+        │   ├── RealmUnknownError
+        │   ├── AgencyUnknownError
+        │   └── OwnerUnknownError
+        ├── ExtensionMissingError      this Keycloak has no moncompte extension
+        └── RefusedError               any other refusal, in the server's own words
+
+Messages say what happened, where, and what to do. None holds a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class MoncompteError(Exception):
+    """Base of all; its text is shown to the person as it is."""
+
+    exit_code = 1
+
+
+class BadInputError(MoncompteError):
+    """What the person gave cannot be used."""
+
+    exit_code = 2
+
+
+class SettingsError(BadInputError):
+    """A setting of the connection is missing or unusable."""
+
+
+@dataclass(frozen=True, order=True)
+class ManifestProblem:
+    """One thing wrong in a manifest: the line it stands on, the key, and what was expected there."""
+
+    line: int
+    key: str
+    expected: str
+
+
+class ManifestError(BadInputError):
+    """The manifest cannot be used; `problems` holds everything that is wrong with it, by line."""
+
+    def __init__(self, file: str, problems: Sequence[ManifestProblem]) -> None:
+        self.file = file
+        self.problems = tuple(sorted(set(problems)))
+        lines = [f"{file}:{p.line}: {p.key}: {p.expected}" for p in self.problems]
+        super().__init__("\n".join(lines))
+
+
+class OwnersFileError(BadInputError):
+    """The owners file cannot be read at all (columns, separator, encoding)."""
+
+
+class CredentialsFileError(BadInputError):
+    """The credentials file is missing where it is needed, or cannot be trusted."""
+
+
+class ServerError(MoncompteError):
+    """Keycloak refused, or did not answer."""
+
+
+class ServerUnreachableError(ServerError):
+    """No answer from the server."""
+
+
+class UnauthorizedError(ServerError):
+    """Keycloak does not know this client, or its secret is another."""
+
+
+class ForbiddenError(ServerError):
+    """The client lacks a right."""
+
+
+class NotFoundError(ServerError):
+    """What was asked for is not on the server."""
+
+
+class RealmUnknownError(NotFoundError):
+    """No such realm."""
+
+
+class AgencyUnknownError(NotFoundError):
+    """No such agency in the realm."""
+
+
+class OwnerUnknownError(NotFoundError):
+    """No owner with that identifier at the agency."""
+
+
+class ExtensionMissingError(ServerError):
+    """The server does not have the moncompte extension."""
+
+
+class RefusedError(ServerError):
+    """Any other refusal; `status` is the HTTP status."""
+
+    def __init__(self, message: str, status: int) -> None:
+        self.status = status
+        super().__init__(message)

@@ -1,0 +1,457 @@
+"""Talking to Keycloak's Admin REST API and to the moncompte resource beside it: the only module that speaks
+HTTP.
+
+`Keycloak` takes and gives representations (the JSON objects of the Admin API) and decides nothing. Each
+refusal becomes one of the errors of `errors`, in words. The access token is renewed when it runs out (those
+of the master realm live 60 seconds).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+import requests
+from keycloak.exceptions import KeycloakConnectionError, KeycloakError
+
+from keycloak import KeycloakOpenIDConnection
+
+from .errors import (
+    AgencyUnknownError,
+    ExtensionMissingError,
+    ForbiddenError,
+    OwnerUnknownError,
+    RealmUnknownError,
+    RefusedError,
+    ServerError,
+    ServerUnreachableError,
+    SettingsError,
+    UnauthorizedError,
+)
+
+Json = dict[str, Any]
+"""A representation of the Admin API."""
+
+T = TypeVar("T")
+
+PAGE = 500
+"""How many organizations are asked for at a time."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to reach a server: its address, and the client of realm master we are."""
+
+    url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+class Keycloak:
+    """A Keycloak server, as the service account of a client sees it."""
+
+    def __init__(self, settings: Settings, *, timeout: int = 300) -> None:
+        parts = urlsplit(settings.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise SettingsError(
+                f"The address of the server is not one: {settings.url!r} (expected https://…)"
+            )
+        self.url = settings.url.rstrip("/")
+        self._client_id = settings.client_id
+        self._connection = KeycloakOpenIDConnection(
+            server_url=f"{self.url}/",
+            realm_name="master",
+            client_id=settings.client_id,
+            client_secret_key=settings.client_secret,
+            timeout=timeout,
+            max_retries=0,  # a request that took too long may still be at work: never twice
+        )
+
+    # ------------------------------------------------------------ realms
+
+    def realm(self, realm: str) -> Json | None:
+        """A realm's representation, or None."""
+        return self._find(_path(realm))
+
+    def create_realm(self, representation: Json) -> None:
+        """Make a realm. The token is renewed after it: the one in hand has no rights in the new realm."""
+        self._send("post", "admin/realms", representation)
+        self._renew_token()
+
+    def update_realm(self, realm: str, representation: Json) -> None:
+        """Replace the settings of a realm (attributes that are not in it go)."""
+        self._send("put", _path(realm), representation)
+
+    def user_profile(self, realm: str) -> Json:
+        """The declared attributes of users."""
+        return self._get_object(_path(realm, "users/profile"))
+
+    def update_user_profile(self, realm: str, representation: Json) -> None:
+        """Replace the declared attributes of users."""
+        self._send("put", _path(realm, "users/profile"), representation)
+
+    def client_policies(self, realm: str) -> Json:
+        """The realm's own client policies."""
+        return self._get_object(_path(realm, "client-policies/policies"))
+
+    def update_client_policies(self, realm: str, representation: Json) -> None:
+        """Replace the realm's own client policies."""
+        self._send("put", _path(realm, "client-policies/policies"), representation)
+
+    # ------------------------------------------------------------ flows and required actions
+
+    def flows(self, realm: str) -> list[Json]:
+        """The top-level authentication flows."""
+        return self._get_list(_path(realm, "authentication/flows"))
+
+    def create_flow(self, realm: str, representation: Json) -> None:
+        """Make an authentication flow, empty."""
+        self._send("post", _path(realm, "authentication/flows"), representation)
+
+    def update_flow(self, realm: str, identity: str, representation: Json) -> None:
+        """Replace a flow's alias and description."""
+        self._send("put", _path(realm, "authentication/flows", identity), representation)
+
+    def executions(self, realm: str, flow: str) -> list[Json]:
+        """The executions of a flow, in order."""
+        return self._get_list(_path(realm, "authentication/flows", flow, "executions"))
+
+    def create_execution(self, realm: str, flow: str, provider: str) -> None:
+        """Add an execution at the end of a flow; its requirement is set by `update_execution`."""
+        path = _path(realm, "authentication/flows", flow, "executions/execution")
+        self._send("post", path, {"provider": provider})
+
+    def update_execution(self, realm: str, flow: str, representation: Json) -> None:
+        """Replace an execution (its requirement)."""
+        self._send("put", _path(realm, "authentication/flows", flow, "executions"), representation)
+
+    def delete_execution(self, realm: str, identity: str) -> None:
+        """Take an execution out of its flow."""
+        self._send("delete", _path(realm, "authentication/executions", identity))
+
+    def required_actions(self, realm: str) -> list[Json]:
+        """The required actions registered in a realm."""
+        return self._get_list(_path(realm, "authentication/required-actions"))
+
+    def register_required_action(self, realm: str, provider: str, name: str) -> None:
+        """Register a required action that the server has and the realm does not know yet."""
+        path = _path(realm, "authentication/register-required-action")
+        self._send("post", path, {"providerId": provider, "name": name})
+
+    def update_required_action(self, realm: str, alias: str, representation: Json) -> None:
+        """Replace a required action."""
+        self._send("put", _path(realm, "authentication/required-actions", alias), representation)
+
+    # ------------------------------------------------------------ client scopes and clients
+
+    def client_scopes(self, realm: str) -> list[Json]:
+        """The client scopes, each with its protocol mappers."""
+        return self._get_list(_path(realm, "client-scopes"))
+
+    def create_client_scope(self, realm: str, representation: Json) -> None:
+        """Make a client scope with its protocol mappers."""
+        self._send("post", _path(realm, "client-scopes"), representation)
+
+    def update_client_scope(self, realm: str, identity: str, representation: Json) -> None:
+        """Replace a client scope; its mappers have calls of their own."""
+        self._send("put", _path(realm, "client-scopes", identity), representation)
+
+    def create_mapper(self, realm: str, scope: str, representation: Json) -> None:
+        """Add a protocol mapper to a client scope."""
+        self._send("post", _path(realm, "client-scopes", scope, "protocol-mappers/models"), representation)
+
+    def update_mapper(self, realm: str, scope: str, identity: str, representation: Json) -> None:
+        """Replace a protocol mapper of a client scope."""
+        path = _path(realm, "client-scopes", scope, "protocol-mappers/models", identity)
+        self._send("put", path, representation)
+
+    def delete_mapper(self, realm: str, scope: str, identity: str) -> None:
+        """Take a protocol mapper out of a client scope."""
+        self._send("delete", _path(realm, "client-scopes", scope, "protocol-mappers/models", identity))
+
+    def clients(self, realm: str) -> list[Json]:
+        """The clients of a realm, with their secrets."""
+        return self._get_list(_path(realm, "clients"))
+
+    def client(self, realm: str, client_id: str) -> Json | None:
+        """One client by its client id, or None."""
+        found = self._get_list(_path(realm, "clients"), clientId=client_id)
+        return found[0] if found else None
+
+    def create_client(self, realm: str, representation: Json) -> None:
+        """Make a client with its client scopes; Keycloak generates the secret of a confidential one."""
+        self._send("post", _path(realm, "clients"), representation)
+
+    def update_client(self, realm: str, identity: str, representation: Json) -> None:
+        """Replace a client; its client scopes have calls of their own."""
+        self._send("put", _path(realm, "clients", identity), representation)
+
+    def add_scope_to_client(self, realm: str, client: str, scope: str, *, default: bool) -> None:
+        """Give a client a client scope, default or optional."""
+        kind = "default-client-scopes" if default else "optional-client-scopes"
+        self._send("put", _path(realm, "clients", client, kind, scope))
+
+    def remove_scope_from_client(self, realm: str, client: str, scope: str, *, default: bool) -> None:
+        """Take a client scope from a client."""
+        kind = "default-client-scopes" if default else "optional-client-scopes"
+        self._send("delete", _path(realm, "clients", client, kind, scope))
+
+    # ------------------------------------------------------------ organizations
+
+    def organizations(self, realm: str) -> Iterator[Json]:
+        """Every organization of a realm with its attributes.
+
+        Raises RealmUnknownError.
+        """
+        first = 0
+        while True:
+            page = self._get_list(
+                _path(realm, "organizations"), first=str(first), max=str(PAGE), briefRepresentation="false"
+            )
+            yield from page
+            if len(page) < PAGE:
+                return
+            first += PAGE
+
+    def create_organization(self, realm: str, representation: Json) -> None:
+        """Make an organization."""
+        self._send("post", _path(realm, "organizations"), representation)
+
+    def update_organization(self, realm: str, identity: str, representation: Json) -> None:
+        """Replace an organization (attributes that are not in it go)."""
+        self._send("put", _path(realm, "organizations", identity), representation)
+
+    # ------------------------------------------------------------ owners: the resource of the extension
+
+    def load_owners(
+        self,
+        realm: str,
+        alias: str,
+        owners: Sequence[Json],
+        *,
+        dry_run: bool,
+        replace_passwords: bool,
+        same_person: bool,
+    ) -> list[Json]:
+        """Load a batch of at most 500 owners of an agency; one answer an owner, in the order asked.
+
+        Raises AgencyUnknownError, RealmUnknownError, ExtensionMissingError, or RefusedError when the answers
+        do not match the question.
+        """
+        body = {
+            "dry_run": dry_run,
+            "replace_passwords": replace_passwords,
+            "same_person": same_person,
+            "owners": list(owners),
+        }
+        response = self._request("post", _path(realm, "moncompte/agencies", alias, "owners"), body)
+        if response.status_code == 404:
+            raise self._not_found(response, realm, alias, None)
+        results = self._json(response).get("results")
+        if not isinstance(results, list) or len(results) != len(owners):
+            raise RefusedError(
+                "The server answered something else than one result an owner.", response.status_code
+            )
+        return results
+
+    def owner(self, realm: str, alias: str, identifier: str) -> Json:
+        """What the platform knows of an owner of an agency.
+
+        Raises OwnerUnknownError, AgencyUnknownError, RealmUnknownError, ExtensionMissingError.
+        """
+        path = _path(realm, "moncompte/agencies", alias, "owners", identifier)
+        response = self._request("get", path)
+        if response.status_code == 404:
+            raise self._not_found(response, realm, alias, identifier)
+        return self._json(response)
+
+    # ------------------------------------------------------------ requests
+
+    def _find(self, path: str) -> Json | None:
+        response = self._request("get", path)
+        return None if response.status_code == 404 else self._json(response)
+
+    def _get_object(self, path: str) -> Json:
+        response = self._request("get", path)
+        if response.status_code == 404:
+            raise self._unknown(response, path)
+        return self._json(response)
+
+    def _get_list(self, path: str, **params: str) -> list[Json]:
+        response = self._request("get", path, params=params)
+        if response.status_code == 404:
+            raise self._unknown(response, path)
+        return _decoded(response, list)
+
+    def _send(self, method: str, path: str, body: Json | None = None) -> None:
+        response = self._request(method, path, body)
+        if response.status_code == 404:
+            raise self._unknown(response, path)
+
+    def _request(
+        self, method: str, path: str, body: Json | None = None, params: Mapping[str, str] | None = None
+    ) -> requests.Response:
+        """The answer to a request: a success or a 404; anything else is raised."""
+        if self._connection.token is None:
+            self._renew_token()
+        try:
+            response = self._call(method, path, body, params)
+        except KeycloakConnectionError as error:
+            raise self._unreachable(error) from error
+        except KeycloakError as error:
+            raise self._token_refused(error) from error
+        if response.status_code == 401:
+            raise UnauthorizedError(
+                f"{self.url} did not accept our token; check the client {self._client_id!r}."
+            )
+        if response.status_code == 403:
+            raise ForbiddenError(
+                f"The client {self._client_id!r} may not do this at {self.url} ({method.upper()} {path})."
+                " Give its service account the role it lacks (admin in the realm master does everything)."
+            )
+        if response.status_code >= 400 and response.status_code != 404:
+            raise RefusedError(
+                f"Keycloak refused {method.upper()} {path}: {explanation(response)}", response.status_code
+            )
+        return response
+
+    def _call(
+        self, method: str, path: str, body: Json | None, params: Mapping[str, str] | None
+    ) -> requests.Response:
+        if method == "get":
+            answer = self._connection.raw_get(path, **dict(params or {}))
+        elif method == "delete":
+            answer = self._connection.raw_delete(path)
+        else:
+            send = self._connection.raw_post if method == "post" else self._connection.raw_put
+            answer = send(path, data=json.dumps(body) if body is not None else None)
+        if not isinstance(answer, requests.Response):
+            raise ServerError("The HTTP library answered without a response; report it.")
+        return answer
+
+    def _renew_token(self) -> None:
+        try:
+            self._connection.get_token()
+        except KeycloakConnectionError as error:
+            raise self._unreachable(error) from error
+        except KeycloakError as error:
+            raise self._token_refused(error) from error
+
+    # ------------------------------------------------------------ errors
+
+    def _unreachable(self, error: Exception) -> ServerUnreachableError:
+        reason = "it refused the connection, or there is none"
+        text = repr(error)
+        if "CERTIFICATE_VERIFY_FAILED" in text or "SSLError" in text:
+            reason = "its certificate is not trusted here"
+        elif "NameResolution" in text or "Name or service not known" in text:
+            reason = "its name is not known"
+        elif "timed out" in text.lower():
+            reason = "it took too long"
+        return ServerUnreachableError(
+            f"No answer from {self.url}: {reason}. Is the server up, and the address right?"
+        )
+
+    def _token_refused(self, error: KeycloakError) -> ServerError:
+        status = error.response_code
+        if status in (400, 401):
+            return UnauthorizedError(
+                f"{self.url} does not accept the client {self._client_id!r} with this secret"
+                " (realm master). Check the client id, the secret, and that its service account is on."
+            )
+        if status == 404:
+            return RefusedError(
+                f"There is no Keycloak at {self.url} (no realm master). Check the address.", 404
+            )
+        return RefusedError(f"{self.url} gave no token (HTTP {status}).", status or 0)
+
+    def _unknown(self, response: requests.Response, path: str) -> ServerError:
+        text = explanation(response)
+        if "realm not found" in text.lower():
+            realm = path.split("/")[2]
+            return RealmUnknownError(
+                f"There is no realm {realm!r} at {self.url}. `moncompte apply` makes it."
+            )
+        return RefusedError(f"Keycloak did not find {path}: {text}", 404)
+
+    def _not_found(
+        self, response: requests.Response, realm: str, alias: str, identifier: str | None
+    ) -> ServerError:
+        """What a 404 of the moncompte resource means."""
+        codes = alias.replace("-", "/")
+        text = explanation(response)
+        if "agency_unknown" in text:
+            return AgencyUnknownError(
+                f"There is no agency {codes} in the realm {realm!r}. `moncompte agencies list` shows those"
+                f" there are;"
+                f" an agency with a realm of its own wants --realm (moncompte-{alias} unless the manifest"
+                f" names it)."
+            )
+        if "owner_unknown" in text:
+            return OwnerUnknownError(
+                f"There is no owner {identifier!r} at the agency {codes} in the realm {realm!r}."
+            )
+        if "realm not found" in text.lower():
+            return RealmUnknownError(
+                f"There is no realm {realm!r} at {self.url}. `moncompte apply` makes it."
+            )
+        return ExtensionMissingError(
+            f"The Keycloak at {self.url} has no moncompte extension: put moncompte-keycloak.jar into its"
+            f" providers/."
+        )
+
+    @staticmethod
+    def _json(response: requests.Response) -> Json:
+        return _decoded(response, dict)
+
+
+def _decoded(response: requests.Response, kind: type[T]) -> T:
+    try:
+        value = response.json()
+    except ValueError:
+        value = None
+    if not isinstance(value, kind):
+        raise RefusedError("The server answered something that is not Keycloak's JSON.", response.status_code)
+    return value
+
+
+def explanation(response: requests.Response) -> str:
+    """What Keycloak says of a refusal: it stands in `errorMessage`, `error_description` or `error`."""
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    said: list[str] = []
+    if isinstance(body, dict):
+        for key in ("errorMessage", "error_description", "error"):
+            value = body.get(key)
+            if isinstance(value, str) and value not in said:
+                said.append(value)
+        for nested in body.get("errors") or []:
+            if isinstance(nested, dict) and isinstance(nested.get("errorMessage"), str):
+                said.append(nested["errorMessage"])
+    return f"{': '.join(said)} (HTTP {response.status_code})" if said else f"HTTP {response.status_code}"
+
+
+def _path(realm: str, *parts: str) -> str:
+    """The path of something in a realm. Parts with a slash are ours; the others are escaped."""
+    escaped = [part if part in _FIXED else quote(part, safe="") for part in parts]
+    return "/".join(["admin/realms", quote(realm, safe=""), *escaped])
+
+
+_FIXED = frozenset(
+    {
+        "authentication/executions",
+        "authentication/flows",
+        "authentication/register-required-action",
+        "authentication/required-actions",
+        "client-policies/policies",
+        "executions/execution",
+        "moncompte/agencies",
+        "protocol-mappers/models",
+        "users/profile",
+    }
+)

@@ -1,0 +1,213 @@
+"""What moncompte says to agency IT about its files, in French and in English.
+
+`text(language, code, …)` fills a text in; `language_of(environment)` chooses: French, unless the locale is
+English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+Language = Literal["fr", "en"]
+
+
+def language_of(environment: Mapping[str, str]) -> Language:
+    """The language of a locale (LC_ALL, LC_MESSAGES, LANG: the first that is set): English for en…, else
+    French."""
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        locale = environment.get(variable)
+        if locale:
+            return "en" if locale.lower().startswith("en") else "fr"
+    return "fr"
+
+
+def text(language: Language, code: str, /, **values: object) -> str:
+    """The text of a code with its values; what people typed is made printable and cut at 60 characters."""
+    french, english = _TEXTS[code]
+    shown = {name: _shown(name, value) for name, value in values.items()}
+    return (french if language == "fr" else english).format(**shown)
+
+
+_TYPED = frozenset({"value", "near", "header"})
+"""Values that come from a file as somebody typed them."""
+
+
+def _shown(name: str, value: object, longest: int = 60) -> object:
+    if not isinstance(value, str):
+        return value
+    visible = "".join(character if character.isprintable() else "�" for character in value)
+    return visible[: longest - 1] + "…" if name in _TYPED and len(visible) > longest else visible
+
+
+_TEXTS: dict[str, tuple[str, str]] = {
+    # ------------------------------------------------------------ the file as a whole
+    "file_empty": ("le fichier est vide", "the file is empty"),
+    "file_utf16": (
+        "le fichier est en UTF-16 ; enregistrez-le en « CSV UTF-8 (délimité par des virgules) » ou en CSV",
+        "the file is UTF-16; save it as “CSV UTF-8” or CSV",
+    ),
+    "file_no_separator": (
+        "les colonnes ne sont séparées ni par « ; » ni par « , » (première ligne : {header})",
+        "columns are separated neither by “;” nor by “,” (first line: {header})",
+    ),
+    "file_header_unreadable": (
+        "la première ligne, celle des noms de colonnes, est illisible",
+        "the first line, with the names of the columns, cannot be read",
+    ),
+    "column_missing": ("il manque la colonne {column}", "the column {column} is missing"),
+    "column_missing_near": (
+        "il manque la colonne {column} ; est-ce « {near} » ? Renommez-la {column}",
+        "the column {column} is missing; is it “{near}”? Rename it {column}",
+    ),
+    "column_twice": ("la colonne {column} est là deux fois", "the column {column} is there twice"),
+    # ------------------------------------------------------------ a line
+    "line_too_long": (
+        "la ligne dépasse {limit} caractères ; manque-t-il un retour à la ligne ?",
+        "the line is longer than {limit} characters; is a line break missing?",
+    ),
+    "line_nul": (
+        "la ligne contient un caractère nul (fichier abîmé ?)",
+        "the line holds a NUL character (a damaged file?)",
+    ),
+    "line_undecodable": (
+        "la ligne contient des caractères illisibles (mélange d'encodages ?)",
+        "the line holds characters that cannot be read (mixed encodings?)",
+    ),
+    "line_quote": (
+        "un guillemet (\") est ouvert et jamais refermé, ou refermé au milieu d'une case ;"
+        " supprimez-le, ou doublez les guillemets qui font partie du texte",
+        'a quote (") is opened and never closed, or closed in the middle of a cell;'
+        " remove it, or double the quotes that are part of the text",
+    ),
+    "line_too_many": (
+        "la ligne a {found} cases au lieu de {expected} ; une valeur contient-elle « {separator} » sans"
+        " guillemets ?",
+        "the line has {found} cells instead of {expected}; does a value hold “{separator}” without quotes?",
+    ),
+    "line_too_few": (
+        "la ligne a {found} cases au lieu de {expected}",
+        "the line has {found} cells instead of {expected}",
+    ),
+    "value_missing": ("la case est vide ; elle est obligatoire", "the cell is empty; it is needed"),
+    "value_too_long": (
+        "la valeur dépasse {limit} caractères ({found})",
+        "the value is longer than {limit} characters ({found})",
+    ),
+    "value_control": (
+        "la valeur contient un caractère invisible interdit",
+        "the value holds an invisible character that is not allowed",
+    ),
+    "email_impossible": ("« {value} » n'est pas une adresse email", "“{value}” is no email address"),
+    "role_unknown": (
+        "« {value} » n'est pas un profil ; attendu : {accepted}",
+        "“{value}” is no role; expected: {accepted}",
+    ),
+    "password_is_identifier": (
+        "le mot de passe est l'identifiant ; choisissez-en un autre, ou laissez la case vide",
+        "the password is the identifier; choose another, or leave the cell empty",
+    ),
+    "password_is_name": (
+        "le mot de passe est le nom de la personne ; choisissez-en un autre, ou laissez la case vide",
+        "the password is the person's name; choose another, or leave the cell empty",
+    ),
+    "password_shared": (
+        "le même mot de passe sert à plusieurs personnes ; donnez-en un à chacune, ou laissez les cases"
+        " vides",
+        "one password serves several people; give each their own, or leave the cells empty",
+    ),
+    "disagreement": (
+        "autre valeur qu'à la ligne {line}, qui porte le même identifiant",
+        "another value than on line {line}, which has the same identifier",
+    ),
+    "contract_twice": (
+        "même référence et même profil qu'à la ligne {line}, pour le même identifiant",
+        "the same reference and role as on line {line}, for the same identifier",
+    ),
+    "refused_with": (
+        "refusée avec la ligne {line}, qui porte le même identifiant",
+        "refused together with line {line}, which has the same identifier",
+    ),
+    "formula": (
+        "la valeur commence par « = » ; elle est chargée comme un texte, telle quelle",
+        "the value starts with “=”; it is loaded as text, as it stands",
+    ),
+    "column_ignored": (
+        "colonne inconnue, ignorée",
+        "unknown column, ignored",
+    ),
+    # ------------------------------------------------------------ what the server refused
+    "server_identifier_invalid": ("identifiant inutilisable", "unusable identifier"),
+    "server_duplicate_in_batch": ("identifiant envoyé deux fois", "identifier sent twice"),
+    "server_another_person": (
+        "cet identifiant a été activé par une autre personne ; vérifiez le nom, ou ajoutez --same-person si"
+        " c'est"
+        " bien la même",
+        "another person activated this identifier; check the name, or add --same-person if it is the same"
+        " person",
+    ),
+    "server_password_missing": ("il manque un mot de passe provisoire", "a provisional password is missing"),
+    "server_password_format": (
+        "le mot de passe n'a pas la forme attendue par le serveur (versions différentes ?)",
+        "the password does not have the form the server expects (different versions?)",
+    ),
+    "server_email_invalid": ("adresse email refusée par le serveur", "email address refused by the server"),
+    "server_value_too_long": ("une valeur est trop longue", "a value is too long"),
+    "server_field_missing": ("une valeur obligatoire manque", "a value that is needed is missing"),
+    "server_duplicate_contract": (
+        "même référence et même profil deux fois",
+        "the same reference and role twice",
+    ),
+    "server_other": ("refusée par le serveur : {reason}", "refused by the server: {reason}"),
+    # ------------------------------------------------------------ the report
+    "report_line": ("ligne {line}, colonne {column} : {reason}", "line {line}, column {column}: {reason}"),
+    "report_line_only": ("ligne {line} : {reason}", "line {line}: {reason}"),
+    "report_note": ("remarque, {problem}", "note, {problem}"),
+    "report_counts": (
+        "créés : {created}, mis à jour : {updated}, inchangés : {unchanged}, lignes refusées : {refused}",
+        "created: {created}, updated: {updated}, unchanged: {unchanged}, lines refused: {refused}",
+    ),
+    "report_dry_run": (
+        "Essai, rien n'a été écrit. Ce qui serait fait : {counts}",
+        "Dry run, nothing was written. What would be done: {counts}",
+    ),
+    "report_generated": (
+        "mots de passe engendrés : {count}, dans {file}",
+        "passwords generated: {count}, in {file}",
+    ),
+    "report_would_generate": (
+        "mots de passe à engendrer : {count} (--credentials FICHIER dit où les écrire)",
+        "passwords to generate: {count} (--credentials FILE says where to write them)",
+    ),
+    "report_weaker": (
+        "mots de passe choisis par l'agence : {count} ; moncompte en engendre de plus forts quand la case"
+        " est vide",
+        "passwords chosen by the agency: {count}; moncompte generates stronger ones when the cell is empty",
+    ),
+    "report_interrupted": (
+        "Arrêté en route. Déjà fait : {counts}. Relancez la même commande : elle reprend où il faut.",
+        "Stopped on the way. Done so far: {counts}. Run the same command again: it goes on where needed.",
+    ),
+    "credentials_needed": (
+        "des propriétaires n'ont pas de mot de passe dans le fichier ({count}, le premier à la ligne"
+        " {line}) : il leur"
+        " en sera engendré un ; dites où l'écrire avec --credentials FICHIER. Rien n'a été chargé.",
+        "some owners have no password in the file ({count}, the first on line {line}): one is generated for"
+        " them;"
+        " say where to write it with --credentials FILE. Nothing was loaded.",
+    ),
+    "file_changed": (
+        "le fichier a été modifié pendant sa lecture ; relancez la commande",
+        "the file was changed while it was being read; run the command again",
+    ),
+    # ------------------------------------------------------------ an owner
+    "show_provisional": ("compte provisoire, pas encore activé", "provisional account, not activated yet"),
+    "show_personal": ("compte personnel", "personal account"),
+    "show_state": ("État", "State"),
+    "show_email": ("Adresse email", "Email address"),
+    "show_activated_at": ("Activé le", "Activated"),
+    "show_expires": ("Expire le", "Expires"),
+    "show_contracts": ("Contrats", "Contracts"),
+    "show_contacts": ("Coordonnées tenues par l'agence", "Contact details the agency holds"),
+    "show_none": ("aucun", "none"),
+}

@@ -1,0 +1,550 @@
+"""What must change on a server so that it is as the manifest says. Pure: nothing here speaks to anyone.
+
+`desired(manifest, …)` renders the templates of `keycloak/realm-templates` into one `DesiredRealm` a realm;
+`plan(desired, state)` compares it with the `RealmState` that `apply.read_state` read, and gives the steps in
+the order in which they can be done. A step that has nothing to do says `unchanged`.
+
+What the manifest does not name is left alone: only the keys that stand in a template are compared, and what
+is sent is the object as the server has it with those keys replaced. The exceptions are the insides of
+objects that are wholly ours: the executions of our flows, the mappers of our client scopes, the declared
+attributes of users.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import jinja2
+from argon2.low_level import Type, hash_secret_raw
+
+from .errors import SettingsError
+from .keycloak import Json
+from .manifest import Agency, Application, Manifest, PasswordPolicy, Realm
+
+Action = Literal["create", "change", "unchanged"]
+
+MAIL_PASSWORD_FINGERPRINT = "moncompte.mailPasswordFingerprint"
+"""Realm attribute with a slow salted hash of the mail server's password: Keycloak never shows the password
+again, so this is how a new one is told from the same one."""
+
+HIDDEN = "(hidden)"
+"""Stands in a field's old and new value for a secret."""
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field that differs: where, what the server has, and what it will have."""
+
+    field: str
+    old: object
+    new: object
+
+
+@dataclass(frozen=True)
+class Step:
+    """One object of a realm, and what is to be done about it.
+
+    `kind` and `name` say which; `fields` what differs; `payload` is what `apply` sends (never shown),
+    `identity` the server's own id of an object that exists.
+    """
+
+    kind: str
+    realm: str
+    name: str
+    action: Action
+    fields: tuple[FieldChange, ...] = ()
+    payload: Json = field(default_factory=dict, repr=False)
+    identity: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class SecretFile:
+    """Where the secret of a confidential application is written for the application to read."""
+
+    client_id: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class DesiredRealm:
+    """All that a realm is to hold, as representations of the Admin API."""
+
+    name: str
+    settings: Json
+    flows: list[Json]
+    required_actions: list[Json]
+    user_profile: Json
+    client_scopes: list[Json]
+    client_policies: list[Json]
+    built_in_clients: list[Json]
+    applications: list[Json]
+    organizations: list[Json]
+    secret_files: list[SecretFile]
+    mail_password: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class RealmState:
+    """All that a server has for a realm; `settings` is None when the realm is not there."""
+
+    settings: Json | None = None
+    flows: list[Json] = field(default_factory=list)
+    executions: dict[str, list[Json]] = field(default_factory=dict)
+    required_actions: list[Json] = field(default_factory=list)
+    user_profile: Json = field(default_factory=dict)
+    client_scopes: list[Json] = field(default_factory=list)
+    client_policies: list[Json] = field(default_factory=list)
+    clients: list[Json] = field(default_factory=list)
+    organizations: list[Json] = field(default_factory=list)
+    secret_files: dict[Path, str | None] = field(default_factory=dict, repr=False)
+
+
+# ---------------------------------------------------------------- desired
+
+
+def templates_folder() -> Path:
+    """The folder of the realm templates: beside the package in a checkout, inside it once installed
+    elsewhere.
+
+    Raises SettingsError when it is in neither place.
+    """
+    here = Path(__file__).resolve().parent
+    for folder in (here.parent / "keycloak" / "realm-templates", here / "realm-templates"):
+        if (folder / "realm.json.j2").is_file():
+            return folder
+    raise SettingsError(
+        "The realm templates are missing (keycloak/realm-templates): run moncompte from its checkout."
+    )
+
+
+class Templates:
+    """The Jinja2 templates of representations."""
+
+    def __init__(self, folder: Path) -> None:
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(folder),
+            undefined=jinja2.StrictUndefined,
+            autoescape=False,
+        )
+
+    def one(self, name: str, **values: object) -> Json:
+        """The JSON object that a template makes of these values."""
+        rendered = self._load(name, values)
+        if not isinstance(rendered, dict):
+            raise TypeError(f"{name} does not make an object")
+        return rendered
+
+    def several(self, name: str, **values: object) -> list[Json]:
+        """The JSON list that a template makes of these values."""
+        rendered = self._load(name, values)
+        if not isinstance(rendered, list):
+            raise TypeError(f"{name} does not make a list")
+        return rendered
+
+    def _load(self, name: str, values: Mapping[str, object]) -> object:
+        text = self._environment.get_template(f"{name}.json.j2").render(values)
+        loaded: object = json.loads(text)
+        return loaded
+
+
+def desired(
+    manifest: Manifest, *, folder: Path, environment: Mapping[str, str], templates: Templates
+) -> list[DesiredRealm]:
+    """What each realm of a manifest is to hold.
+
+    `folder` is the manifest's (paths in it are relative to it), `environment` where `password_env` is looked
+    up. Raises SettingsError when a mail server's password is not in the environment.
+    """
+    taken: set[str] = set()
+    return [
+        _desired_realm(manifest, realm, folder, environment, templates, taken)
+        for realm in manifest.all_realms()
+    ]
+
+
+def _desired_realm(
+    manifest: Manifest,
+    realm: Realm,
+    folder: Path,
+    environment: Mapping[str, str],
+    templates: Templates,
+    taken: set[str],
+) -> DesiredRealm:
+    applications = manifest.applications_of(realm.name)
+    profiled = any(application.profile for application in applications)
+    return DesiredRealm(
+        name=realm.name,
+        settings=templates.one(
+            "realm",
+            realm=realm,
+            password_policy=password_policy(realm),
+            entrance=next((application.url for application in applications if application.url), ""),
+        ),
+        flows=templates.several("flows"),
+        required_actions=templates.several("required-actions"),
+        user_profile=templates.one("user-profile"),
+        client_scopes=templates.several("client-scopes"),
+        client_policies=templates.several("client-policies") if profiled else [],
+        built_in_clients=templates.several("built-in-clients"),
+        applications=[templates.one("application", application=application) for application in applications],
+        organizations=[_organization(templates, agency) for agency in manifest.agencies_of(realm.name)],
+        secret_files=list(_secret_files(applications, realm.name, folder, taken)),
+        mail_password=_mail_password(realm, environment),
+    )
+
+
+def _organization(templates: Templates, agency: Agency) -> Json:
+    return templates.one("organization", agency=agency)
+
+
+def password_policy(realm: Realm) -> str:
+    """The password policy as Keycloak writes it: `length(6) and upperCase(1) …`; a count of 0 asks for
+    nothing."""
+    policy: PasswordPolicy = realm.password_policy
+    parts = [f"length({policy.length})"]
+    for name, count in (
+        ("upperCase", policy.upper_case),
+        ("lowerCase", policy.lower_case),
+        ("digits", policy.digits),
+        ("specialChars", policy.special_chars),
+    ):
+        if count:
+            parts.append(f"{name}({count})")
+    if realm.blocklist:
+        parts.append(f"passwordBlacklist({realm.blocklist})")
+    return " and ".join(parts)
+
+
+def _secret_files(
+    applications: Iterable[Application], realm: str, folder: Path, taken: set[str]
+) -> Iterator[SecretFile]:
+    """Each realm generates a secret of its own: the first realm's goes to the file named, another's beside
+    it."""
+    for application in applications:
+        if application.secret_file is None:
+            continue
+        path = (folder / application.secret_file).resolve()
+        if application.client_id in taken:
+            path = path.with_name(f"{path.name}.{realm}")
+        taken.add(application.client_id)
+        yield SecretFile(application.client_id, path)
+
+
+def _mail_password(realm: Realm, environment: Mapping[str, str]) -> str | None:
+    variable = realm.mail.password_env
+    if variable is None:
+        return None
+    password = environment.get(variable)
+    if not password:
+        raise SettingsError(
+            f"The manifest says that the password of the mail server {realm.mail.host} is in the"
+            f" environment variable"
+            f" {variable}, which is not set. Set it and run again."
+        )
+    return password
+
+
+# ---------------------------------------------------------------- comparing
+
+
+def differences(wanted: object, found: object, path: str = "") -> Iterator[FieldChange]:
+    """The fields of `wanted` that `found` does not have so.
+
+    Keys that only `found` has are no difference. Missing, null, "", [] and {} are the same. The order of a
+    list of plain values does not count (Keycloak keeps none).
+    """
+    if isinstance(wanted, dict):
+        holder = found if isinstance(found, dict) else {}
+        for key, value in wanted.items():
+            yield from differences(value, holder.get(key), f"{path}.{key}" if path else key)
+    elif _settled(wanted) != _settled(found):
+        yield FieldChange(path, found, wanted)
+
+
+def _settled(value: object) -> object:
+    if value is None or value in ("", [], {}):
+        return None
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return sorted(value)
+    return value
+
+
+def overlaid(wanted: Json, found: Json) -> Json:
+    """`found` with the keys of `wanted` in it; those empty in `wanted` stay, empty, so that they go."""
+    result = dict(found)
+    for key, value in wanted.items():
+        below = result.get(key)
+        result[key] = overlaid(value, below) if isinstance(value, dict) and isinstance(below, dict) else value
+    return result
+
+
+def _without_empty(values: Json) -> Json:
+    return {key: value for key, value in values.items() if _settled(value) is not None}
+
+
+def _by(key: str, objects: Iterable[Json]) -> dict[str, Json]:
+    return {item[key]: item for item in objects if key in item}
+
+
+def _step(
+    kind: str, realm: str, name: str, fields: Iterable[FieldChange], payload: Json, identity: str = ""
+) -> Step:
+    changes = tuple(fields)
+    return Step(kind, realm, name, "change" if changes else "unchanged", changes, payload, identity)
+
+
+# ---------------------------------------------------------------- planning
+
+
+def plan(wanted: DesiredRealm, state: RealmState) -> list[Step]:
+    """The steps of a realm, in the order in which they can be done.
+
+    Flows come first (the settings bind them), settings before organizations (they switch organizations on),
+    scopes before the clients that have them. A realm is made disabled and enabled by its settings: half
+    made, it is shut.
+    """
+    steps = [_plan_realm(wanted, state)]
+    steps += _plan_flows(wanted, state)
+    steps += _plan_required_actions(wanted, state)
+    steps.append(_plan_settings(wanted, state))
+    steps.append(_plan_user_profile(wanted, state))
+    steps += _plan_client_scopes(wanted, state)
+    steps += _plan_client_policies(wanted, state)
+    steps += _plan_built_in_clients(wanted, state)
+    steps += _plan_applications(wanted, state)
+    steps += _plan_organizations(wanted, state)
+    steps += _plan_secret_files(wanted, state)
+    return steps
+
+
+def _plan_realm(wanted: DesiredRealm, state: RealmState) -> Step:
+    if state.settings is not None:
+        return Step("realm", wanted.name, wanted.name, "unchanged")
+    payload = {"realm": wanted.name, "enabled": False, "organizationsEnabled": True}
+    return Step("realm", wanted.name, wanted.name, "create", payload=payload)
+
+
+def _plan_flows(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:
+    existing = _by("alias", state.flows)
+    for flow in wanted.flows:
+        name = flow["alias"]
+        found = existing.get(name)
+        if found is None:
+            yield Step("flow", wanted.name, name, "create", payload=flow)
+            continue
+        fields = list(differences({"description": flow["description"]}, found))
+        old = [_execution_text(execution) for execution in state.executions.get(name, [])]
+        new = [_execution_text(execution) for execution in flow["executions"]]
+        if old != new:
+            fields.append(FieldChange("executions", old, new))
+        yield _step("flow", wanted.name, name, fields, overlaid(flow, found), found["id"])
+
+
+def _execution_text(execution: Json) -> str:
+    return f"{execution.get('providerId', 'a flow')} {execution['requirement']}"
+
+
+def _plan_required_actions(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:
+    existing = _by("alias", state.required_actions)
+    for action in wanted.required_actions:
+        found = existing.get(action["alias"])
+        if found is not None:
+            fields = differences({key: action[key] for key in ("enabled", "defaultAction")}, found)
+            payload = overlaid(action, found) | {"name": found.get("name", action["alias"])}
+            yield _step("required action", wanted.name, action["alias"], fields, payload)
+        elif action["enabled"]:
+            yield Step("required action", wanted.name, action["alias"], "create", payload=action)
+
+
+def _plan_settings(wanted: DesiredRealm, state: RealmState) -> Step:
+    found = state.settings or {}
+    fields = list(differences(wanted.settings, found))
+    payload = overlaid(wanted.settings, found)
+    for name in ("attributes", "smtpServer"):
+        payload[name] = _without_empty(payload[name])
+    if wanted.mail_password is not None:
+        kept = found.get("attributes", {}).get(MAIL_PASSWORD_FINGERPRINT, "")
+        if fingerprint_matches(wanted.mail_password, kept) and found.get("smtpServer", {}).get("password"):
+            payload["attributes"][MAIL_PASSWORD_FINGERPRINT] = kept
+        else:
+            payload["attributes"][MAIL_PASSWORD_FINGERPRINT] = fingerprint(wanted.mail_password)
+            fields.append(FieldChange("smtpServer.password", HIDDEN, HIDDEN))
+        payload["smtpServer"]["password"] = wanted.mail_password
+    else:
+        payload["smtpServer"].pop("password", None)
+        payload["attributes"].pop(MAIL_PASSWORD_FINGERPRINT, None)
+    if state.settings is None:
+        return Step("settings", wanted.name, wanted.name, "create", payload=payload)
+    return _step("settings", wanted.name, wanted.name, fields, payload)
+
+
+def fingerprint(secret: str) -> str:
+    """A slow salted hash of a secret, `salt$hash` in base64: it tells whether two are equal, and nothing
+    else."""
+    salt = secrets.token_bytes(16)
+    return f"{base64.b64encode(salt).decode()}${base64.b64encode(_slow_hash(secret, salt)).decode()}"
+
+
+def fingerprint_matches(secret: str, kept: str) -> bool:
+    """Whether a fingerprint is that of this secret; False for one that cannot be read."""
+    try:
+        salt, digest = (base64.b64decode(part, validate=True) for part in kept.split("$"))
+    except ValueError:
+        return False
+    return len(salt) == 16 and hmac.compare_digest(_slow_hash(secret, salt), digest)
+
+
+def _slow_hash(secret: str, salt: bytes) -> bytes:
+    return hash_secret_raw(
+        secret.encode(), salt, time_cost=3, memory_cost=65536, parallelism=1, hash_len=32, type=Type.ID
+    )
+
+
+def _plan_user_profile(wanted: DesiredRealm, state: RealmState) -> Step:
+    found = state.user_profile
+    existing = _by("name", found.get("attributes", []))
+    fields = list(
+        differences({"unmanagedAttributePolicy": wanted.user_profile["unmanagedAttributePolicy"]}, found)
+    )
+    for attribute in wanted.user_profile["attributes"]:
+        name = attribute["name"]
+        if name not in existing:
+            fields.append(FieldChange(name, None, "declared"))
+            continue
+        old, new = _attribute_rules(existing[name]), _attribute_rules(attribute)
+        fields += [
+            FieldChange(f"{name}.{rule}", old[rule], new[rule]) for rule in new if old[rule] != new[rule]
+        ]
+    ours = {attribute["name"] for attribute in wanted.user_profile["attributes"]}
+    attributes = [
+        *wanted.user_profile["attributes"],
+        *(value for name, value in existing.items() if name not in ours),
+    ]
+    payload = overlaid(wanted.user_profile, found) | {"attributes": attributes}
+    if state.settings is None:
+        return Step("user profile", wanted.name, wanted.name, "create", payload=payload)
+    return _step("user profile", wanted.name, wanted.name, fields, payload)
+
+
+def _attribute_rules(attribute: Json) -> Json:
+    """What counts of a declared attribute: everything but labels, groups and annotations."""
+    permissions = attribute.get("permissions") or {}
+    return {
+        "multivalued": bool(attribute.get("multivalued")),
+        "required": attribute.get("required") or None,
+        "selector": attribute.get("selector") or None,
+        "validations": attribute.get("validations") or {},
+        "view": sorted(permissions.get("view") or []),
+        "edit": sorted(permissions.get("edit") or []),
+    }
+
+
+def _plan_client_scopes(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:
+    existing = _by("name", state.client_scopes)
+    for scope in wanted.client_scopes:
+        name = scope["name"]
+        found = existing.get(name)
+        if found is None:
+            yield Step("client scope", wanted.name, name, "create", payload=scope)
+            continue
+        own = {key: value for key, value in scope.items() if key != "protocolMappers"}
+        fields = list(differences(own, found))
+        mappers = _by("name", scope["protocolMappers"])
+        present = _by("name", found.get("protocolMappers", []))
+        fields += [
+            FieldChange(f"mappers.{mapper}", present[mapper]["protocolMapper"], None)
+            for mapper in present
+            if mapper not in mappers
+        ]
+        for mapper, value in mappers.items():
+            if mapper not in present:
+                fields.append(FieldChange(f"mappers.{mapper}", None, value["protocolMapper"]))
+            else:
+                fields += differences(value, present[mapper], f"mappers.{mapper}")
+        payload = overlaid(own, found) | {"wanted_mappers": scope["protocolMappers"]}
+        yield _step("client scope", wanted.name, name, fields, payload, found["id"])
+
+
+def _plan_client_policies(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:
+    existing = _by("name", state.client_policies)
+    for policy in wanted.client_policies:
+        name = policy["name"]
+        found = existing.get(name)
+        others = [other for other in state.client_policies if other.get("name") != name]
+        payload = {"policies": [*others, policy]}
+        if found is None:
+            yield Step("client policy", wanted.name, name, "create", payload=payload)
+        else:
+            yield _step("client policy", wanted.name, name, differences(policy, found), payload)
+
+
+def _plan_built_in_clients(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:
+    existing = _by("clientId", state.clients)
+    for client in wanted.built_in_clients:
+        name = client["clientId"]
+        found = existing.get(name)
+        if found is not None:
+            yield _step(
+                "client", wanted.name, name, differences(client, found), overlaid(client, found), found["id"]
+            )
+
+
+def _plan_applications(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:
+    existing = _by("clientId", state.clients)
+    for application in wanted.applications:
+        name = application["clientId"]
+        found = existing.get(name)
+        if found is None:
+            payload = application | {"attributes": _without_empty(application["attributes"])}
+            yield Step("application", wanted.name, name, "create", payload=payload)
+            continue
+        yield _step(
+            "application",
+            wanted.name,
+            name,
+            differences(application, found),
+            overlaid(application, found),
+            found["id"],
+        )
+
+
+def _plan_organizations(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:
+    existing = _by("alias", state.organizations)
+    for organization in wanted.organizations:
+        name = organization["alias"]
+        found = existing.get(name)
+        if found is None:
+            payload = organization | {"attributes": _without_empty(organization["attributes"])}
+            yield Step("agency", wanted.name, name, "create", payload=payload)
+            continue
+        payload = overlaid(organization, found)
+        payload["attributes"] = _without_empty(payload["attributes"])
+        yield _step("agency", wanted.name, name, differences(organization, found), payload, found["id"])
+
+
+def _plan_secret_files(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:
+    clients = _by("clientId", state.clients)
+    for file in wanted.secret_files:
+        kept = state.secret_files.get(file.path)
+        secret = clients.get(file.client_id, {}).get("secret")
+        payload = {"client_id": file.client_id, "path": str(file.path)}
+        if kept is None:
+            yield Step("secret file", wanted.name, str(file.path), "create", payload=payload)
+        else:
+            fields = [FieldChange("secret", HIDDEN, HIDDEN)] if secret is None or kept != secret else []
+            yield _step("secret file", wanted.name, str(file.path), fields, payload)
+
+
+def counted(steps: Sequence[Step]) -> dict[Action, int]:
+    """How many steps create, change, and leave."""
+    counts: dict[Action, int] = {"create": 0, "change": 0, "unchanged": 0}
+    for step in steps:
+        counts[step.action] += 1
+    return counts

@@ -1,0 +1,70 @@
+"""Files that hold secrets: readable by their owner only, never through a link someone else laid.
+
+`write_private` replaces a whole file at once; `open_for_append` opens one to add lines to.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file of mode 0600, whole or not at all; missing folders are made for their owner only.
+
+    Raises OSError.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def open_for_append(path: Path) -> tuple[int, bool]:
+    """The descriptor of a private file, made when missing, and whether it was made.
+
+    Raises PermissionError with what to do when the file is not ours alone, and OSError (a link, a folder, no
+    right).
+    """
+    flags = os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        descriptor, made = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600), True
+    except FileExistsError:
+        descriptor, made = os.open(path, flags), False
+    try:
+        _check_private(descriptor, path)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    if made:
+        sync_folder(path.parent)
+    return descriptor, made
+
+
+def _check_private(descriptor: int, path: Path) -> None:
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        raise PermissionError(f"{path} is not a plain file")
+    if found.st_uid != os.geteuid():
+        raise PermissionError(f"{path} belongs to somebody else")
+    if found.st_mode & 0o077:
+        raise PermissionError(f"{path} can be read by others; close it first: chmod 600 {path}")
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the entry of a new file last through a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

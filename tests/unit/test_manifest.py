@@ -1,0 +1,297 @@
+"""The manifest: the samples are accepted, and every mistake is named with its line, all at once."""
+
+from pathlib import Path
+
+import pytest
+
+from provisioning.errors import ManifestError, ManifestProblem
+from provisioning.manifest import Manifest, load, seconds
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "moncompte.yaml"
+
+SMALL = """\
+realms:
+  - name: moncompte
+    display_name: Mon compte
+    mail: {host: localhost, port: 1025, from: a@b.example}
+    terms: {version: "1", terms_url: https://a.example/t, privacy_url: https://a.example/p}
+agencies:
+  - client: "1001"
+    societe: "01"
+    name: Vieux-Port
+applications:
+  - client_id: extranet
+    name: Extranet
+    type: confidential
+    redirect_uris: [http://localhost:8000/callback]
+"""
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "moncompte.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def problems(tmp_path: Path, text: str) -> tuple[ManifestProblem, ...]:
+    with pytest.raises(ManifestError) as caught:
+        load(write(tmp_path, text))
+    return caught.value.problems
+
+
+def only_problem(tmp_path: Path, old: str, new: str) -> ManifestProblem:
+    assert old in SMALL
+    (problem,) = problems(tmp_path, SMALL.replace(old, new, 1))
+    return problem
+
+
+def small(tmp_path: Path, extra: str = "") -> Manifest:
+    return load(write(tmp_path, SMALL + extra))
+
+
+def test_the_sample_is_accepted_and_every_key_of_it_read() -> None:
+    manifest = load(SAMPLE)
+    realm = manifest.realms[0]
+    assert realm.lifetimes.provisional == 30 * 86400
+    assert realm.limits.per_source == 1000
+    assert [agency.codes for agency in manifest.agencies] == ["1001/01", "1001/02", "2002/01", "3003/01"]
+    assert manifest.applications[0].secret_file == "../.demo/extranet-secret"
+
+
+def test_every_commented_key_of_the_sample_is_accepted_when_uncommented(tmp_path: Path) -> None:
+    text = SAMPLE.read_text(encoding="utf-8")
+    for key in (
+        "tls",
+        "user",
+        "password_env",
+        "blocklist",
+        "trusted_proxies",
+        "colours",
+        "enabled",
+        "agencies",
+    ):
+        text = text.replace(f"# {key}: ", f"{key}: ")
+    manifest = load(write(tmp_path, text))
+    assert manifest.realms[0].mail.tls == "starttls"
+    assert manifest.realms[0].blocklist == "passwords-fr.txt"
+    assert manifest.agencies[2].colours.action == "#b84a00"
+    assert manifest.applications[0].agencies == ["1001/01"]
+
+
+def test_a_manifest_with_a_byte_order_mark_is_accepted(tmp_path: Path) -> None:
+    path = tmp_path / "m.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + SMALL.encode())
+    assert load(path).realms[0].name == "moncompte"
+
+
+def test_five_mistakes_are_named_at_once_with_their_lines(tmp_path: Path) -> None:
+    text = (
+        SMALL.replace("display_name", "displayname")
+        .replace("port: 1025", "port: 70000")
+        .replace('client: "1001"', "client: 1001")
+        .replace("type: confidential", "type: confidentail")
+        .replace("callback]", "callback/*]")
+    )
+    found = {(problem.line, problem.key) for problem in problems(tmp_path, text)}
+    assert {
+        (3, "realms[0].displayname"),
+        (4, "realms[0].mail.port"),
+        (7, "agencies[0].client"),
+        (13, "applications[0].type"),
+        (14, "applications[0].redirect_uris[0]"),
+    } <= found
+
+
+def test_an_error_says_file_line_key_and_what_was_expected(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError) as caught:
+        load(write(tmp_path, SMALL.replace("https://a.example/t", "http://a.example/t")))
+    assert str(caught.value) == (
+        f"{tmp_path}/moncompte.yaml:5: realms[0].terms.terms_url: expected an address that starts with"
+        f" https://"
+    )
+
+
+def test_an_unknown_key_suggests_the_one_that_was_meant(tmp_path: Path) -> None:
+    problem = only_problem(tmp_path, "    societe: ", "    help_ulr: https://a.example\n    societe: ")
+    assert (problem.line, problem.expected) == (8, "unknown key; did you mean help_url?")
+
+
+def test_a_missing_key_is_told_on_the_line_of_what_should_hold_it(tmp_path: Path) -> None:
+    problem = only_problem(tmp_path, "    name: Vieux-Port\n", "")
+    assert (problem.line, problem.key) == (7, "agencies[0].name")
+    assert "missing" in problem.expected
+
+
+def test_codes_without_quotes_are_asked_for_in_quotes(tmp_path: Path) -> None:
+    problem = only_problem(tmp_path, 'societe: "01"', "societe: 01")
+    assert problem.expected == 'expected a text: write it in quotes, such as "01"'
+
+
+@pytest.mark.parametrize("code", ["10-01", "10 01", "10/01", "é", "", "a" * 61])
+def test_codes_are_letters_and_digits_only(tmp_path: Path, code: str) -> None:
+    problem = only_problem(tmp_path, '"1001"', f'"{code}"')
+    assert problem.key == "agencies[0].client"
+
+
+def test_two_agencies_whose_codes_differ_in_case_only_are_refused(tmp_path: Path) -> None:
+    text = SMALL.replace('"1001"', '"AB"').replace(
+        "applications:", '  - client: "ab"\n    societe: "01"\n    name: Autre\napplications:'
+    )
+    (problem,) = problems(tmp_path, text)
+    assert (problem.line, problem.key) == (10, "agencies[1].client")
+
+
+def test_a_key_twice_in_the_yaml_is_an_error_with_its_line(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, SMALL.replace("    name: Vieux-Port", "    name: A\n    name: B"))
+    assert problem.line == 10
+
+
+def test_yaml_that_cannot_be_read_is_an_error_with_its_line(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, SMALL.replace("    name: Vieux-Port", "    name: [A"))
+    assert "not readable as YAML" in problem.expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "just a text", "realms: 1", "realms: []", "realms:\n  - 1\n", "a: &a [*a]"]
+)
+def test_a_document_of_another_shape_is_an_error_not_a_trace(tmp_path: Path, text: str) -> None:
+    assert problems(tmp_path, text)
+
+
+def test_bytes_that_are_not_utf8_are_an_error_with_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "m.yaml"
+    path.write_bytes(SMALL.replace("Vieux-Port", "Lefèvre").encode("cp1252"))
+    with pytest.raises(ManifestError) as caught:
+        load(path)
+    assert caught.value.problems[0].line == 9
+
+
+def test_a_missing_file_is_an_error_not_a_trace(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match="No such file"):
+        load(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"), [("60s", 60), ("15m", 900), ("24h", 86400), ("30d", 2592000), ("1h", 3600)]
+)
+def test_durations_become_seconds(written: str, expected: int) -> None:
+    assert seconds(written) == expected
+
+
+@pytest.mark.parametrize("written", ["", "0s", "30", 30, "1w", "-1h", "1.5h", " 1h", "1H", None, "99999999d"])
+def test_other_durations_are_refused(written: object) -> None:
+    with pytest.raises(ValueError, match="expected a duration"):
+        seconds(written)
+
+
+def test_a_reset_link_lives_24_hours_at_most(tmp_path: Path) -> None:
+    problem = only_problem(tmp_path, "    terms:", "    lifetimes: {reset_link: 25h}\n    terms:")
+    assert problem.expected == "expected at most 24h (CNIL 2022-100)"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "https://*.example.org/cb",
+        "http://app.example.org/cb",
+        "http://localhost.evil.example/cb",
+        "https://user:secret@app.example.org/cb",
+        "https://app.example.org/cb#part",
+        "javascript:alert(1)",
+        "//app.example.org/cb",
+        "https://",
+        "https://app.example.org:port/",
+        "https://a b.example/",
+    ],
+)
+def test_redirect_uris_are_exact_and_https_unless_local(tmp_path: Path, uri: str) -> None:
+    problem = only_problem(tmp_path, "[http://localhost:8000/callback]", f'["{uri}"]')
+    assert problem.key == "applications[0].redirect_uris[0]"
+
+
+@pytest.mark.parametrize(
+    "uri", ["http://localhost:1/x", "http://127.0.0.1/x", "http://[::1]:8000/x", "https://a.example/x"]
+)
+def test_redirect_uris_on_this_machine_may_be_http(tmp_path: Path, uri: str) -> None:
+    assert load(write(tmp_path, SMALL.replace("http://localhost:8000/callback", f'"{uri}"')))
+
+
+def test_help_pages_are_https_even_on_this_machine(tmp_path: Path) -> None:
+    problem = only_problem(
+        tmp_path, "    name: Vieux", "    help_url: http://localhost/aide\n    name: Vieux"
+    )
+    assert problem.key == "agencies[0].help_url"
+
+
+def test_an_attribute_longer_than_255_characters_is_refused(tmp_path: Path) -> None:
+    problem = only_problem(tmp_path, "Vieux-Port", "x" * 256)
+    assert problem.expected == "expected at most 255 characters, found 256"
+
+
+def test_a_mail_user_without_its_password_is_refused(tmp_path: Path) -> None:
+    problem = only_problem(tmp_path, "port: 1025", "port: 1025, user: u")
+    assert "password_env is missing" in problem.expected
+
+
+def test_an_agency_in_a_realm_nobody_declared_gets_a_suggestion(tmp_path: Path) -> None:
+    problem = only_problem(tmp_path, "    name: Vieux", "    realm: moncomte\n    name: Vieux")
+    assert problem.expected == "no realm moncomte is declared; did you mean moncompte?"
+
+
+def test_an_isolated_agency_cannot_name_the_shared_realm(tmp_path: Path) -> None:
+    text = SMALL.replace(
+        "applications:",
+        '  - {client: "2", societe: "1", name: B, isolation: realm, realm: moncompte}\napplications:',
+    )
+    (problem,) = problems(tmp_path, text)
+    assert "a realm of its own" in problem.expected
+
+
+def test_isolated_agencies_get_a_realm_named_after_their_codes_or_the_one_they_name(tmp_path: Path) -> None:
+    text = SMALL.replace(
+        "applications:",
+        '  - {client: "AB", societe: "1", name: B, isolation: realm}\n'
+        '  - {client: "3", societe: "1", name: C, isolation: realm, realm: group}\n'
+        '  - {client: "3", societe: "2", name: D, isolation: realm, realm: group}\n'
+        "applications:",
+    )
+    manifest = load(write(tmp_path, text))
+    assert [realm.name for realm in manifest.all_realms()] == ["moncompte", "moncompte-ab-1", "group"]
+    assert [agency.codes for agency in manifest.agencies_of("group")] == ["3/1", "3/2"]
+
+
+def test_an_application_of_unknown_agencies_is_refused(tmp_path: Path) -> None:
+    problem = only_problem(tmp_path, "    type:", "    agencies: [1001/02]\n    type:")
+    assert problem.key == "applications[0].agencies[0]"
+    assert "did you mean 1001/01?" in problem.expected
+
+
+def test_an_application_lives_in_the_realms_of_its_agencies_only(tmp_path: Path) -> None:
+    text = SMALL.replace(
+        "applications:", '  - {client: "2", societe: "1", name: B, isolation: realm}\napplications:'
+    ).replace("    type:", "    agencies: [1001/01]\n    type:")
+    manifest = load(write(tmp_path, text))
+    assert [application.client_id for application in manifest.applications_of("moncompte")] == ["extranet"]
+    assert manifest.applications_of("moncompte-2-1") == []
+
+
+@pytest.mark.parametrize("name", ["admin-cli", "account", "realm-management"])
+def test_an_application_cannot_take_the_place_of_a_client_of_keycloak(tmp_path: Path, name: str) -> None:
+    assert only_problem(tmp_path, "client_id: extranet", f"client_id: {name}").line == 11
+
+
+def test_a_public_application_has_no_secret_file(tmp_path: Path) -> None:
+    problem = only_problem(tmp_path, "type: confidential", "type: public\n    secret_file: x")
+    assert problem.line == 14
+
+
+def test_the_oauth_2_1_profile_is_for_public_applications(tmp_path: Path) -> None:
+    assert (
+        only_problem(tmp_path, "    type:", "    profile: oauth-2-1\n    type:").key
+        == "applications[0].profile"
+    )
+    assert load(write(tmp_path, SMALL.replace("type: confidential", "type: public\n    profile: oauth-2-1")))
+
+
+def test_the_realm_master_is_left_alone(tmp_path: Path) -> None:
+    assert only_problem(tmp_path, "name: moncompte", "name: Master").key == "realms[0].name"

@@ -1,0 +1,307 @@
+"""Loading owners: asked first, passwords on disk before they are sent, and run again without harm."""
+
+import stat
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provisioning.credentials_file import CredentialsFile
+from provisioning.errors import BadInputError, CredentialsFileError, ServerUnreachableError
+from provisioning.keycloak import Json, Keycloak
+from provisioning.owners import BATCH, SEND_BATCH, Loader, Options, Target
+from provisioning.owners_file import COLUMNS, OwnersFile, Problem
+from provisioning.passwords import is_generated
+
+
+class Server(Keycloak):
+    """Stands in for a server: keeps owners, answers as the resource of the extension does."""
+
+    def __init__(self) -> None:
+        self.owners: dict[str, Json] = {}
+        self.refused: dict[str, str] = {}
+        self.personal: set[str] = set()
+        self.requests: list[tuple[bool, list[Json]]] = []
+        self.before_send: Callable[[list[Json]], None] = lambda _: None
+
+    def load_owners(
+        self,
+        realm: str,
+        alias: str,
+        owners: Sequence[Json],
+        *,
+        dry_run: bool,
+        replace_passwords: bool,
+        same_person: bool,
+    ) -> list[Json]:
+        assert (realm, alias, same_person) == ("moncompte", "1001-01", False)
+        self.requests.append((dry_run, list(owners)))
+        if not dry_run:
+            self.before_send(list(owners))
+        return [self._load(owner, dry_run, replace_passwords) for owner in owners]
+
+    def _load(self, owner: Json, dry_run: bool, replace_passwords: bool) -> Json:
+        name = owner["identifier"]
+        if name in self.refused:
+            return {"identifier": name, "outcome": "refused", "state": None, "reason": self.refused[name]}
+        known = self.owners.get(name)
+        state = "personal" if name in self.personal else "provisional"
+        plain = {key: value for key, value in owner.items() if key != "password"}
+        if known is None and not dry_run and owner["password"] is None:
+            return {"identifier": name, "outcome": "refused", "state": state, "reason": "password_missing"}
+        same = known is not None and {key: known[key] for key in plain} == plain
+        if same and not (replace_passwords and owner["password"]):
+            return {"identifier": name, "outcome": "unchanged", "state": state, "reason": None}
+        if not dry_run:
+            kept = owner["password"] or (known or {}).get("password")
+            self.owners[name] = plain | {"password": kept}
+        return {
+            "identifier": name,
+            "outcome": "created" if known is None else "updated",
+            "state": state,
+            "reason": None,
+        }
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+def owners_csv(tmp_path: Path, *owners: dict[str, str]) -> Path:
+    lines = [";".join(COLUMNS)]
+    for number, owner in enumerate(owners, 1):
+        values = {
+            "identifiant": f"P{number}",
+            "nom": f"NOM{number}",
+            "profil": "locataire",
+            "reference": "R",
+        } | owner
+        lines.append(";".join(values.get(column, "") for column in COLUMNS))
+    path = tmp_path / "owners.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def load(
+    server: Server, path: Path, credentials: Path | None = None, **options: bool
+) -> tuple[Loader, list[Problem]]:
+    problems: list[Problem] = []
+    loader = Loader(
+        server, Target("moncompte", "1001", "01"), OwnersFile(path), Options(**options), problems.append
+    )
+    loader.survey()
+    if options.get("dry_run"):
+        return loader, problems
+    if credentials is None:
+        loader.require_credentials("fr")
+        loader.send(None, lambda _: None)
+        return loader, problems
+    with CredentialsFile(credentials, "1001/01") as keep:
+        loader.send(keep, lambda _: None)
+    return loader, problems
+
+
+def rows(path: Path) -> list[list[str]]:
+    return [line.split(";") for line in path.read_text(encoding="utf-8-sig").splitlines()]
+
+
+def test_new_owners_are_created_with_hashed_passwords_only(server: Server, tmp_path: Path) -> None:
+    loader, problems = load(server, owners_csv(tmp_path, {"mot_de_passe": "Tulipe-4821"}))
+    assert (loader.counts.created, problems) == (1, [])
+    assert server.owners["P1"]["password"]["algorithm"] == "argon2"
+    assert "Tulipe" not in repr(server.requests)
+
+
+def test_the_same_file_again_sends_nothing(server: Server, tmp_path: Path) -> None:
+    path = owners_csv(tmp_path, {"mot_de_passe": "Tulipe-4821"}, {"mot_de_passe": "Jasmin-5512"})
+    load(server, path)
+    server.requests.clear()
+    loader, _ = load(server, path)
+    assert loader.counts.unchanged == 2
+    assert [dry_run for dry_run, _ in server.requests] == [True]
+
+
+def test_a_dry_run_counts_and_changes_nothing(server: Server, tmp_path: Path) -> None:
+    loader, _ = load(server, owners_csv(tmp_path, {}, {"mot_de_passe": "Jasmin-5512"}), dry_run=True)
+    assert (loader.counts.created, loader.to_generate, server.owners) == (2, 1, {})
+    assert all(dry_run for dry_run, _ in server.requests)
+
+
+def test_without_a_place_for_generated_passwords_nothing_is_loaded(server: Server, tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match="--credentials") as caught:
+        load(server, owners_csv(tmp_path, {"mot_de_passe": "Tulipe-4821"}, {}))
+    assert "ligne 3" in str(caught.value)
+    assert caught.value.exit_code == 2
+    assert server.owners == {}
+
+
+def test_a_generated_password_is_on_disk_before_it_is_sent(server: Server, tmp_path: Path) -> None:
+    credentials = tmp_path / "letters.csv"
+    seen: list[int] = []
+    server.before_send = lambda _: seen.append(len(rows(credentials)))
+    load(server, owners_csv(tmp_path, {}, {"prenom": "Jean"}), credentials)
+    assert seen == [3]
+    assert rows(credentials)[0] == ["identifiant", "mot_de_passe", "nom", "prenom", "agence"]
+    assert [(row[0], is_generated(row[1]), row[2:]) for row in rows(credentials)[1:]] == [
+        ("P1", True, ["NOM1", "", "1001/01"]),
+        ("P2", True, ["NOM2", "Jean", "1001/01"]),
+    ]
+    assert stat.S_IMODE(credentials.stat().st_mode) == 0o600
+    assert server.owners["P1"]["password"]["generated"] is True
+
+
+def test_run_again_after_the_server_went_away_the_same_passwords_are_used(
+    server: Server, tmp_path: Path
+) -> None:
+    path, credentials = owners_csv(tmp_path, {}, {}), tmp_path / "letters.csv"
+
+    def gone(_: list[Json]) -> None:
+        raise ServerUnreachableError("gone")
+
+    server.before_send = gone
+    with pytest.raises(ServerUnreachableError):
+        load(server, path, credentials)
+    before = rows(credentials)
+    server.before_send = lambda _: None
+    loader, _ = load(server, path, credentials)
+    assert rows(credentials) == before
+    assert loader.counts.created == 2
+
+
+def test_a_line_cut_short_by_a_crash_is_taken_away(server: Server, tmp_path: Path) -> None:
+    path, credentials = owners_csv(tmp_path, {}, {}), tmp_path / "letters.csv"
+    load(server, path, credentials)
+    content = credentials.read_bytes()
+    first_kept = rows(credentials)[1]
+    credentials.write_bytes(content[:-10])
+    server.owners.clear()
+    load(server, path, credentials)
+    assert rows(credentials)[1] == first_kept
+    assert len(rows(credentials)) == 3
+    assert is_generated(rows(credentials)[2][1])
+
+
+def test_a_last_line_without_its_line_end_is_kept(server: Server, tmp_path: Path) -> None:
+    path, credentials = owners_csv(tmp_path, {}, {}), tmp_path / "letters.csv"
+    load(server, path, credentials)
+    before = rows(credentials)
+    credentials.write_bytes(credentials.read_bytes().rstrip(b"\r\n"))
+    server.owners.clear()
+    load(server, path, credentials)
+    assert rows(credentials) == before
+
+
+def test_existing_owners_keep_their_password_unless_asked(server: Server, tmp_path: Path) -> None:
+    load(server, owners_csv(tmp_path, {"mot_de_passe": "Tulipe-4821"}))
+    kept = server.owners["P1"]["password"]
+    path = owners_csv(tmp_path, {"mot_de_passe": "Autre-1111", "ville": "Marseille"})
+    loader, _ = load(server, path)
+    assert (loader.counts.updated, server.owners["P1"]["password"]) == (1, kept)
+    loader, _ = load(server, path, replace_passwords=True)
+    assert loader.counts.updated == 1
+    assert server.owners["P1"]["password"] != kept
+
+
+def test_a_personal_account_is_never_sent_a_password(server: Server, tmp_path: Path) -> None:
+    load(server, owners_csv(tmp_path, {"mot_de_passe": "Tulipe-4821"}))
+    server.personal.add("P1")
+    load(
+        server,
+        owners_csv(tmp_path, {"mot_de_passe": "Tulipe-4821", "ville": "Nantes"}),
+        replace_passwords=True,
+    )
+    _, sent = server.requests[-1]
+    assert sent[0]["password"] is None
+
+
+def test_what_the_server_refuses_is_reported_by_line_and_the_others_go_in(
+    server: Server, tmp_path: Path
+) -> None:
+    server.refused = {"P1": "another_person", "P2": "something_new"}
+    path = owners_csv(
+        tmp_path,
+        {},
+        {},
+        {"mot_de_passe": "Jasmin-5512"},
+        {"identifiant": "P1", "nom": "NOM1", "reference": "S"},
+    )
+    loader, problems = load(server, path)
+    assert {(problem.line, problem.column) for problem in problems} == {(2, "nom"), (5, "nom"), (3, "")}
+    assert "something_new" in next(problem for problem in problems if problem.line == 3).reason("fr")
+    assert (loader.counts.created, loader.counts.refused_lines) == (1, {2, 3, 5})
+
+
+def test_batches_hold_no_more_than_the_server_takes(server: Server, tmp_path: Path) -> None:
+    load(server, owners_csv(tmp_path, *({} for _ in range(BATCH + 1))), tmp_path / "letters.csv")
+    asked = [len(owners) for dry_run, owners in server.requests if dry_run]
+    sent = [len(owners) for dry_run, owners in server.requests if not dry_run]
+    assert asked == [BATCH, 1]
+    assert (sum(sent), max(sent)) == (BATCH + 1, SEND_BATCH)
+
+
+# ---------------------------------------------------------------- the credentials file
+
+
+def refused(path: Path, agency: str = "1001/01") -> str:
+    with pytest.raises(CredentialsFileError) as caught, CredentialsFile(path, agency):
+        pass
+    return str(caught.value)
+
+
+def test_the_credentials_of_another_agency_are_refused(server: Server, tmp_path: Path) -> None:
+    credentials = tmp_path / "letters.csv"
+    load(server, owners_csv(tmp_path, {}), credentials)
+    assert "this file is of the agency 1001/01" in refused(credentials, "2002/01")
+
+
+def test_a_credentials_file_others_can_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "letters.csv"
+    path.touch(0o644)
+    path.chmod(0o644)
+    assert "chmod 600" in refused(path)
+
+
+def test_a_link_somebody_laid_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "target").touch(0o600)
+    (tmp_path / "letters.csv").symlink_to(tmp_path / "target")
+    assert refused(tmp_path / "letters.csv")
+
+
+def test_a_file_in_use_by_another_import_is_refused(tmp_path: Path) -> None:
+    with CredentialsFile(tmp_path / "letters.csv", "1001/01"):
+        assert "Another import" in refused(tmp_path / "letters.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ("a;b\r\n", "expected the columns"),
+        ("identifiant;mot_de_passe;nom;prenom;agence\r\nP1;x\r\n", "expected 5 cells"),
+        (
+            "identifiant;mot_de_passe;nom;prenom;agence\r\nP1;hand-made;A;B;1001/01\r\n",
+            "not one that moncompte",
+        ),
+        ('identifiant;mot_de_passe;nom;prenom;agence\r\n"P1\r\n', "no longer the file"),
+    ],
+)
+def test_a_file_changed_by_hand_is_refused_with_its_line(tmp_path: Path, content: str, what: str) -> None:
+    path = tmp_path / "letters.csv"
+    path.touch(0o600)
+    path.write_text(content, encoding="utf-8", newline="")
+    message = refused(path)
+    assert what in message
+    assert "hand-made" not in message
+    assert path.read_text(encoding="utf-8").splitlines() == content.splitlines()
+
+
+def test_names_that_look_like_formulas_are_neutral_in_it(server: Server, tmp_path: Path) -> None:
+    credentials = tmp_path / "letters.csv"
+    owner: dict[str, Any] = {"identifiant": "-12", "nom": "=cmd"}
+    load(server, owners_csv(tmp_path, owner), credentials)
+    assert (rows(credentials)[1][0], rows(credentials)[1][2]) == ("'-12", "'=cmd")
+    kept = rows(credentials)
+    server.owners.clear()
+    load(server, owners_csv(tmp_path, owner), credentials)
+    assert rows(credentials) == kept

@@ -1,0 +1,311 @@
+"""Planning: what the templates make, and what is compared; no server is needed to decide."""
+
+import copy
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provisioning.errors import SettingsError
+from provisioning.manifest import Manifest, load
+from provisioning.plan import (
+    HIDDEN,
+    MAIL_PASSWORD_FINGERPRINT,
+    DesiredRealm,
+    FieldChange,
+    RealmState,
+    Step,
+    Templates,
+    desired,
+    differences,
+    fingerprint,
+    fingerprint_matches,
+    overlaid,
+    plan,
+    templates_folder,
+)
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "moncompte.yaml"
+
+
+def wanted_realms(
+    manifest: Manifest | None = None, environment: Mapping[str, str] | None = None
+) -> list[DesiredRealm]:
+    return desired(
+        manifest or load(SAMPLE),
+        folder=Path("/etc/moncompte"),
+        environment=environment or {},
+        templates=Templates(templates_folder()),
+    )
+
+
+def state_after(wanted: DesiredRealm) -> RealmState:
+    """A server that has just what is wanted, in the shape Keycloak answers with."""
+
+    def identified(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [copy.deepcopy(value) | {"id": f"id-{number}"} for number, value in enumerate(values)]
+
+    applications = identified(wanted.applications)
+    for application in applications:
+        application["secret"] = f"secret of {application['clientId']}"
+    scopes = identified(wanted.client_scopes)
+    for scope in scopes:
+        scope["protocolMappers"] = identified(scope["protocolMappers"])
+    return RealmState(
+        settings=copy.deepcopy(wanted.settings) | {"id": "r"},
+        flows=identified(wanted.flows),
+        executions={flow["alias"]: identified(flow["executions"]) for flow in wanted.flows},
+        required_actions=copy.deepcopy(wanted.required_actions),
+        user_profile=copy.deepcopy(wanted.user_profile),
+        client_scopes=scopes,
+        client_policies=copy.deepcopy(wanted.client_policies),
+        clients=identified(wanted.built_in_clients) + applications,
+        organizations=identified(wanted.organizations),
+        secret_files={file.path: f"secret of {file.client_id}" for file in wanted.secret_files},
+    )
+
+
+def changed(wanted: DesiredRealm, state: RealmState) -> list[Step]:
+    return [step for step in plan(wanted, state) if step.action != "unchanged"]
+
+
+def test_a_realm_that_is_as_wanted_needs_nothing() -> None:
+    for wanted in wanted_realms():
+        assert changed(wanted, state_after(wanted)) == []
+
+
+def test_a_missing_realm_is_made_shut_before_anything_else() -> None:
+    wanted = wanted_realms()[0]
+    steps = plan(wanted, RealmState())
+    assert steps[0].kind == "realm"
+    assert steps[0].payload == {"realm": "moncompte", "enabled": False, "organizationsEnabled": True}
+    assert {step.action for step in steps} == {"create"}
+
+
+def test_flows_come_before_the_settings_that_bind_them_and_scopes_before_clients() -> None:
+    kinds = [step.kind for step in plan(wanted_realms()[0], RealmState())]
+    assert (
+        kinds.index("flow")
+        < kinds.index("settings")
+        < kinds.index("client scope")
+        < kinds.index("application")
+    )
+    assert kinds.index("application") < kinds.index("secret file")
+
+
+def test_direct_grants_are_off_for_every_client_we_know_of() -> None:
+    for wanted in wanted_realms():
+        clients = wanted.applications + wanted.built_in_clients
+        assert {client["clientId"] for client in clients} >= {
+            "admin-cli",
+            "account",
+            "account-console",
+            "extranet",
+        }
+        assert not any(client["directAccessGrantsEnabled"] for client in clients)
+
+
+def test_nobody_may_write_our_attributes_of_a_user() -> None:
+    profile = wanted_realms()[0].user_profile
+    edit = {attribute["name"]: attribute["permissions"]["edit"] for attribute in profile["attributes"]}
+    standard = {"username", "email", "firstName", "lastName"}
+    assert all(edit[name] == [] for name in edit if name not in standard)
+    assert all(edit[name] == ["admin"] for name in standard)
+    assert profile["unmanagedAttributePolicy"] is None
+
+
+def test_the_password_policy_is_the_manifests() -> None:
+    assert wanted_realms()[0].settings["passwordPolicy"] == (
+        "length(6) and upperCase(1) and lowerCase(1) and digits(1) and specialChars(1)"
+    )
+
+
+def test_nothing_typed_breaks_out_of_a_template() -> None:
+    nasty = "\"}], {{ 7*7 }} {% raw %} </script> ' \\ \u2028"
+    manifest = load(SAMPLE)
+    agency = manifest.agencies[0].model_copy(update={"name": nasty, "phone": nasty})
+    application = manifest.applications[0].model_copy(update={"name": nasty})
+    realm = manifest.realms[0].model_copy(update={"display_name": nasty})
+    wanted = wanted_realms(
+        manifest.model_copy(update={"agencies": [agency], "applications": [application], "realms": [realm]})
+    )[0]
+    assert wanted.organizations[0]["attributes"]["name"] == [nasty]
+    assert wanted.organizations[0]["attributes"]["phone"] == [nasty]
+    assert wanted.applications[0]["name"] == nasty
+    assert wanted.settings["displayName"] == nasty
+
+
+def test_an_isolated_agency_gets_a_realm_of_the_same_settings() -> None:
+    shared, isolated = wanted_realms()
+    assert isolated.name == "moncompte-3003-01"
+    assert isolated.settings == shared.settings | {"realm": "moncompte-3003-01"}
+    assert [organization["alias"] for organization in isolated.organizations] == ["3003-01"]
+
+
+def test_each_realm_has_a_secret_file_of_its_own_beside_the_manifest() -> None:
+    paths = [[str(file.path) for file in wanted.secret_files] for wanted in wanted_realms()]
+    assert paths == [["/etc/.demo/extranet-secret"], ["/etc/.demo/extranet-secret.moncompte-3003-01"]]
+
+
+# ---------------------------------------------------------------- drift
+
+
+def test_a_setting_changed_by_hand_is_put_back_and_the_others_left() -> None:
+    wanted = wanted_realms()[0]
+    state = state_after(wanted)
+    assert state.settings is not None
+    state.settings.update(bruteForceProtected=False, ssoSessionIdleTimeout=77)
+    state.settings["attributes"]["mine"] = "kept"
+    (step,) = changed(wanted, state)
+    assert step.fields == (FieldChange("bruteForceProtected", False, True),)
+    assert step.payload["ssoSessionIdleTimeout"] == 77
+    assert step.payload["attributes"]["mine"] == "kept"
+
+
+def test_a_value_the_manifest_no_longer_has_goes() -> None:
+    wanted = wanted_realms()[0]
+    state = state_after(wanted)
+    state.organizations[0]["attributes"]["logo"] = ["old.svg"]
+    state.organizations[0]["attributes"]["mine"] = ["kept"]
+    (step,) = changed(wanted, state)
+    assert (step.kind, step.name) == ("agency", "1001-01")
+    assert step.fields == (FieldChange("attributes.logo", ["old.svg"], []),)
+    assert "logo" not in step.payload["attributes"]
+    assert step.payload["attributes"]["mine"] == ["kept"]
+
+
+def test_an_execution_added_to_our_flow_is_seen() -> None:
+    wanted = wanted_realms()[0]
+    state = state_after(wanted)
+    state.executions["moncompte browser"].append(
+        {"providerId": "auth-username-password-form", "requirement": "REQUIRED"}
+    )
+    (step,) = changed(wanted, state)
+    assert (step.kind, step.fields[0].field) == ("flow", "executions")
+
+
+def test_a_flow_of_its_own_for_a_client_is_seen_and_taken_away() -> None:
+    wanted = wanted_realms()[0]
+    state = state_after(wanted)
+    state.clients[-1]["authenticationFlowBindingOverrides"] = {"browser": "some-flow"}
+    (step,) = changed(wanted, state)
+    assert step.payload["authenticationFlowBindingOverrides"]["browser"] == ""
+
+
+def test_a_right_to_write_contracts_is_seen_and_foreign_attributes_are_kept() -> None:
+    wanted = wanted_realms()[0]
+    state = state_after(wanted)
+    contracts = next(item for item in state.user_profile["attributes"] if item["name"] == "contracts")
+    contracts["permissions"]["edit"] = ["user"]
+    state.user_profile["attributes"].append({"name": "mine"})
+    state.user_profile["unmanagedAttributePolicy"] = "ENABLED"
+    (step,) = changed(wanted, state)
+    assert {change.field for change in step.fields} == {"contracts.edit", "unmanagedAttributePolicy"}
+    assert step.payload["attributes"][-1] == {"name": "mine"}
+    assert step.payload["unmanagedAttributePolicy"] is None
+
+
+def test_a_mapper_added_to_our_scope_is_seen() -> None:
+    wanted = wanted_realms()[0]
+    state = state_after(wanted)
+    scope = next(scope for scope in state.client_scopes if scope["name"] == "organization")
+    scope["protocolMappers"].append(
+        {"id": "x", "name": "organization", "protocolMapper": "oidc-organization"}
+    )
+    (step,) = changed(wanted, state)
+    assert step.fields == (FieldChange("mappers.organization", "oidc-organization", None),)
+
+
+def test_objects_the_manifest_does_not_name_are_left_alone() -> None:
+    wanted = wanted_realms()[0]
+    state = state_after(wanted)
+    state.clients.append({"id": "x", "clientId": "mine", "directAccessGrantsEnabled": True})
+    state.organizations.append({"id": "x", "alias": "9-9", "name": "x"})
+    state.flows.append({"id": "x", "alias": "mine"})
+    state.required_actions.append({"alias": "mine", "enabled": True})
+    assert changed(wanted, state) == []
+
+
+def test_a_stock_required_action_this_server_does_not_have_is_not_made() -> None:
+    wanted = wanted_realms()[0]
+    state = state_after(wanted)
+    state.required_actions[:] = [item for item in state.required_actions if item["alias"] != "idp_link"]
+    assert changed(wanted, state) == []
+
+
+def test_a_secret_that_is_not_the_applications_is_written_anew_and_never_shown() -> None:
+    wanted = wanted_realms()[0]
+    state = state_after(wanted)
+    state.secret_files[wanted.secret_files[0].path] = "old-secret"
+    (step,) = changed(wanted, state)
+    assert step.fields == (FieldChange("secret", HIDDEN, HIDDEN),)
+    assert "secret of" not in repr(step)
+    assert "old-secret" not in repr(step)
+
+
+# ---------------------------------------------------------------- the mail server's password
+
+
+def with_mail_password() -> Manifest:
+    manifest = load(SAMPLE)
+    realm = manifest.realms[0]
+    mail = realm.mail.model_copy(update={"user": "u", "password_env": "SMTP_PASSWORD"})
+    return manifest.model_copy(update={"realms": [realm.model_copy(update={"mail": mail})]})
+
+
+def state_with_password(wanted: DesiredRealm, password: str) -> RealmState:
+    state = state_after(wanted)
+    assert state.settings is not None
+    state.settings["smtpServer"]["password"] = "*" * 10
+    state.settings["attributes"][MAIL_PASSWORD_FINGERPRINT] = fingerprint(password)
+    return state
+
+
+def test_the_same_mail_password_is_no_change_though_keycloak_hides_it() -> None:
+    wanted = wanted_realms(with_mail_password(), {"SMTP_PASSWORD": "one"})[0]
+    assert changed(wanted, state_with_password(wanted, "one")) == []
+
+
+def test_another_mail_password_is_sent_and_never_shown() -> None:
+    wanted = wanted_realms(with_mail_password(), {"SMTP_PASSWORD": "new-one"})[0]
+    (step,) = changed(wanted, state_with_password(wanted, "one"))
+    assert step.fields == (FieldChange("smtpServer.password", HIDDEN, HIDDEN),)
+    assert step.payload["smtpServer"]["password"] == "new-one"
+    assert "new-one" not in repr((step, wanted))
+
+
+def test_a_mail_password_that_is_not_in_the_environment_is_asked_for() -> None:
+    with pytest.raises(SettingsError, match="SMTP_PASSWORD"):
+        wanted_realms(with_mail_password())
+
+
+@pytest.mark.parametrize("kept", ["", "$", "a$b", "AAAA$AAAA", "$$", "é$é"])
+def test_a_fingerprint_that_cannot_be_read_matches_nothing(kept: str) -> None:
+    assert not fingerprint_matches("secret", kept)
+
+
+# ---------------------------------------------------------------- comparing
+
+
+def test_missing_null_and_empty_are_the_same() -> None:
+    assert list(differences({"a": "", "b": None, "c": [], "d": {"e": ""}}, {"c": None})) == []
+
+
+def test_the_order_of_plain_values_does_not_count_but_false_is_not_missing() -> None:
+    assert list(differences({"a": ["x", "y"]}, {"a": ["y", "x"]})) == []
+    assert list(differences({"a": False}, {})) == [FieldChange("a", None, False)]
+
+
+def test_overlaying_keeps_what_is_not_named() -> None:
+    assert overlaid({"a": {"b": 1}, "c": []}, {"a": {"b": 0, "x": 2}, "y": 3}) == {
+        "a": {"b": 1, "x": 2},
+        "c": [],
+        "y": 3,
+    }
+
+
+def test_steps_can_be_written_as_json() -> None:
+    steps = plan(wanted_realms()[0], RealmState())
+    assert json.dumps([(step.kind, step.realm, step.name, step.action) for step in steps])
