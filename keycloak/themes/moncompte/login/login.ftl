@@ -9,7 +9,8 @@
 ${msg("loginAccountTitle")}
 <#elseif section == "form">
 <#if again>
-<p>${msg("loginAgain")}</p>
+<#-- Keycloak may have said so already. -->
+<#if !(message.summary)?has_content><p>${msg("loginAgain")}</p></#if>
 <@parts.fact label=msg("yourAddress") value=username/>
 </#if>
 <form id="kc-form-login" action="${(screen.action)!url.loginAction}" method="post" novalidate>
@@ -24,7 +25,9 @@ ${msg("loginAccountTitle")}
   </#if>
   <@parts.button label=msg("signIn") id="kc-login"/>
 </form>
-<#if !again>
+<#if again>
+<@parts.question text=msg("loginNotYou") link=msg("restartLoginTooltip") href=url.loginRestartFlowUrl/>
+<#else>
 <@parts.question text=msg("loginFirstTime") link=msg("loginFirstTimeLink") href=(screen.links.provisional)!(screen.links.codes)!(screen.links.welcome)!""/>
 </#if>
 </#if>

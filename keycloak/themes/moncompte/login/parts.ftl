@@ -88,9 +88,9 @@ id="${name}" name="${name}" required<#if failed> aria-invalid="true"</#if><#if d
   "url": (realm.getAttribute("moncompte.helpUrl"))!"",
   "phone": (realm.getAttribute("moncompte.helpPhone"))!"",
   "email": (realm.getAttribute("moncompte.helpEmail"))!""}>
-<#local page = plain(place.url!)>
-<#local phone = plain(place.phone!)>
-<#local email = plain(place.email!)>
+<#local page = (place.url)!"">
+<#local phone = (place.phone)!"">
+<#local email = (place.email)!"">
 <#if page?has_content>
 <p class="help"><a href="${page}">${msg("helpQuestion")}</a></p>
 <#elseif phone?has_content || email?has_content>
@@ -108,8 +108,3 @@ id="${name}" name="${name}" required<#if failed> aria-invalid="true"</#if><#if d
 </#if>
 </#macro>
 
-<#-- The value of a bean's property; of a Java record FreeMarker sees the accessor, a method, in its place. -->
-<#function plain value>
-  <#if value?is_method><#return value()!""></#if>
-  <#return value>
-</#function>

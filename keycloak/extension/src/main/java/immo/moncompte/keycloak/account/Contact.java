@@ -23,6 +23,11 @@ public record Contact(
     @JsonProperty("postal_code") String postalCode,
     String city) {
 
+  /** Whether it is what the agency holds under this identifier. */
+  public boolean isUnder(Identifier other) {
+    return other.isWritten(agency, identifier);
+  }
+
   /** Whether both are what one agency holds under one identifier. */
   public boolean isAbout(Contact other) {
     return agency.equalsIgnoreCase(other.agency) && identifier.equalsIgnoreCase(other.identifier);

@@ -13,6 +13,11 @@ package immo.moncompte.keycloak.account;
 public record Contract(
     String agency, String identifier, String reference, String role, String address) {
 
+  /** Whether it stands under this identifier. */
+  public boolean isUnder(Identifier other) {
+    return other.isWritten(agency, identifier);
+  }
+
   /** Whether both are the same contract, whatever address is written on it. */
   public boolean isSameAs(Contract other) {
     return agency.equalsIgnoreCase(other.agency)

@@ -43,6 +43,18 @@ public record Identifier(String agencyAlias, String written) {
     return Normalizer.normalize(written.toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
   }
 
+  /**
+   * Whether this is the identifier that an agency has written so.
+   *
+   * @param codes codes of the agency, {@code 1001/01}
+   */
+  public boolean isWritten(String codes, String text) {
+    return codes.replace('/', '-').equalsIgnoreCase(agencyAlias)
+        && parse(agencyAlias, text)
+            .filter(other -> other.compared().equals(compared()))
+            .isPresent();
+  }
+
   /** Value of the user attribute {@code identifiers}: {@code 1001/01/p00012}. */
   public String attributeValue() {
     AgencyCodes codes = AgencyCodes.ofAlias(agencyAlias).orElseThrow();

@@ -18,4 +18,21 @@ public record MergeRecord(
     String formerId,
     List<String> identifiers,
     List<Contract> contracts,
-    List<Contact> contacts) {}
+    List<Contact> contacts) {
+
+  /** Whether the merge brought this identifier. */
+  public boolean brought(Identifier identifier) {
+    return identifiers.contains(identifier.attributeValue());
+  }
+
+  /** What is left to undo of the merge once an identifier has gone back. */
+  public MergeRecord without(Identifier identifier) {
+    return new MergeRecord(
+        id,
+        at,
+        formerId,
+        identifiers.stream().filter(one -> !one.equals(identifier.attributeValue())).toList(),
+        contracts.stream().filter(one -> !one.isUnder(identifier)).toList(),
+        contacts.stream().filter(one -> !one.isUnder(identifier)).toList());
+  }
+}

@@ -91,7 +91,7 @@ public final class OwnerAccount {
   }
 
   public boolean isPersonal() {
-    return user.getFirstAttribute(ACTIVATED_AT) != null && user.isEmailVerified();
+    return user.getFirstAttribute(ACTIVATED_AT) != null;
   }
 
   /** Whether the letter's credentials have outlived what the operator set (spec, rule 3). */
@@ -179,11 +179,10 @@ public final class OwnerAccount {
     removeCredentials(PENDING_PASSWORD);
   }
 
-  /** Makes the account a personal one: what makes it provisional goes, the proved address comes. */
-  public void becomePersonal(String email, Instant now) {
-    user.setUsername(email);
-    user.setEmail(email);
-    user.setEmailVerified(true);
+  /**
+   * Makes the account a personal one: what makes it provisional goes. Its address is set before.
+   */
+  public void becomePersonal(Instant now) {
     user.setSingleAttribute(ACTIVATED_AT, Long.toString(now.getEpochSecond()));
     user.removeAttribute(PROVISIONAL_EXPIRES);
     user.removeAttribute(SUGGESTED_EMAIL);
@@ -199,6 +198,17 @@ public final class OwnerAccount {
             .map(Json::write)
             .toList();
     user.setAttribute(MERGES, kept);
+  }
+
+  /** Forgets that an identifier came by a merge, because it has gone back. */
+  public void forgetMerge(MergeRecord record, Identifier identifier) {
+    List<String> left =
+        merges().stream()
+            .map(merge -> merge.id().equals(record.id()) ? merge.without(identifier) : merge)
+            .filter(merge -> !merge.identifiers().isEmpty())
+            .map(Json::write)
+            .toList();
+    user.setAttribute(MERGES, left);
   }
 
   public List<MergeRecord> merges() {

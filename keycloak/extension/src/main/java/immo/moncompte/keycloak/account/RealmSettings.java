@@ -30,9 +30,14 @@ public record RealmSettings(RealmModel realm) {
     return realm.getAttribute("moncompte.perSource", 100);
   }
 
-  /** Mails an hour to one recipient, for one account, asked for from one source. */
+  /** Mails an hour to one recipient and for one account. */
   public int mailsPerHour() {
     return realm.getAttribute("moncompte.mailsPerHour", 10);
+  }
+
+  /** Where a page that knows no application leads, or null. */
+  public String entranceUrl() {
+    return realm.getAttribute("moncompte.entranceUrl");
   }
 
   public String termsVersion() {

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.activation;
 
+import immo.moncompte.keycloak.account.LockedAccounts;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.agency.Agency;
@@ -7,11 +8,10 @@ import immo.moncompte.keycloak.password.Passwords;
 import immo.moncompte.keycloak.throttle.Source;
 import immo.moncompte.keycloak.throttle.Throttle;
 import immo.moncompte.keycloak.web.LoginLink;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.credential.CredentialModel;
@@ -23,14 +23,17 @@ import org.keycloak.models.ModelDuplicateException;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
-import org.keycloak.models.jpa.entities.UserEntity;
 import org.keycloak.models.utils.KeycloakModelUtils;
-import org.keycloak.storage.UserStoragePrivateUtil;
 
 /** What turns a provisional account into a personal one: asked at S4, confirmed by the link. */
 public final class Activation {
 
-  /** Mails an hour that one agency's owners may ask for, as a multiple of what one owner may. */
+  /**
+   * Mails an hour from one source, as a multiple of those for one account: many share an address.
+   */
+  private static final int SOURCE_FACTOR = 10;
+
+  /** Mails an hour for one agency's owners, as a multiple of those for one account. */
   private static final int AGENCY_FACTOR = 100;
 
   private final KeycloakSession session;
@@ -137,7 +140,7 @@ public final class Activation {
     // All of them are counted, whichever refuses, so that each stands for what was asked for.
     boolean recipient = throttle.admits("mail-to:" + LinkSecret.hash(pending.email()), limit);
     boolean ofAccount = throttle.admits("mail-of:" + account.id(), limit);
-    boolean fromSource = throttle.admits("mail-from:" + source, limit * AGENCY_FACTOR / 10);
+    boolean fromSource = throttle.admits("mail-from:" + source, limit * SOURCE_FACTOR);
     boolean ofAgency = throttle.admits("mail-agency:" + proof.agencyAlias(), limit * AGENCY_FACTOR);
     return recipient && ofAccount && fromSource && ofAgency;
   }
@@ -192,46 +195,58 @@ public final class Activation {
   }
 
   private Outcome confirmLocked(ActivationKey key) {
-    EntityManager entities = session.getProvider(JpaConnectionProvider.class).getEntityManager();
-    if (entities.find(UserEntity.class, key.userId(), LockModeType.PESSIMISTIC_WRITE) == null) {
+    LockedAccounts locked = LockedAccounts.lock(session, realm, List.of(key.userId()));
+    Optional<WaitingActivation> found =
+        locked.get(key.userId()).flatMap(account -> waiting(account, key));
+    if (found.isEmpty()) {
       return Outcome.ENDED;
     }
-    // Read past the cache: another node may have ended the activation a moment ago.
-    UserModel stored =
-        UserStoragePrivateUtil.userLocalStorage(session).getUserById(realm, key.userId());
-    if (waiting(OwnerAccount.of(stored), key).isEmpty()) {
-      return Outcome.ENDED;
-    }
-    OwnerAccount account = OwnerAccount.of(session.users().getUserById(realm, key.userId()));
-    WaitingActivation waiting = waiting(account, key).orElseThrow();
+    WaitingActivation waiting = found.get();
+    OwnerAccount account = waiting.account();
     PendingActivation pending = waiting.pending();
     if (isTaken(pending.email(), account)) {
       return Outcome.ADDRESS_TAKEN;
     }
+    takeAddress(account, pending.email());
     String suggested = account.suggestedEmail();
     CredentialModel chosen = account.credential(OwnerAccount.PENDING_PASSWORD).orElseThrow();
     CredentialModel password = PasswordCredentialModel.createFromCredentialModel(chosen);
     password.setId(null);
     password.setType(PasswordCredentialModel.TYPE);
-    account.becomePersonal(pending.email(), Instant.now());
+    account.becomePersonal(Instant.now());
     account.replaceCredential(password);
     account.user().removeRequiredAction(ActivateRequiredAction.ID);
     if (pending.termsVersion() != null) {
       account.acceptTerms(pending.termsVersion(), Instant.ofEpochSecond(pending.termsAcceptedAt()));
     }
-    new EventBuilder(realm, session, session.getContext().getConnection())
-        .event(EventType.REGISTER)
-        .client(pending.clientId())
-        .user(account.user())
-        .detail("agency", waiting.agency().getCodes())
-        .detail("identifier", waiting.writtenIdentifier())
-        .success();
-    // Here, not at commit, so that the loser of a race gets its answer.
-    entities.flush();
+    logActivation(waiting);
     if (suggested != null && !suggested.equals(pending.email())) {
       new ActivationMails(session, realm).tellSuggestedAddress(waiting, suggested);
     }
     return Outcome.ACTIVATED;
+  }
+
+  /** In the transaction of the activation itself: who, what and when (spec, rule 6). */
+  private void logActivation(WaitingActivation waiting) {
+    new EventBuilder(realm, session, session.getContext().getConnection())
+        .event(EventType.REGISTER)
+        .client(waiting.pending().clientId())
+        .user(waiting.account().user())
+        .detail("agency", waiting.agency().getCodes())
+        .detail("identifier", waiting.writtenIdentifier())
+        .success();
+  }
+
+  /**
+   * Makes the address the account's, at once: the loser of a race is to hear it here, where the
+   * entity manager's failure is a {@link ModelDuplicateException}, and not from a later query or at
+   * commit.
+   */
+  private void takeAddress(OwnerAccount account, String email) {
+    account.user().setUsername(email);
+    account.user().setEmail(email);
+    account.user().setEmailVerified(true);
+    session.getProvider(JpaConnectionProvider.class).getEntityManager().flush();
   }
 
   private boolean isTaken(String email, OwnerAccount account) {

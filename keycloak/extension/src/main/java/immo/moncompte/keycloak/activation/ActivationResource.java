@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.agency.Help;
 import immo.moncompte.keycloak.password.Passwords;
@@ -84,8 +85,7 @@ public final class ActivationResource implements RealmResourceProvider {
     if (!isAskingBrowser(waiting.get())) {
       SourceLimit source =
           SourceLimit.of(session, realm(), "link", waiting.get().agency().getAlias());
-      if (!source.admits()) {
-        source.tell(event());
+      if (!source.admits(event())) {
         return page(waiting.get(), new FormMessage("password", "tooManyAttempts"));
       }
       if (!isRight(waiting.get(), form.getFirst("password"))) {
@@ -101,12 +101,15 @@ public final class ActivationResource implements RealmResourceProvider {
     PendingActivation pending = waiting.pending();
     ClientModel client = realm().getClientByClientId(pending.clientId());
     session.getContext().setClient(client);
-    // Both are read before the account changes hands.
+    // Read before the account changes hands.
     String loginUrl = LoginLink.of(session, client, pending.tabId(), pending.email());
-    OtherSession.end(session, realm());
     Activation.Outcome outcome = activation().confirm(key);
     if (outcome == Activation.Outcome.ENDED) {
       return refused();
+    }
+    if (outcome == Activation.Outcome.ACTIVATED) {
+      OtherSession.find(session, realm())
+          .ifPresent(other -> OtherSession.end(session, realm(), other));
     }
     ActivationCookie.expire(session, realm());
     LoginFormsProvider page = form(waiting.agency());
@@ -166,7 +169,7 @@ public final class ActivationResource implements RealmResourceProvider {
 
   private Response refused() {
     LoginFormsProvider page = form(null);
-    page.setAttribute("startUrl", null);
+    page.setAttribute("startUrl", new RealmSettings(realm()).entranceUrl());
     page.setStatus(Response.Status.NOT_FOUND);
     return uncached(page.createForm("link-refused.ftl"));
   }
@@ -178,7 +181,11 @@ public final class ActivationResource implements RealmResourceProvider {
     page.setAttribute("agency", agency);
     page.setAttribute("help", Help.of(realm(), agency));
     page.setAttribute("values", Map.of());
-    page.setAttribute("otherSession", OtherSession.emailOf(session, realm()));
+    page.setAttribute(
+        "otherSession",
+        OtherSession.find(session, realm())
+            .map(other -> other.getUser().getUsername())
+            .orElse(null));
     return page;
   }
 

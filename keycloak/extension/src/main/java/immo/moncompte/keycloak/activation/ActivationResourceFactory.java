@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.activation;
 
+import immo.moncompte.keycloak.mail.MailQueue;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
@@ -31,6 +32,6 @@ public final class ActivationResourceFactory implements RealmResourceProviderFac
 
   @Override
   public void close() {
-    // Holds nothing.
+    MailQueue.close();
   }
 }

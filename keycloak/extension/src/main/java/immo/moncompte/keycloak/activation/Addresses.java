@@ -7,6 +7,9 @@ import org.keycloak.utils.EmailValidationUtil;
 /** Mail addresses as people type them. */
 public final class Addresses {
 
+  /** The longest address that mail can be sent to (RFC 5321, section 4.5.3.1.3). */
+  private static final int MAX_LENGTH = 254;
+
   private Addresses() {}
 
   /** The address in lower case; empty when it cannot be one or no mail could reach it. */
@@ -16,7 +19,8 @@ public final class Addresses {
     }
     String address = typed.strip().toLowerCase(Locale.ROOT);
     boolean valid =
-        address.indexOf('@') > 0
+        address.length() <= MAX_LENGTH
+            && address.indexOf('@') > 0
             && address.substring(address.indexOf('@')).contains(".")
             && address.chars().noneMatch(Character::isISOControl)
             && localPartIsAscii(address)

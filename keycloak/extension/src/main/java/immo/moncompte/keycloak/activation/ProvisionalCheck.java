@@ -51,8 +51,7 @@ public final class ProvisionalCheck {
    */
   public Verdict check(String typedIdentifier, String typedPassword, EventBuilder event) {
     SourceLimit source = SourceLimit.of(session, realm, "provisional", agency.getAlias());
-    if (!source.admits()) {
-      source.tell(event);
+    if (!source.admits(event)) {
       return new Verdict(null, "tooManyAttempts");
     }
     Optional<ProvisionalProof> proof = verified(typedIdentifier, typedPassword, event);

@@ -122,6 +122,16 @@ public final class MailQueue {
             });
   }
 
+  /** Gives what waits ten seconds and stops; what waits longer is lost with the server. */
+  public static void close() {
+    SHARED.executor.shutdown();
+    try {
+      SHARED.executor.awaitTermination(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void submit(KeycloakSessionFactory factory, String realmId, Mail mail, int failures) {
     if (executor.getQueue().size() >= MOST_WAITING) {
       LOGGER.error("A mail was dropped: too many are waiting. Is the mail server down?");
@@ -146,7 +156,7 @@ public final class MailQueue {
             sendUnchecked(mail, session);
           });
       count("sent");
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // an Error too: nobody else would hear of it
       retryOrGiveUp(factory, realmId, mail, failures, e);
     }
   }
@@ -160,11 +170,7 @@ public final class MailQueue {
   }
 
   private void retryOrGiveUp(
-      KeycloakSessionFactory factory,
-      String realmId,
-      Mail mail,
-      int failures,
-      RuntimeException cause) {
+      KeycloakSessionFactory factory, String realmId, Mail mail, int failures, Throwable cause) {
     if (failures >= PAUSES.size()) {
       // The cause's own message may hold the address: its type is enough to look further.
       LOGGER.errorf("A mail could not be sent after %d tries (%s)", failures + 1, rootType(cause));

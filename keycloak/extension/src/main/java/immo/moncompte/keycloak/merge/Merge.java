@@ -2,29 +2,24 @@ package immo.moncompte.keycloak.merge;
 
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
+import immo.moncompte.keycloak.account.LockedAccounts;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.activation.ProvisionalProof;
 import immo.moncompte.keycloak.agency.Agency;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.jpa.entities.UserEntity;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.organization.OrganizationProvider;
-import org.keycloak.storage.UserStoragePrivateUtil;
 
 /**
  * Moves a provisional account's contracts to a personal account: never a copy, and one transaction
@@ -58,39 +53,26 @@ public final class Merge {
   }
 
   private boolean mergeLocked(ProvisionalProof proof, String personalId, String locale) {
-    if (!lockInOrder(proof.userId(), personalId)) {
+    LockedAccounts locked =
+        LockedAccounts.lock(session, realm, List.of(proof.userId(), personalId));
+    Optional<OwnerAccount> provisional =
+        locked.get(proof.userId()).filter(account -> proof.holds(session, account));
+    Optional<OwnerAccount> personal = locked.get(personalId).filter(Merge::canReceive);
+    if (provisional.isEmpty() || personal.isEmpty()) {
       return false;
     }
-    // Read past the cache: another node may have used the credentials a moment ago.
-    OwnerAccount storedProvisional = stored(proof.userId());
-    OwnerAccount storedPersonal = stored(personalId);
-    boolean possible =
-        proof.holds(session, storedProvisional)
-            && storedPersonal.isPersonal()
-            && storedPersonal.user().isEnabled();
-    if (!possible) {
-      return false;
-    }
-    OwnerAccount provisional = account(proof.userId());
-    OwnerAccount personal = account(personalId);
     Agency agency = Agency.findByAlias(session, proof.agencyAlias()).orElseThrow();
-    MergeRecord record = move(provisional, personal);
-    join(agency, personal.user());
-    session.users().removeUser(realm, provisional.user());
-    logMerge(record, personal, agency, proof);
-    new MergeMails(session, realm).tellOwner(personal, agency, record, locale);
+    MergeRecord record = move(provisional.get(), personal.get());
+    join(agency, personal.get().user());
+    session.users().removeUser(realm, provisional.get().user());
+    logMerge(record, personal.get(), agency, proof);
+    new MergeMails(session, realm).tellOwner(personal.get(), agency, record, locale);
     return true;
   }
 
-  /** Locks both rows in one order, so that two merges never wait for each other. */
-  private boolean lockInOrder(String first, String second) {
-    EntityManager entities = session.getProvider(JpaConnectionProvider.class).getEntityManager();
-    return Stream.of(first, second)
-        .sorted()
-        .map(id -> entities.find(UserEntity.class, id, LockModeType.PESSIMISTIC_WRITE))
-        .toList()
-        .stream()
-        .noneMatch(row -> row == null);
+  /** A merge needs a personal account whose email is verified (spec, rule 4). */
+  private static boolean canReceive(OwnerAccount account) {
+    return account.isPersonal() && account.user().isEnabled() && account.user().isEmailVerified();
   }
 
   private MergeRecord move(OwnerAccount from, OwnerAccount to) {
@@ -136,15 +118,5 @@ public final class Merge {
         .detail("identifier", proof.writtenIdentifier())
         .detail("contracts", Integer.toString(record.contracts().size()))
         .success();
-  }
-
-  private OwnerAccount stored(String id) {
-    return OwnerAccount.of(UserStoragePrivateUtil.userLocalStorage(session).getUserById(realm, id));
-  }
-
-  private OwnerAccount account(String id) {
-    return Optional.ofNullable(session.users().getUserById(realm, id))
-        .map(OwnerAccount::of)
-        .orElseThrow();
   }
 }

@@ -35,7 +35,7 @@ public final class Passwords {
     hash(session, realm, "a password nobody has");
   }
 
-  /** Whether the password is the one behind a stored credential; false when there is none. */
+  /** Whether the password is the one behind a stored credential. */
   public static boolean verify(
       KeycloakSession session, String password, PasswordCredentialModel credential) {
     String algorithm = credential.getPasswordCredentialData().getAlgorithm();

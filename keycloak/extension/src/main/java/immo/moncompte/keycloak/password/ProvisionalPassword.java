@@ -19,7 +19,6 @@ import org.keycloak.models.credential.PasswordCredentialModel;
  */
 public final class ProvisionalPassword {
 
-  private static final String GENERATED = "generated";
   private static final String GENERATED_ALGORITHM = "pbkdf2-sha256";
   private static final int GENERATED_ROUNDS = 1000;
   private static final PasswordCredentialModel NOBODY = nobody();
@@ -51,7 +50,11 @@ public final class ProvisionalPassword {
 
   /** Whether we generated it: then guessing is hopeless and the account needs no lock (rule 8). */
   public static boolean isGenerated(CredentialModel credential) {
-    return GENERATED.equals(credential.getUserLabel());
+    // By its algorithm: the label is for reading, and the Admin API can write it.
+    return GENERATED_ALGORITHM.equals(
+        PasswordCredentialModel.createFromCredentialModel(credential)
+            .getPasswordCredentialData()
+            .getAlgorithm());
   }
 
   /** A credential to store, from a hash made by the command-line tool. */
@@ -65,7 +68,7 @@ public final class ProvisionalPassword {
     CredentialModel credential =
         PasswordCredentialModel.createFromValues(algorithm, salt, rounds, parameters, value);
     credential.setType(OwnerAccount.PROVISIONAL_PASSWORD);
-    credential.setUserLabel(generated ? GENERATED : "agency");
+    credential.setUserLabel(generated ? "generated" : "chosen by the agency");
     return credential;
   }
 

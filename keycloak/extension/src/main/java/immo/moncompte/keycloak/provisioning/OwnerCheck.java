@@ -67,7 +67,7 @@ final class OwnerCheck {
    * Exactly the two formats the tool makes. Anything else could be too weak, or, with a memory cost
    * of the sender's choice, take the server down at the owner's first try.
    */
-  private static boolean isAccepted(LoadedPassword password) {
+  static boolean isAccepted(LoadedPassword password) {
     boolean rightCost =
         password.generated()
             ? "pbkdf2-sha256".equals(password.algorithm()) && password.iterations() == 1000

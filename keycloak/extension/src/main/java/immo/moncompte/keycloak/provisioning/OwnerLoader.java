@@ -4,49 +4,33 @@ import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.activation.ActivateRequiredAction;
 import immo.moncompte.keycloak.agency.Agency;
-import immo.moncompte.keycloak.password.ProvisionalPassword;
 import immo.moncompte.keycloak.provisioning.OwnersAnswer.Result;
-import immo.moncompte.keycloak.provisioning.OwnersRequest.LoadedPassword;
 import immo.moncompte.keycloak.provisioning.OwnersRequest.Owner;
 import java.text.Normalizer;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
-import org.keycloak.models.UserModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
-import org.keycloak.organization.OrganizationProvider;
 
 /** Brings one owner's account to what the agency's file says (spec, rule 9). */
 final class OwnerLoader {
-
-  private static final Map<String, List<String>> ARGON2_PARAMETERS =
-      Map.of(
-          "hashLength", List.of("32"),
-          "memory", List.of("7168"),
-          "type", List.of("id"),
-          "version", List.of("1.3"),
-          "parallelism", List.of("1"));
 
   private final KeycloakSession session;
   private final RealmModel realm;
   private final Agency agency;
   private final OwnersRequest request;
+  private final ProvisionalAccounts provisionalAccounts;
 
   OwnerLoader(KeycloakSession session, RealmModel realm, Agency agency, OwnersRequest request) {
     this.session = session;
     this.realm = realm;
     this.agency = agency;
     this.request = request;
+    this.provisionalAccounts = new ProvisionalAccounts(session, realm, agency);
   }
 
   Result load(Owner owner, Identifier identifier) {
@@ -68,20 +52,8 @@ final class OwnerLoader {
     if (owner.password() == null) {
       return Result.refused(owner.identifier(), "password_missing");
     }
-    UserModel user =
-        session
-            .users()
-            .addUser(realm, KeycloakModelUtils.generateId(), identifier.username(), true, false);
-    user.setEnabled(true);
-    user.addRequiredAction(ActivateRequiredAction.ID);
-    OwnerAccount account = OwnerAccount.of(user);
-    account.setIdentifiers(List.of(identifier.attributeValue()));
-    account.setContacts(List.of(contact(owner, identifier)));
-    account.setContracts(contracts(owner, identifier));
-    setNames(account, owner);
-    account.setSuggestedEmail(owner.email());
-    setPassword(account, owner.password());
-    session.getProvider(OrganizationProvider.class).addMember(agency.organization(), user);
+    provisionalAccounts.create(
+        identifier, contact(owner, identifier), contracts(owner, identifier), owner.password());
     return new Result(owner.identifier(), "created", "provisional", null);
   }
 
@@ -129,24 +101,11 @@ final class OwnerLoader {
       changed = true;
       ifReal(
           () -> {
-            setPassword(account, owner.password());
+            provisionalAccounts.setPassword(account, owner.password());
             account.endPendingActivation();
           });
     }
     return changed;
-  }
-
-  private void setPassword(OwnerAccount account, LoadedPassword password) {
-    account.replaceCredential(
-        ProvisionalPassword.credential(
-            password.algorithm(),
-            password.iterations(),
-            Base64.getDecoder().decode(password.salt()),
-            password.value(),
-            password.generated() ? Map.of() : ARGON2_PARAMETERS,
-            password.generated()));
-    account.setProvisionalExpires(
-        Instant.now().plus(new RealmSettings(realm).provisionalLifetime()));
   }
 
   private static void setNames(OwnerAccount account, Owner owner) {

@@ -3,6 +3,7 @@ package immo.moncompte.keycloak.provisioning;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.agency.Agency;
@@ -14,9 +15,9 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -63,12 +64,13 @@ public final class OwnersAdminResource {
   @Produces(MediaType.APPLICATION_JSON)
   public OwnersAnswer load(@PathParam("alias") String alias, OwnersRequest request) {
     permissions.users().requireManage();
-    Agency agency = agency(alias);
+    Agency agency = Refusals.requireAgency(session, alias);
     if (request == null || request.owners() == null || request.owners().contains(null)) {
-      throw refusal(Response.Status.BAD_REQUEST, "owners_missing", "The body needs \"owners\".");
+      throw Refusals.refusal(
+          Response.Status.BAD_REQUEST, "owners_missing", "The body needs \"owners\".");
     }
     if (request.owners().size() > MOST_OWNERS) {
-      throw refusal(
+      throw Refusals.refusal(
           Response.Status.BAD_REQUEST, "too_many", "At most " + MOST_OWNERS + " owners a batch.");
     }
     OwnerLoader loader = new OwnerLoader(session, realm, agency, request);
@@ -121,18 +123,25 @@ public final class OwnersAdminResource {
   public Map<String, Object> show(
       @PathParam("alias") String alias, @PathParam("identifier") String typed) {
     permissions.users().requireView();
-    Agency agency = agency(alias);
+    Agency agency = Refusals.requireAgency(session, alias);
     Optional<OwnerAccount> account =
         Identifier.parse(agency.getAlias(), typed)
             .flatMap(known -> OwnerAccount.findByIdentifier(session, realm, known));
     if (account.isEmpty()) {
-      throw refusal(
-          Response.Status.NOT_FOUND, "owner_unknown", "The agency has no such identifier.");
+      throw Refusals.ownerUnknown();
     }
     return shown(account.get(), agency);
   }
 
-  private static Map<String, Object> shown(OwnerAccount account, Agency agency) {
+  /** Undoing merges of the agency's identifiers. */
+  @Path("agencies/{alias}/merges")
+  public MergesAdminResource merges(@PathParam("alias") String alias) {
+    permissions.users().requireManage();
+    Agency agency = Refusals.requireAgency(session, alias);
+    return new MergesAdminResource(session, realm, permissions, adminEvent, agency);
+  }
+
+  private Map<String, Object> shown(OwnerAccount account, Agency agency) {
     List<Contract> contracts =
         account.contracts().stream()
             .filter(contract -> contract.agency().equalsIgnoreCase(agency.getCodes()))
@@ -151,29 +160,39 @@ public final class OwnersAdminResource {
     shown.put("activated_at", text(account.activatedAt()));
     shown.put(
         "masked_email", account.isPersonal() ? Addresses.masked(account.user().getEmail()) : null);
+    shown.put("merges", merges(account, agency));
+    shown.put("events", OwnerEvents.of(session, realm, account, agency));
     return shown;
+  }
+
+  /**
+   * The merges that brought identifiers of this agency and have not been undone for all of them.
+   */
+  private List<Map<String, Object>> merges(OwnerAccount account, Agency agency) {
+    List<Map<String, Object>> merges = new ArrayList<>();
+    for (MergeRecord merge : account.merges()) {
+      List<Contact> contacts =
+          merge.contacts().stream()
+              .filter(contact -> contact.agency().equalsIgnoreCase(agency.getCodes()))
+              .toList();
+      List<Contract> contracts =
+          merge.contracts().stream()
+              .filter(contract -> contract.agency().equalsIgnoreCase(agency.getCodes()))
+              .toList();
+      if (!contacts.isEmpty()) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("id", merge.id());
+        shown.put("at", Instant.ofEpochSecond(merge.at()).toString());
+        shown.put("undoable_until", MergeUndo.undoableUntil(merge, realm).toString());
+        shown.put("identifiers", contacts.stream().map(Contact::identifier).toList());
+        shown.put("contracts", contracts);
+        merges.add(shown);
+      }
+    }
+    return merges;
   }
 
   private static String text(Object value) {
     return value == null ? null : value.toString();
-  }
-
-  private Agency agency(String alias) {
-    return Agency.findByAlias(session, alias)
-        .orElseThrow(
-            () ->
-                refusal(
-                    Response.Status.NOT_FOUND,
-                    "agency_unknown",
-                    "The realm has no such agency, or it is switched off."));
-  }
-
-  private static WebApplicationException refusal(
-      Response.Status status, String error, String description) {
-    return new WebApplicationException(
-        Response.status(status)
-            .type(MediaType.APPLICATION_JSON)
-            .entity(Map.of("error", error, "error_description", description))
-            .build());
   }
 }

@@ -54,8 +54,7 @@ final class LoginScreen implements Screen {
     signIn.keepTyped("username", email);
     PersonalCheck check = new PersonalCheck(signIn);
     SourceLimit source = check.source();
-    if (!source.admits()) {
-      source.tell(signIn.context().newEvent());
+    if (!source.admits(signIn.context().newEvent())) {
       refuse(signIn, "tooManyAttempts");
       return;
     }
@@ -66,6 +65,12 @@ final class LoginScreen implements Screen {
       return;
     }
     source.succeeded();
+    // Keycloak gives the new session the id of the one that goes, which works from the next request
+    // on.
+    if (signIn.endOtherSession(SignIn.info("sessionEndedRetype"))) {
+      signIn.goTo(name());
+      return;
+    }
     succeed(signIn, account.get());
   }
 

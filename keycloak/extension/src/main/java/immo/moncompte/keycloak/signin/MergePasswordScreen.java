@@ -5,6 +5,7 @@ import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.merge.Merge;
 import immo.moncompte.keycloak.password.Passwords;
 import immo.moncompte.keycloak.throttle.SourceLimit;
+import immo.moncompte.keycloak.web.Sessions;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 import org.keycloak.forms.login.LoginFormsProvider;
@@ -28,7 +29,7 @@ final class MergePasswordScreen implements Screen {
     }
     if (signIn.provenAccount().isEmpty()) {
       signIn.forgetProof();
-      signIn.say(SignIn.error(null, "activationEnded"));
+      signIn.say(SignIn.error(null, "mergeEnded"));
       return SignIn.MERGE;
     }
     return null;
@@ -45,14 +46,15 @@ final class MergePasswordScreen implements Screen {
   public void submit(SignIn signIn, MultivaluedMap<String, String> form) {
     PersonalCheck check = new PersonalCheck(signIn);
     SourceLimit source = check.source();
-    if (!source.admits()) {
-      source.tell(signIn.context().newEvent());
+    if (!source.admits(signIn.context().newEvent())) {
       refuse(signIn, "tooManyAttempts");
       return;
     }
     String email = signIn.kept("merge-email");
     Optional<OwnerAccount> personal =
-        check.verified(email, Passwords.normalize(form.getFirst("password")));
+        check
+            .verified(email, Passwords.normalize(form.getFirst("password")))
+            .filter(account -> account.user().isEmailVerified());
     if (personal.isEmpty()) {
       refuse(signIn, "loginRefused");
       return;
@@ -68,10 +70,11 @@ final class MergePasswordScreen implements Screen {
         new Merge(signIn.session(), signIn.realm()).merge(signIn.proof(), personal.id(), locale);
     signIn.forgetProof();
     if (!merged) {
-      signIn.say(SignIn.error(null, "activationEnded"));
+      signIn.say(SignIn.error(null, "mergeEnded"));
       signIn.goTo(SignIn.MERGE);
       return;
     }
+    Sessions.endOthers(signIn.session(), signIn.realm(), personal.user(), null);
     signIn.keep("username", personal.user().getUsername());
     signIn.keep(MergedScreen.DONE, "true");
     signIn.goTo(SignIn.MERGED);

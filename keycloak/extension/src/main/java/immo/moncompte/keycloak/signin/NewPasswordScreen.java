@@ -20,8 +20,9 @@ import org.keycloak.sessions.AuthenticationSessionModel;
 /** S4: the owner's own password, by the realm's criteria, and the terms. */
 final class NewPasswordScreen implements Screen {
 
-  private static final int MOST_CHARACTERS = 1024;
+  private static final long MOST_CHARACTERS = 1024;
   private static final String MISSING = "missingCriteria";
+  private static final String SHOWN = "shownTerms";
 
   @Override
   public String name() {
@@ -43,6 +44,8 @@ final class NewPasswordScreen implements Screen {
       terms.put("url", settings.termsUrl());
       terms.put("privacyUrl", settings.privacyUrl());
       terms.put("version", settings.termsVersion());
+      // Consent is to what was shown, even if the operator changes the version meanwhile.
+      signIn.keep(SHOWN, settings.termsVersion());
       form.setAttribute("terms", terms);
     }
     signIn.show(form, "new-password.ftl");
@@ -84,7 +87,9 @@ final class NewPasswordScreen implements Screen {
     List<String> missing = missingCriteria(signIn, account, email, password);
     if (password.isEmpty()) {
       errors.add(SignIn.error("password-new", "passwordMissing"));
-    } else if (!missing.isEmpty() || password.length() > MOST_CHARACTERS) {
+    } else if (password.length() > MOST_CHARACTERS) {
+      errors.add(SignIn.error("password-new", "passwordTooLong", MOST_CHARACTERS));
+    } else if (!missing.isEmpty()) {
       signIn.keep(MISSING, String.join(",", missing));
       errors.add(SignIn.error("password-new", "passwordCriteria"));
     }
@@ -92,8 +97,11 @@ final class NewPasswordScreen implements Screen {
       errors.add(SignIn.error("password-confirm", "passwordConfirmMismatch"));
     }
     signIn.keepTyped("terms", form.getFirst("terms"));
-    boolean termsAsked = new RealmSettings(signIn.realm()).termsVersion() != null;
-    if (termsAsked && form.getFirst("terms") == null) {
+    String version = new RealmSettings(signIn.realm()).termsVersion();
+    boolean accepted =
+        form.getFirst("terms") != null && version != null && version.equals(signIn.kept(SHOWN));
+    if (version != null && !accepted) {
+      signIn.keep("terms", "");
       errors.add(SignIn.error("terms", "termsMissing"));
     }
     if (!errors.isEmpty()) {
@@ -113,7 +121,11 @@ final class NewPasswordScreen implements Screen {
     PersonalCheck check = new PersonalCheck(signIn);
     SourceLimit source = check.source();
     boolean confirmed = password.equals(Passwords.normalize(form.getFirst("password-confirm")));
-    if (password.isEmpty() || !confirmed || !source.admits()) {
+    if (password.isEmpty() || !confirmed) {
+      return Optional.empty();
+    }
+    if (!source.admits(signIn.context().newEvent())) {
+      Passwords.spendOneHash(signIn.session(), signIn.realm());
       return Optional.empty();
     }
     PersonalCheck.Verdict verdict = check.check(email, password);
@@ -123,7 +135,7 @@ final class NewPasswordScreen implements Screen {
     } else {
       source.failed();
     }
-    return verdict.right() ? verdict.account() : Optional.empty();
+    return verdict.account().filter(found -> verdict.right() && found.user().isEmailVerified());
   }
 
   private static List<String> missingCriteria(

@@ -1,7 +1,6 @@
 package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.password.Passwords;
 import immo.moncompte.keycloak.throttle.AccountLock;
 import immo.moncompte.keycloak.throttle.SourceLimit;
@@ -22,8 +21,6 @@ import org.keycloak.models.credential.PasswordCredentialModel;
  */
 final class PersonalCheck {
 
-  private static final String NO_AGENCY = "any";
-
   private final SignIn signIn;
   private final AccountLock lock;
 
@@ -32,13 +29,12 @@ final class PersonalCheck {
     this.lock = new AccountLock(signIn.session(), signIn.realm());
   }
 
-  /** How often this source may guess at the passwords of this agency's owners. */
+  /**
+   * How often this source may guess at passwords of personal accounts. One limit for all agencies:
+   * the agency of a sign-in is the visitor's to choose, and a personal account belongs to none.
+   */
   SourceLimit source() {
-    return SourceLimit.of(
-        signIn.session(),
-        signIn.realm(),
-        "personal",
-        signIn.agency().map(Agency::getAlias).orElse(NO_AGENCY));
+    return SourceLimit.of(signIn.session(), signIn.realm(), "personal", "any");
   }
 
   /**

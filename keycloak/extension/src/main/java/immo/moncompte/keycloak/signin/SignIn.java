@@ -22,6 +22,8 @@ import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.UserSessionModel;
 import org.keycloak.models.utils.FormMessage;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
@@ -143,7 +145,7 @@ final class SignIn {
       say(error(null, verdict.refusal()));
       return Optional.empty();
     }
-    endOtherSession();
+    endAnySession();
     authenticationSession().setAuthNote(PROOF_NOTE, Json.write(verdict.proof()));
     return Optional.of(verdict.proof());
   }
@@ -244,7 +246,8 @@ final class SignIn {
     form.setAttribute("agency", agency);
     form.setAttribute("help", Help.of(realm(), agency));
     form.setAttribute("values", values());
-    form.setAttribute("otherSession", otherSession());
+    form.setAttribute(
+        "otherSession", otherSession().map(other -> other.getUser().getUsername()).orElse(null));
     addMessages(form);
     return form;
   }
@@ -265,15 +268,40 @@ final class SignIn {
     }
   }
 
-  /** Ends the session of another owner in this browser, and says so (spec, rule 14). */
-  private void endOtherSession() {
-    if (OtherSession.end(session(), realm())) {
-      context.clearUser();
-      say(info("sessionEnded"));
-    }
+  /**
+   * Ends the session of another owner in this browser, and says so (spec, rule 14).
+   *
+   * @param said what the next page says of it
+   * @return whether there was one
+   */
+  boolean endOtherSession(Message said) {
+    Optional<UserSessionModel> other = otherSession();
+    other.ifPresent(
+        found -> {
+          OtherSession.end(session(), realm(), found);
+          context.clearUser();
+          say(said);
+        });
+    return other.isPresent();
   }
 
-  private String otherSession() {
-    return OtherSession.emailOf(session(), realm());
+  /** The session of this browser, unless it is the one that is being re-authenticated. */
+  private Optional<UserSessionModel> otherSession() {
+    UserModel known = context.getUser();
+    return OtherSession.find(session(), realm())
+        .filter(found -> known == null || !known.getId().equals(found.getUser().getId()));
+  }
+
+  /**
+   * Ends whichever session there is, the re-authenticated one too: somebody else activates here.
+   */
+  private void endAnySession() {
+    OtherSession.find(session(), realm())
+        .ifPresent(
+            found -> {
+              OtherSession.end(session(), realm(), found);
+              context.clearUser();
+              say(info("sessionEnded"));
+            });
   }
 }

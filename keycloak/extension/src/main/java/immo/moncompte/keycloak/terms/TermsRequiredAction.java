@@ -20,6 +20,7 @@ import org.keycloak.models.KeycloakSessionFactory;
 public final class TermsRequiredAction implements RequiredActionProvider, RequiredActionFactory {
 
   private static final String ID = "moncompte-terms";
+  private static final String SHOWN = "moncompte.shownTerms";
 
   @Override
   public void evaluateTriggers(RequiredActionContext context) {
@@ -37,6 +38,7 @@ public final class TermsRequiredAction implements RequiredActionProvider, Requir
     terms.put("url", settings.termsUrl());
     terms.put("privacyUrl", settings.privacyUrl());
     terms.put("version", settings.termsVersion());
+    context.getAuthenticationSession().setAuthNote(SHOWN, settings.termsVersion());
     LoginFormsProvider form = context.form();
     form.setAttribute("terms", terms);
     context.challenge(form.createForm("terms.ftl"));
@@ -44,12 +46,15 @@ public final class TermsRequiredAction implements RequiredActionProvider, Requir
 
   @Override
   public void processAction(RequiredActionContext context) {
-    boolean accepted = context.getHttpRequest().getDecodedFormParameters().containsKey("accept");
+    String version = new RealmSettings(context.getRealm()).termsVersion();
+    // Consent is to what was shown, even if the operator changes the version meanwhile.
+    boolean accepted =
+        context.getHttpRequest().getDecodedFormParameters().containsKey("accept")
+            && version.equals(context.getAuthenticationSession().getAuthNote(SHOWN));
     if (!accepted) {
       requiredActionChallenge(context);
       return;
     }
-    String version = new RealmSettings(context.getRealm()).termsVersion();
     OwnerAccount.of(context.getUser()).acceptTerms(version, Instant.now());
     context.getEvent().detail("terms_version", version);
     context.getAuthenticationSession().removeRequiredAction(ID);

@@ -43,21 +43,31 @@ public final class SourceLimit {
         new RealmSettings(realm).failuresPerSource());
   }
 
-  public boolean admits() {
-    return throttle.admits(subject, limit);
+  /**
+   * Counts a guess before it is made.
+   *
+   * @param event an event of this request: the operator is told when the limit is passed
+   * @return whether the guess may be made
+   */
+  public boolean admits(EventBuilder event) {
+    Throttle.Admission admission = throttle.admit(subject, limit);
+    if (admission == Throttle.Admission.FIRST_BEYOND) {
+      tell(event);
+    }
+    return admission == Throttle.Admission.PASSES;
   }
 
+  /** The guess was right, so it was none. */
   public void succeeded() {
     throttle.succeeded(subject);
   }
 
   /** Leaves the guess counted; costs what {@link #succeeded} costs, so that time tells nothing. */
   public void failed() {
-    throttle.succeeded("none");
+    throttle.succeeded("wrong:" + subject);
   }
 
-  /** Tells the operator: an event, which the metrics count, and a line in the log. */
-  public void tell(EventBuilder event) {
+  private void tell(EventBuilder event) {
     LOGGER.warnf("One source made more than %d wrong guesses in an hour: %s", limit, where);
     event.event(EventType.LOGIN).detail("limit", where).error("source_throttled");
   }

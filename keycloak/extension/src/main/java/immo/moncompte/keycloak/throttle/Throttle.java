@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.throttle;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.keycloak.common.util.Time;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
@@ -9,11 +10,12 @@ import org.keycloak.models.UserLoginFailureModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
- * Counts, across the cluster, how often something was tried within the hour.
+ * Counts, across the cluster, how often something was tried within the hour of the clock.
  *
- * <p>Keycloak's own login failures are the store: replicated, atomic and forgotten in time; they
- * are keyed by any string. A try is counted before it is made, in a transaction of its own, and
- * read back after: of any number of parallel tries no more than the limit pass.
+ * <p>Keycloak's own login failures are the store: replicated, atomic, and forgotten after the
+ * realm's {@code maxDeltaTimeSeconds}; they are keyed by any string. A try is counted before it is
+ * made, in a transaction of its own, and read back after: of any number of parallel tries no more
+ * than the limit pass.
  */
 public final class Throttle {
 
@@ -25,16 +27,29 @@ public final class Throttle {
     this.realmId = realm.getId();
   }
 
+  /** What came of a try: it passes, it is the first beyond the limit, or a later one. */
+  public enum Admission {
+    PASSES,
+    FIRST_BEYOND,
+    BEYOND
+  }
+
   /**
    * Counts one try.
    *
    * @param subject what is limited, for instance a source in an agency
    * @param limit tries within the hour that pass, those that {@link #succeeded} not counted
-   * @return whether this try passes
    */
+  public Admission admit(String subject, int limit) {
+    int tries = increment(tries(subject)) - count(successes(subject));
+    if (tries <= limit) {
+      return Admission.PASSES;
+    }
+    return tries == limit + 1 ? Admission.FIRST_BEYOND : Admission.BEYOND;
+  }
+
   public boolean admits(String subject, int limit) {
-    int tries = increment(tries(subject));
-    return tries - count(successes(subject)) <= limit;
+    return admit(subject, limit) == Admission.PASSES;
   }
 
   /** Takes a try back, because it was no guess. */
@@ -52,6 +67,9 @@ public final class Throttle {
             counter = session.loginFailures().addUserLoginFailure(realm, key);
           }
           counter.incrementFailures();
+          // Without a time of its last failure Keycloak takes an entry for reset and drops it at
+          // once.
+          counter.setLastFailure(Time.currentTimeMillis());
         });
     return count(key);
   }

@@ -8,6 +8,7 @@ import immo.moncompte.keycloak.agency.AgencyCodes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.keycloak.models.ClientSessionContext;
@@ -85,7 +86,7 @@ public final class ContractsMapper extends OwnerClaimMapper {
 
   private static String sameness(Contract contract) {
     return String.join(
-        "\n", contract.agency(), contract.reference(), contract.role(), contract.address());
+        "\n", contract.agency().toLowerCase(Locale.ROOT), contract.reference(), contract.role());
   }
 
   private static Map<String, Object> described(Contract contract) {

@@ -1,0 +1,68 @@
+package immo.moncompte.keycloak.account;
+
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.keycloak.connections.jpa.JpaConnectionProvider;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.cache.UserCache;
+import org.keycloak.models.jpa.entities.UserEntity;
+import org.keycloak.storage.UserStorageUtil;
+
+/**
+ * Accounts whose rows are locked until the transaction ends, read as they are now.
+ *
+ * <p>Whoever changes what several could change at once (contracts, contact details, the state of an
+ * account) locks first: Keycloak writes an attribute as a whole, so that of two writers who both
+ * read before, the second undoes the first. Rows are locked in the order of their ids, so that two
+ * never wait for each other. What the user cache holds is dropped before reading: another node may
+ * have changed it a moment ago.
+ */
+public final class LockedAccounts {
+
+  private final Map<String, OwnerAccount> byId;
+
+  private LockedAccounts(Map<String, OwnerAccount> byId) {
+    this.byId = byId;
+  }
+
+  /** Locks the accounts of these ids; those that are gone are left out. */
+  public static LockedAccounts lock(
+      KeycloakSession session, RealmModel realm, Collection<String> ids) {
+    EntityManager entities = session.getProvider(JpaConnectionProvider.class).getEntityManager();
+    List<String> present =
+        ids.stream()
+            .distinct()
+            .sorted()
+            .filter(
+                id -> entities.find(UserEntity.class, id, LockModeType.PESSIMISTIC_WRITE) != null)
+            .toList();
+    return new LockedAccounts(
+        present.stream()
+            .map(id -> fresh(session, realm, id))
+            .flatMap(Optional::stream)
+            .collect(Collectors.toMap(OwnerAccount::id, Function.identity())));
+  }
+
+  public Optional<OwnerAccount> get(String id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  private static Optional<OwnerAccount> fresh(
+      KeycloakSession session, RealmModel realm, String id) {
+    UserModel cached = session.users().getUserById(realm, id);
+    UserCache cache = UserStorageUtil.userCache(session);
+    if (cached == null || cache == null) {
+      return Optional.ofNullable(cached).map(OwnerAccount::of);
+    }
+    cache.evict(realm, cached);
+    return Optional.ofNullable(session.users().getUserById(realm, id)).map(OwnerAccount::of);
+  }
+}

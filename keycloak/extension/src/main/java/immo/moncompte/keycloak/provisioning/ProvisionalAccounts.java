@@ -1,0 +1,85 @@
+package immo.moncompte.keycloak.provisioning;
+
+import immo.moncompte.keycloak.account.Contact;
+import immo.moncompte.keycloak.account.Contract;
+import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.activation.ActivateRequiredAction;
+import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.password.ProvisionalPassword;
+import immo.moncompte.keycloak.provisioning.OwnersRequest.LoadedPassword;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.organization.OrganizationProvider;
+
+/**
+ * Makes an agency's provisional accounts: users that cannot get in before activation (design 4).
+ */
+final class ProvisionalAccounts {
+
+  private static final Map<String, List<String>> ARGON2_PARAMETERS =
+      Map.of(
+          "hashLength", List.of("32"),
+          "memory", List.of("7168"),
+          "type", List.of("id"),
+          "version", List.of("1.3"),
+          "parallelism", List.of("1"));
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+  private final Agency agency;
+
+  ProvisionalAccounts(KeycloakSession session, RealmModel realm, Agency agency) {
+    this.session = session;
+    this.realm = realm;
+    this.agency = agency;
+  }
+
+  /**
+   * A new provisional account, member of the agency's organization.
+   *
+   * @param contact what the agency holds: gives the name and the suggested address too
+   * @param contracts contracts under this identifier
+   * @param password a password that {@link OwnerCheck} accepts
+   */
+  OwnerAccount create(
+      Identifier identifier, Contact contact, List<Contract> contracts, LoadedPassword password) {
+    UserModel user =
+        session
+            .users()
+            .addUser(realm, KeycloakModelUtils.generateId(), identifier.username(), true, false);
+    user.setEnabled(true);
+    user.addRequiredAction(ActivateRequiredAction.ID);
+    user.setFirstName(contact.firstName().isBlank() ? null : contact.firstName());
+    user.setLastName(contact.lastName());
+    OwnerAccount account = OwnerAccount.of(user);
+    account.setIdentifiers(List.of(identifier.attributeValue()));
+    account.setContacts(List.of(contact));
+    account.setContracts(contracts);
+    account.setSuggestedEmail(contact.email());
+    setPassword(account, password);
+    session.getProvider(OrganizationProvider.class).addMember(agency.organization(), user);
+    return account;
+  }
+
+  /** Puts a letter's password in place of the one before; its time starts now. */
+  void setPassword(OwnerAccount account, LoadedPassword password) {
+    account.replaceCredential(
+        ProvisionalPassword.credential(
+            password.algorithm(),
+            password.iterations(),
+            Base64.getDecoder().decode(password.salt()),
+            password.value(),
+            password.generated() ? Map.of() : ARGON2_PARAMETERS,
+            password.generated()));
+    account.setProvisionalExpires(
+        Instant.now().plus(new RealmSettings(realm).provisionalLifetime()));
+  }
+}
