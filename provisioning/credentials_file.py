@@ -4,7 +4,8 @@ CSV with `;`, UTF-8 with BOM (so that a French Excel reads it), mode 0600:
 
     identifiant;mot_de_passe;nom;prenom;agence
 
-An import that is run again uses the passwords it finds there. The agency stands in each line because
+An import that is run again uses the passwords it finds there; of an identifier that stands there twice,
+because it was given a new password, the last line counts. The agency stands in each line because
 identifiers are unique in their agency only: a file of another agency is refused. A last line that a crash
 cut short was never sent; it is taken away.
 """
@@ -131,6 +132,16 @@ class CredentialsFile:
             self._append(b"".join(lines))
             self.generated += len(lines)
         return found
+
+    def renewed(self, identifier: str, last_name: str, first_name: str) -> str:
+        """A new password for an identifier, whether or not one is kept already, safely on disk on return.
+
+        Raises CredentialsFileError when it cannot be written.
+        """
+        password = self._passwords[identifier_key(identifier)] = generate()
+        self._append(_line((identifier, password, last_name, first_name, self._agency)))
+        self.generated += 1
+        return password
 
     def _append(self, content: bytes) -> None:
         try:

@@ -15,7 +15,8 @@ The tree (exit code of the command in brackets; a child has its parent's unless 
         ├── NotFoundError              what was asked for is not there
         │   ├── RealmUnknownError
         │   ├── AgencyUnknownError
-        │   └── OwnerUnknownError
+        │   ├── OwnerUnknownError
+        │   └── MergeUnknownError
         ├── ExtensionMissingError      this Keycloak has no moncompte extension
         └── RefusedError               any other refusal, in the server's own words
 
@@ -101,6 +102,10 @@ class AgencyUnknownError(NotFoundError):
 
 class OwnerUnknownError(NotFoundError):
     """No owner with that identifier at the agency."""
+
+
+class MergeUnknownError(NotFoundError):
+    """The account of that identifier knows no such merge."""
 
 
 class ExtensionMissingError(ServerError):

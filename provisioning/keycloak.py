@@ -23,6 +23,7 @@ from .errors import (
     AgencyUnknownError,
     ExtensionMissingError,
     ForbiddenError,
+    MergeUnknownError,
     OwnerUnknownError,
     RealmUnknownError,
     RefusedError,
@@ -268,6 +269,30 @@ class Keycloak:
             raise self._not_found(response, realm, alias, identifier)
         return self._json(response)
 
+    def undo_merge(
+        self, realm: str, alias: str, merge: str, identifier: str, password: Json | None, *, dry_run: bool
+    ) -> Json:
+        """Give an identifier that came by a merge back to a provisional account; what went back, or would.
+
+        merge      id of the merge
+        password   hashed; None in a dry run, which changes nothing
+
+        Raises MergeUnknownError, OwnerUnknownError, AgencyUnknownError, RealmUnknownError,
+        ExtensionMissingError; RefusedError when it is too late, or the identifier is elsewhere by now.
+        """
+        path = _path(realm, "moncompte/agencies", alias, "merges", merge, "undo")
+        body = {"dry_run": dry_run, "identifier": identifier, "password": password}
+        response = self._request("post", path, body, answered=(404, 409))
+        if response.status_code == 404:
+            raise self._not_found(response, realm, alias, identifier)
+        if response.status_code == 409:
+            raise RefusedError(
+                f"The merge of {identifier!r} at the agency {alias.replace('-', '/')} cannot be undone:"
+                f" {explanation(response)}",
+                409,
+            )
+        return self._json(response)
+
     # ------------------------------------------------------------ requests
 
     def _find(self, path: str) -> Json | None:
@@ -292,9 +317,15 @@ class Keycloak:
             raise self._unknown(response, path)
 
     def _request(
-        self, method: str, path: str, body: Json | None = None, params: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        params: Mapping[str, str] | None = None,
+        answered: tuple[int, ...] = (404,),
     ) -> requests.Response:
-        """The answer to a request: a success or a 404; anything else is raised."""
+        """The answer to a request: a success, or a refusal that the caller says it answers; anything else is
+        raised."""
         if self._connection.token is None:
             self._renew_token()
         try:
@@ -312,7 +343,7 @@ class Keycloak:
                 f"The client {self._client_id!r} may not do this at {self.url} ({method.upper()} {path})."
                 " Give its service account the role it lacks (admin in the realm master does everything)."
             )
-        if response.status_code >= 400 and response.status_code != 404:
+        if response.status_code >= 400 and response.status_code not in answered:
             raise RefusedError(
                 f"Keycloak refused {method.upper()} {path}: {explanation(response)}", response.status_code
             )
@@ -393,6 +424,11 @@ class Keycloak:
         if "owner_unknown" in text:
             return OwnerUnknownError(
                 f"There is no owner {identifier!r} at the agency {codes} in the realm {realm!r}."
+            )
+        if "merge_unknown" in text:
+            return MergeUnknownError(
+                f"The account of {identifier!r} at the agency {codes} knows no such merge; it may have been"
+                f" undone already. `moncompte owners show {identifier} --agency {codes}` lists its merges."
             )
         if "realm not found" in text.lower():
             return RealmUnknownError(

@@ -31,6 +31,7 @@ SEND_BATCH = 100
 
 _COLUMNS = {
     "identifier_invalid": "identifiant",
+    "identifier_taken": "identifiant",
     "another_person": "nom",
     "password_missing": "mot_de_passe",
     "password_format": "mot_de_passe",

@@ -18,6 +18,7 @@ from .agencies import agencies
 from .apply import apply
 from .output import Problem3, fail
 from .owners import owners
+from .unmerge import unmerge
 
 __all__ = ["main", "moncompte", "run"]
 
@@ -46,6 +47,7 @@ def moncompte(context: click.Context, debug: bool) -> None:
 moncompte.add_command(apply)
 moncompte.add_command(agencies)
 moncompte.add_command(owners)
+owners.add_command(unmerge)
 
 
 def run(arguments: Sequence[str]) -> int:

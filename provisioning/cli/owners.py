@@ -1,4 +1,4 @@
-"""`moncompte owners`: loading the owners of an agency, and looking one up."""
+"""`moncompte owners`: loading the owners of an agency, and looking one up. `unmerge` has its own module."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ def owners() -> None:
     Examples:
       moncompte owners import owners.csv --agency 1001/01 --credentials letters.csv
       moncompte owners show P00012 --agency 1001/01
+      moncompte owners unmerge P00012 --agency 1001/01 --dry-run
     """
 
 
@@ -179,7 +180,8 @@ def show_owner(
 ) -> None:
     """Show the owner that has IDENTIFIER at an agency.
 
-    Of a personal account an agency sees a masked address.
+    Of a personal account an agency sees a masked address. Merges that can be undone stand with their ids, and
+    events (activation, merge, merge undone) as far as they concern this agency.
 
     \b
     Examples:
@@ -209,14 +211,47 @@ def _print_owner(found: Json, identifier: str, target: Target, lang: Language) -
         values = found.get(key) or []
         click.echo(_label(lang, f"show_{key}") + ("" if values else text(lang, "show_none")))
         for value in values:
-            click.echo(f"  {_one_line(value)}")
+            click.echo(f"  {one_line(value)}")
+    if found.get("merges"):
+        click.echo(_label(lang, "show_merges"))
+        for merge in found["merges"]:
+            click.echo(f"  {_merge(merge, lang)}")
+    if found.get("events"):
+        click.echo(_label(lang, "show_events"))
+        for event in found["events"]:
+            click.echo(f"  {_event(event, lang)}")
+
+
+def _merge(merge: Json, lang: Language) -> str:
+    return text(
+        lang,
+        "show_merge",
+        at=merge["at"],
+        identifiers=", ".join(merge["identifiers"]),
+        count=len(merge["contracts"]),
+        until=merge["undoable_until"],
+        id=merge["id"],
+    )
+
+
+_EVENTS = {"merge": "event_merge", "unmerge": "event_unmerge", "REGISTER": "event_REGISTER"}
+
+
+def _event(event: Json, lang: Language) -> str:
+    kind = event.get("action") or event.get("type")
+    known = _EVENTS.get(str(kind))
+    parts = [event.get("at"), text(lang, known) if known else kind, event.get("identifier")]
+    if event.get("contracts"):
+        parts.append(f"{_label(lang, 'show_contracts')}{event['contracts']}")
+    return " · ".join(printable(part) for part in [*parts, event.get("merge_id")] if part)
 
 
 def _label(lang: Language, code: str) -> str:
     return text(lang, code) + (" : " if lang == "fr" else ": ")
 
 
-def _one_line(value: object) -> str:
+def one_line(value: object) -> str:
+    """A contract or a contact in one line; agency and identifier are known where it stands."""
     if isinstance(value, dict):
         return " · ".join(
             printable(part) for key, part in value.items() if part and key not in ("agency", "identifier")

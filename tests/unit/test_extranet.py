@@ -131,6 +131,67 @@ def test_a_sign_in_asks_the_realm_with_the_codes_and_pkce(app: Flask, visitor: F
     }
 
 
+def test_adding_a_contract_is_an_action_of_the_realm(app: Flask, owner: FlaskClient) -> None:
+    endpoint = "https://realm.example/auth"
+    app.extensions["realm"].server_metadata.update(_loaded_at=1, authorization_endpoint=endpoint)
+    with owner.session_transaction() as session:
+        session["entry"] = {"client": "2002", "societe": "01"}
+    assert 'href="/add-contract">Ajouter un contrat</a>' in owner.get("/").text
+    question = urlsplit(owner.get("/add-contract").location or "")
+    asked = dict(parse_qsl(question.query))
+    assert question._replace(query="").geturl() == endpoint
+    assert asked["kc_action"] == "moncompte-add-contract"
+    assert asked["login_hint"] == "helene.lefevre@example.org"
+    assert (asked["client"], asked["societe"]) == ("2002", "01")
+    assert asked["redirect_uri"] == "http://localhost:8000/callback"
+    assert {"state", "nonce", "code_challenge"} <= asked.keys()
+
+
+def test_adding_a_contract_needs_an_owner(visitor: FlaskClient) -> None:
+    assert visitor.get("/add-contract").location == "/login"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("success", "Le contrat a été ajouté."),
+        ("cancelled", "Ajout annulé."),
+        ("error", "L’ajout n’est pas possible"),
+        ("", None),
+        ("<script>", None),
+    ],
+)
+def test_what_came_of_it_is_said_once_with_the_new_contracts(
+    app: Flask,
+    owner: FlaskClient,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    status: str,
+    said: str | None,
+) -> None:
+    added = {
+        "agency": "1001/01",
+        "identifiers": ["P2"],
+        "reference": "NEW",
+        "role": "locataire",
+        "address": "x",
+    }
+    token = {"userinfo": {**HELENE, "contracts": [added]}, "id_token": "a.new.token"}
+    monkeypatch.setattr(app.extensions["realm"], "authorize_access_token", lambda **_: token)
+    back = owner.get(
+        "/callback", query_string={"iss": settings.issuer, "code": "c", "kc_action_status": status}
+    )
+    assert back.location == "/"
+    page = owner.get("/").text
+    assert "NEW" in page
+    assert "<script" not in page
+    if said is None:
+        assert 'role="status"' not in page
+    else:
+        assert f'role="status">{said}' in page
+        assert said not in owner.get("/").text
+
+
 def test_an_outage_is_said_plainly_and_the_codes_are_kept(visitor: FlaskClient) -> None:
     page = visitor.get("/login?client=1001&societe=01&utm=x")
     assert page.status_code == 503

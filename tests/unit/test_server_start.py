@@ -21,7 +21,7 @@ def distribution(tmp_path: Path) -> Path:
     (root / "lib" / "quarkus-run.jar").touch()
     (root / "built").touch()
     script = root / "bin" / "kc.sh"
-    script.write_text('#!/bin/sh\necho "$SAYS"\n[ -n "$SAYS" ] && exit 1\nexec sleep 600\n')
+    script.write_text('#!/bin/sh\necho "$SAYS"\n[ -n "$SAYS" ] && exit 1\nsleep 600\nexit\n')
     script.chmod(0o755)
     return root
 

@@ -28,7 +28,9 @@ public final class OwnerAccount {
   /** Credential that holds the password chosen at S4 until the address is proved. */
   public static final String PENDING_PASSWORD = "pending-password";
 
-  private static final String IDENTIFIERS = "identifiers";
+  /** Attribute that holds former and present identifiers, {@code 1001/01/p00012}. */
+  public static final String IDENTIFIERS = "identifiers";
+
   private static final String CONTRACTS = "contracts";
   private static final String CONTACTS = "contacts";
   private static final String SUGGESTED_EMAIL = "suggested_email";

@@ -7,6 +7,7 @@ import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.agency.AgencyCodes;
 import immo.moncompte.keycloak.web.Sessions;
 import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriBuilder;
@@ -24,7 +25,9 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.FormMessage;
+import org.keycloak.services.ErrorPage;
 import org.keycloak.services.managers.AuthenticationManager;
+import org.keycloak.services.messages.Messages;
 import org.keycloak.services.resources.LoginActionsService;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
@@ -89,10 +92,7 @@ public final class AddContractRequiredAction
 
   @Override
   public void processAction(RequiredActionContext context) {
-    if (hasSessionEnded(context)) {
-      context.failure();
-      return;
-    }
+    refuseEndedSession(context.getSession(), context.getAuthenticationSession());
     MultivaluedMap<String, String> typed = context.getHttpRequest().getDecodedFormParameters();
     KEPT.forEach(field -> keep(context, field, typed.getFirst(field)));
     Optional<Refusal> refusal = add(context, typed);
@@ -106,19 +106,25 @@ public final class AddContractRequiredAction
     context.success();
   }
 
+  @Override
+  public void initiatedActionCanceled(KeycloakSession session, AuthenticationSessionModel visit) {
+    refuseEndedSession(session, visit);
+  }
+
   /**
-   * Whether the session that brought the owner here without a password, and is the proof of who it
-   * is, was ended while the form stood open: by signing out elsewhere, or by a new password.
+   * The session that brought the owner here without a password is the proof of who it is: ended
+   * while the form stood open, by signing out elsewhere or by a new password, it proves nothing.
+   * Keycloak by itself would go on and begin a new one.
    */
-  private static boolean hasSessionEnded(RequiredActionContext context) {
-    AuthenticationSessionModel visit = context.getAuthenticationSession();
+  private static void refuseEndedSession(
+      KeycloakSession session, AuthenticationSessionModel visit) {
     boolean signedInBefore = "true".equals(visit.getAuthNote(AuthenticationManager.SSO_AUTH));
-    return signedInBefore
-        && context
-                .getSession()
-                .sessions()
-                .getUserSession(context.getRealm(), visit.getParentSession().getId())
-            == null;
+    String sessionId = visit.getParentSession().getId();
+    if (signedInBefore && session.sessions().getUserSession(visit.getRealm(), sessionId) == null) {
+      throw new WebApplicationException(
+          ErrorPage.error(
+              session, visit, Response.Status.BAD_REQUEST, Messages.SESSION_NOT_ACTIVE));
+    }
   }
 
   /** Adds the contracts; empty when that was done. */

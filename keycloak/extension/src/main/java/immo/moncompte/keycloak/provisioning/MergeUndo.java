@@ -3,6 +3,7 @@ package immo.moncompte.keycloak.provisioning;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.LockedAccounts;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
@@ -10,25 +11,19 @@ import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.mail.MailQueue;
 import immo.moncompte.keycloak.provisioning.OwnersRequest.LoadedPassword;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
-import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.cache.CachedUserModel;
-import org.keycloak.models.jpa.entities.UserEntity;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.organization.OrganizationProvider;
 
@@ -69,7 +64,7 @@ final class MergeUndo {
           identifier.written(),
           contracts,
           contact,
-          Addresses.masked(personal.user().getEmail()),
+          Addresses.masked(Objects.requireNonNullElse(personal.user().getEmail(), "")),
           leavesAgency,
           expires == null ? null : expires.toString());
     }
@@ -110,7 +105,10 @@ final class MergeUndo {
       String mergeId,
       LoadedPassword password,
       ClientModel by) {
-    OwnerAccount personal = locked(personalId).orElseThrow(() -> unknown(mergeId));
+    OwnerAccount personal =
+        LockedAccounts.lock(session, realm, List.of(personalId))
+            .get(personalId)
+            .orElseThrow(() -> unknown(mergeId));
     Plan plan = plan(personal, identifier, mergeId);
     takeAway(plan);
     OwnerAccount provisional =
@@ -121,19 +119,6 @@ final class MergeUndo {
     logUndo(plan, provisional, by);
     tellOwner(plan);
     return plan.answer(provisional.provisionalExpires());
-  }
-
-  /** The account, its row locked and read past the cache: another node may have changed it. */
-  private Optional<OwnerAccount> locked(String id) {
-    EntityManager entities = session.getProvider(JpaConnectionProvider.class).getEntityManager();
-    if (entities.find(UserEntity.class, id, LockModeType.PESSIMISTIC_WRITE) == null) {
-      return Optional.empty();
-    }
-    UserModel user = session.users().getUserById(realm, id);
-    if (user instanceof CachedUserModel cached) {
-      cached.invalidate();
-    }
-    return Optional.ofNullable(user).map(OwnerAccount::of);
   }
 
   private Plan plan(OwnerAccount personal, Identifier asked, String mergeId) {
@@ -209,6 +194,9 @@ final class MergeUndo {
 
   private void tellOwner(Plan plan) {
     UserModel owner = plan.personal().user();
+    if (owner.getEmail() == null) {
+      return; // An administrator has taken the address away: there is nowhere to write to.
+    }
     Map<String, Object> attributes = new HashMap<>();
     attributes.put("ownerName", plan.personal().name());
     attributes.put("agencyName", agency.getName());

@@ -21,7 +21,10 @@ final class OwnerCheck {
 
   /** The reason to refuse the owner, or null. */
   static String refusal(Owner owner) {
-    if (isBlank(owner.lastName()) || owner.contracts() == null || owner.contracts().isEmpty()) {
+    if (isBlank(owner.lastName())
+        || owner.contracts() == null
+        || owner.contracts().isEmpty()
+        || owner.contracts().contains(null)) {
       return "field_missing";
     }
     if (owner.contracts().stream().anyMatch(c -> isBlank(c.reference()) || isBlank(c.role()))) {

@@ -4,6 +4,7 @@ import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.provisioning.OwnersAnswer.Result;
 import immo.moncompte.keycloak.provisioning.OwnersRequest.Owner;
@@ -19,22 +20,28 @@ import org.keycloak.models.RealmModel;
 /** Brings one owner's account to what the agency's file says (spec, rule 9). */
 final class OwnerLoader {
 
-  private final KeycloakSession session;
-  private final RealmModel realm;
+  private final HeldIdentifiers held;
   private final Agency agency;
   private final OwnersRequest request;
   private final ProvisionalAccounts provisionalAccounts;
 
-  OwnerLoader(KeycloakSession session, RealmModel realm, Agency agency, OwnersRequest request) {
-    this.session = session;
-    this.realm = realm;
+  OwnerLoader(
+      KeycloakSession session,
+      RealmModel realm,
+      Agency agency,
+      OwnersRequest request,
+      HeldIdentifiers held) {
+    this.held = held;
     this.agency = agency;
     this.request = request;
     this.provisionalAccounts = new ProvisionalAccounts(session, realm, agency);
   }
 
   Result load(Owner owner, Identifier identifier) {
-    Optional<OwnerAccount> account = OwnerAccount.findByIdentifier(session, realm, identifier);
+    Optional<OwnerAccount> account = held.account(identifier);
+    if (account.isEmpty() && held.isUsernameTaken(identifier)) {
+      return Result.refused(owner.identifier(), "identifier_taken");
+    }
     if (account.isEmpty()) {
       return create(owner, identifier);
     }
@@ -69,6 +76,7 @@ final class OwnerLoader {
       changed = true;
       ifReal(() -> account.setContracts(contracts));
     }
+    ifReal(() -> provisionalAccounts.join(account.user()));
     if (account.isPersonal()) {
       return new Result(owner.identifier(), outcome(changed), "personal", null);
     }
@@ -86,8 +94,7 @@ final class OwnerLoader {
       changed = true;
       ifReal(() -> setNames(account, owner));
     }
-    String suggested =
-        OwnerCheck.isBlank(owner.email()) ? null : owner.email().strip().toLowerCase(Locale.ROOT);
+    String suggested = Addresses.parse(owner.email()).orElse(null);
     if (!Objects.equals(account.suggestedEmail(), suggested)) {
       changed = true;
       // A new address in the agency's file ends the pending activation (spec, rule 3).
@@ -97,7 +104,7 @@ final class OwnerLoader {
             account.endPendingActivation();
           });
     }
-    if (request.replacePasswords() && owner.password() != null) {
+    if (replacesPassword(account, owner)) {
       changed = true;
       ifReal(
           () -> {
@@ -108,6 +115,13 @@ final class OwnerLoader {
     return changed;
   }
 
+  /** The same password sent again, because an answer was lost, is no change. */
+  private boolean replacesPassword(OwnerAccount account, Owner owner) {
+    return request.replacePasswords()
+        && owner.password() != null
+        && !provisionalAccounts.isPassword(account, owner.password());
+  }
+
   private static void setNames(OwnerAccount account, Owner owner) {
     account.user().setFirstName(emptyToNull(owner.firstName()));
     account.user().setLastName(owner.lastName());
@@ -115,6 +129,7 @@ final class OwnerLoader {
 
   /**
    * Whether the file names somebody else: last and first name both differ, case and accents aside.
+   * Companies and successions have no first name: theirs differs when the last name does.
    */
   private static boolean names(OwnerAccount account, Contact contact) {
     return account.contacts().stream()
@@ -122,7 +137,8 @@ final class OwnerLoader {
         .anyMatch(
             held ->
                 !plain(held.lastName()).equals(plain(contact.lastName()))
-                    && !plain(held.firstName()).equals(plain(contact.firstName())));
+                    && (plain(contact.firstName()).isEmpty()
+                        || !plain(held.firstName()).equals(plain(contact.firstName()))));
   }
 
   private static String plain(String name) {

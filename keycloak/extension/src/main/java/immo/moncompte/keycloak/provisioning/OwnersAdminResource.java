@@ -8,7 +8,6 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.provisioning.OwnersAnswer.Result;
-import immo.moncompte.keycloak.provisioning.OwnersRequest.Owner;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -19,7 +18,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +61,7 @@ public final class OwnersAdminResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
   public OwnersAnswer load(@PathParam("alias") String alias, OwnersRequest request) {
-    permissions.users().requireManage();
+    requireOperator();
     Agency agency = Refusals.requireAgency(session, alias);
     if (request == null || request.owners() == null || request.owners().contains(null)) {
       throw Refusals.refusal(
@@ -73,29 +71,17 @@ public final class OwnersAdminResource {
       throw Refusals.refusal(
           Response.Status.BAD_REQUEST, "too_many", "At most " + MOST_OWNERS + " owners a batch.");
     }
-    OwnerLoader loader = new OwnerLoader(session, realm, agency, request);
-    Set<String> seen = new HashSet<>();
-    List<Result> results = new ArrayList<>();
-    for (Owner owner : request.owners()) {
-      results.add(load(loader, agency, owner, seen));
-    }
+    List<Result> results = new BatchLoader(session, realm, agency, request).load();
     logBatch(request, agency, results);
     return new OwnersAnswer(results);
   }
 
-  private Result load(OwnerLoader loader, Agency agency, Owner owner, Set<String> seen) {
-    Optional<Identifier> identifier = Identifier.parse(agency.getAlias(), owner.identifier());
-    if (identifier.isEmpty()) {
-      return Result.refused(owner.identifier(), "identifier_invalid");
-    }
-    if (!seen.add(identifier.get().attributeValue())) {
-      return Result.refused(owner.identifier(), "duplicate_in_batch");
-    }
-    String refusal = OwnerCheck.refusal(owner);
-    if (refusal != null) {
-      return Result.refused(owner.identifier(), refusal);
-    }
-    return loader.load(owner, identifier.get());
+  /**
+   * The right to manage the realm: to manage its users is not enough, because whoever may only do
+   * that for one agency could not be kept from the others (spec, rule 10).
+   */
+  private void requireOperator() {
+    permissions.realm().requireManageRealm();
   }
 
   /**
@@ -122,7 +108,7 @@ public final class OwnersAdminResource {
   @Produces(MediaType.APPLICATION_JSON)
   public Map<String, Object> show(
       @PathParam("alias") String alias, @PathParam("identifier") String typed) {
-    permissions.users().requireView();
+    requireOperator();
     Agency agency = Refusals.requireAgency(session, alias);
     Optional<OwnerAccount> account =
         Identifier.parse(agency.getAlias(), typed)
@@ -136,7 +122,7 @@ public final class OwnersAdminResource {
   /** Undoing merges of the agency's identifiers. */
   @Path("agencies/{alias}/merges")
   public MergesAdminResource merges(@PathParam("alias") String alias) {
-    permissions.users().requireManage();
+    requireOperator();
     Agency agency = Refusals.requireAgency(session, alias);
     return new MergesAdminResource(session, realm, permissions, adminEvent, agency);
   }

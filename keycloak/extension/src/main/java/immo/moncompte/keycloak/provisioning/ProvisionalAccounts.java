@@ -6,16 +6,19 @@ import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.activation.ActivateRequiredAction;
+import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.password.ProvisionalPassword;
 import immo.moncompte.keycloak.provisioning.OwnersRequest.LoadedPassword;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
+import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.organization.OrganizationProvider;
 
@@ -63,10 +66,30 @@ final class ProvisionalAccounts {
     account.setIdentifiers(List.of(identifier.attributeValue()));
     account.setContacts(List.of(contact));
     account.setContracts(contracts);
-    account.setSuggestedEmail(contact.email());
+    account.setSuggestedEmail(Addresses.parse(contact.email()).orElse(null));
     setPassword(account, password);
-    session.getProvider(OrganizationProvider.class).addMember(agency.organization(), user);
+    join(user);
     return account;
+  }
+
+  /** Whoever has an identifier of the agency is a member of its organization. */
+  void join(UserModel user) {
+    OrganizationProvider organizations = session.getProvider(OrganizationProvider.class);
+    if (!organizations.isMember(agency.organization(), user)) {
+      organizations.addMember(agency.organization(), user);
+    }
+  }
+
+  /** Whether the letter's password is the very one sent: same salt, same hash. */
+  boolean isPassword(OwnerAccount account, LoadedPassword password) {
+    return account
+        .credential(OwnerAccount.PROVISIONAL_PASSWORD)
+        .map(PasswordCredentialModel::createFromCredentialModel)
+        .map(PasswordCredentialModel::getPasswordSecretData)
+        .filter(stored -> stored.getValue().equals(password.value()))
+        .filter(
+            stored -> Arrays.equals(stored.getSalt(), Base64.getDecoder().decode(password.salt())))
+        .isPresent();
   }
 
   /** Puts a letter's password in place of the one before; its time starts now. */

@@ -1,0 +1,113 @@
+package immo.moncompte.keycloak.provisioning;
+
+import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.LockedAccounts;
+import immo.moncompte.keycloak.account.OwnerAccount;
+import jakarta.persistence.EntityManager;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.keycloak.connections.jpa.JpaConnectionProvider;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+
+/**
+ * Which accounts hold the identifiers of a batch: looked up with one query, and locked unless the
+ * batch is a dry run, so that a merge, an activation or another batch at the same time loses
+ * nothing.
+ */
+final class HeldIdentifiers {
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+  private final Map<String, String> idByIdentifier;
+  private final Set<String> usernames;
+  private final LockedAccounts locked;
+
+  private HeldIdentifiers(
+      KeycloakSession session, RealmModel realm, List<Identifier> identifiers, boolean lock) {
+    this.session = session;
+    this.realm = realm;
+    this.idByIdentifier = idsOf(identifiers);
+    this.usernames = takenUsernames(identifiers);
+    this.locked = lock ? LockedAccounts.lock(session, realm, idByIdentifier.values()) : null;
+  }
+
+  /** Looks up without locking: for a dry run. */
+  static HeldIdentifiers read(
+      KeycloakSession session, RealmModel realm, List<Identifier> identifiers) {
+    return new HeldIdentifiers(session, realm, identifiers, false);
+  }
+
+  /** Looks up, and locks what was found until the transaction ends. */
+  static HeldIdentifiers lock(
+      KeycloakSession session, RealmModel realm, List<Identifier> identifiers) {
+    return new HeldIdentifiers(session, realm, identifiers, true);
+  }
+
+  /** The account that holds the identifier, if it has been loaded. */
+  Optional<OwnerAccount> account(Identifier identifier) {
+    String id = idByIdentifier.get(identifier.attributeValue());
+    if (id == null) {
+      return Optional.empty();
+    }
+    if (locked == null) {
+      return Optional.ofNullable(session.users().getUserById(realm, id)).map(OwnerAccount::of);
+    }
+    return locked
+        .get(id)
+        .filter(account -> account.identifiers().contains(identifier.attributeValue()))
+        .or(() -> movedMeanwhile(identifier));
+  }
+
+  /** Whether a user that no file loaded has the username that the identifier would get. */
+  boolean isUsernameTaken(Identifier identifier) {
+    return usernames.contains(identifier.username());
+  }
+
+  /** Between the look-up and the lock a merge moved the identifier to another account. */
+  private Optional<OwnerAccount> movedMeanwhile(Identifier identifier) {
+    String id = idsOf(List.of(identifier)).get(identifier.attributeValue());
+    return id == null ? Optional.empty() : LockedAccounts.lock(session, realm, List.of(id)).get(id);
+  }
+
+  private Map<String, String> idsOf(Collection<Identifier> identifiers) {
+    Map<String, String> ids = new HashMap<>();
+    if (identifiers.isEmpty()) {
+      return ids;
+    }
+    entities()
+        .createQuery(
+            "select a.value, a.user.id from UserAttributeEntity a"
+                + " where a.name = :name and a.value in :values and a.user.realmId = :realm",
+            Object[].class)
+        .setParameter("name", OwnerAccount.IDENTIFIERS)
+        .setParameter("values", identifiers.stream().map(Identifier::attributeValue).toList())
+        .setParameter("realm", realm.getId())
+        .getResultStream()
+        .forEach(row -> ids.put((String) row[0], (String) row[1]));
+    return ids;
+  }
+
+  private Set<String> takenUsernames(List<Identifier> identifiers) {
+    if (identifiers.isEmpty()) {
+      return Set.of();
+    }
+    return new HashSet<>(
+        entities()
+            .createQuery(
+                "select u.username from UserEntity u where u.realmId = :realm and u.username in :names",
+                String.class)
+            .setParameter("realm", realm.getId())
+            .setParameter("names", identifiers.stream().map(Identifier::username).toList())
+            .getResultList());
+  }
+
+  private EntityManager entities() {
+    return session.getProvider(JpaConnectionProvider.class).getEntityManager();
+  }
+}
