@@ -3,6 +3,7 @@
 | address | what it does |
 | --- | --- |
 | `GET /login` | sends the browser to the realm, with the agency's codes when the address has them |
+| `GET /add-contract` | sends a signed-in owner to the realm's form « Ajouter un contrat » (`kc_action`) |
 | `GET /callback` | where the realm sends it back; the only redirect URI |
 | `POST /logout` | ends the session here, then the single sign-on session |
 | `POST /backchannel-logout` | the realm says, server to server, that a session has ended elsewhere |
@@ -20,7 +21,7 @@ from typing import Any
 
 from authlib.common.urls import add_params_to_uri
 from authlib.integrations.flask_client import OAuth
-from flask import Blueprint, Flask, current_app, redirect, request, session, url_for
+from flask import Blueprint, Flask, current_app, flash, redirect, request, session, url_for
 from joserfc import jwt
 from joserfc.errors import InvalidClaimError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
@@ -34,6 +35,12 @@ SCOPES = "openid profile email organization contracts"
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 CLOCKS_DIFFER = 60  # seconds, at most
 SESSION_SECONDS = 30 * 60  # without a request
+# What came of the action asked for: Keycloak's `kc_action_status`, in the owner's words.
+ACTION_ENDED = {
+    "success": "Le contrat a été ajouté.",
+    "cancelled": "Ajout annulé.",
+    "error": "L’ajout n’est pas possible pour le moment. Contactez votre agence.",
+}
 
 # What an entry address may hand on to the realm, and the form each must have.
 CODE = re.compile(r"[A-Za-z0-9]+")
@@ -73,11 +80,17 @@ def login() -> Response:
         return redirect(url_for("pages.home"))
     # Kept so that « Réessayer » and a sign-in after « Déconnexion » go to the same agency.
     session["entry"] = {name: handed_on[name] for name in ("client", "societe") if name in handed_on}
-    redirect_uri = f"{_settings().public_url}/callback"
-    # In two steps, because Authlib's authorize_redirect() has no room for a parameter named `client`.
-    question = _realm().create_authorization_url(redirect_uri)
-    _realm().save_authorize_data(redirect_uri=redirect_uri, **question)
-    return redirect(add_params_to_uri(question["url"], handed_on))
+    return _ask_realm(handed_on)
+
+
+@signin.get("/add-contract")
+def add_contract() -> Response:
+    """An action that the owner does at the realm; the tokens it comes back with hold the new contract."""
+    if "claims" not in session:
+        return redirect(url_for("signin.login"))
+    # Should the single sign-on session have ended, the owner is asked for the password of this address.
+    hint = session["claims"].get("email", "")
+    return _ask_realm({"kc_action": "moncompte-add-contract", "login_hint": hint, **session.get("entry", {})})
 
 
 @signin.get("/callback")
@@ -92,6 +105,8 @@ def callback() -> Response:
     if "userinfo" not in token:
         raise Problem("stale", "the answer holds no ID token")
     _begin_session(dict(token["userinfo"]), token["id_token"])
+    if ended := ACTION_ENDED.get(request.args.get("kc_action_status", "")):
+        flash(ended)
     return redirect(url_for("pages.home"))
 
 
@@ -155,6 +170,15 @@ def ended_session(token: str, keys: KeySet, issuer: str, client_id: str) -> str:
     if "nonce" in claims:  # an ID token passed off as a logout token
         raise InvalidClaimError("nonce")
     return str(claims["sid"])
+
+
+def _ask_realm(parameters: dict[str, str]) -> Response:
+    """Sends the browser to the realm with a question that its answer, at `/callback`, must match."""
+    redirect_uri = f"{_settings().public_url}/callback"
+    # In two steps, because Authlib's authorize_redirect() has no room for a parameter named `client`.
+    question = _realm().create_authorization_url(redirect_uri)
+    _realm().save_authorize_data(redirect_uri=redirect_uri, **question)
+    return redirect(add_params_to_uri(question["url"], parameters))
 
 
 def _begin_session(claims: dict[str, Any], id_token: str) -> None:

@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.web.ActionPage;
 import immo.moncompte.keycloak.web.LoginLink;
 import java.net.URI;
 import org.keycloak.Config;
@@ -48,7 +49,7 @@ public final class ActivateRequiredAction implements RequiredActionProvider, Req
 
   @Override
   public void processAction(RequiredActionContext context) {
-    requiredActionChallenge(context);
+    ActionPage.redirect(context);
   }
 
   @Override

@@ -5,12 +5,12 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.ProvisionalCheck;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.agency.AgencyCodes;
+import immo.moncompte.keycloak.web.ActionPage;
 import immo.moncompte.keycloak.web.Sessions;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,6 @@ import org.keycloak.models.utils.FormMessage;
 import org.keycloak.services.ErrorPage;
 import org.keycloak.services.managers.AuthenticationManager;
 import org.keycloak.services.messages.Messages;
-import org.keycloak.services.resources.LoginActionsService;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
@@ -82,9 +81,8 @@ public final class AddContractRequiredAction
       context.ignore();
       return;
     }
-    // A page that answers a POST would be given an inline script, which our policy forbids.
     if (context.getHttpRequest().getHttpMethod().equals(HttpMethod.POST)) {
-      redirectToForm(context);
+      ActionPage.redirect(context);
       return;
     }
     context.challenge(form(context).createForm("add-contract.ftl"));
@@ -98,7 +96,7 @@ public final class AddContractRequiredAction
     Optional<Refusal> refusal = add(context, typed);
     if (refusal.isPresent()) {
       context.getAuthenticationSession().setAuthNote(REFUSAL_NOTE, Json.write(refusal.get()));
-      redirectToForm(context);
+      ActionPage.redirect(context);
       return;
     }
     String sessionId = context.getAuthenticationSession().getParentSession().getId();
@@ -172,14 +170,6 @@ public final class AddContractRequiredAction
     String text = typed == null ? "" : typed.strip();
     String kept = text.length() <= MOST_KEPT ? text : text.substring(0, MOST_KEPT);
     context.getAuthenticationSession().setAuthNote(NOTES + field, kept);
-  }
-
-  /** The form by a redirect, so that reload repeats nothing. */
-  private static void redirectToForm(RequiredActionContext context) {
-    UriBuilder form =
-        UriBuilder.fromUri(context.getActionUrl())
-            .replaceQueryParam(LoginActionsService.SESSION_CODE);
-    context.challenge(Response.seeOther(form.build()).build());
   }
 
   private static LoginFormsProvider form(RequiredActionContext context) {

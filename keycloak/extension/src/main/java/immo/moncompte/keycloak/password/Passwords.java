@@ -10,6 +10,9 @@ import org.keycloak.models.credential.PasswordCredentialModel;
 /** Passwords as typed, and their hashes by the realm's own policy. */
 public final class Passwords {
 
+  /** Hash providers refuse an empty password: this stands for it, and no policy would accept it. */
+  private static final String NOBODYS = "\u0000";
+
   private Passwords() {}
 
   /**
@@ -32,10 +35,12 @@ public final class Passwords {
 
   /** Costs what one verification costs, for the cases where there is nothing to verify (rule 7). */
   public static void spendOneHash(KeycloakSession session, RealmModel realm) {
-    hash(session, realm, "a password nobody has");
+    hash(session, realm, NOBODYS);
   }
 
-  /** Whether the password is the one behind a stored credential. */
+  /**
+   * Whether the password is the one behind a stored credential; an empty one costs its hash too.
+   */
   public static boolean verify(
       KeycloakSession session, String password, PasswordCredentialModel credential) {
     String algorithm = credential.getPasswordCredentialData().getAlgorithm();

@@ -69,7 +69,9 @@ final class PersonalCheck {
   }
 
   private boolean isRight(Optional<OwnerAccount> account, String password) {
-    Optional<UserModel> verifiable = account.filter(this::isVerifiable).map(OwnerAccount::user);
+    // Keycloak takes an empty password for wrong without a hash, which would tell by its time.
+    Optional<UserModel> verifiable =
+        account.filter(found -> !password.isEmpty() && isVerifiable(found)).map(OwnerAccount::user);
     if (verifiable.isEmpty()) {
       Passwords.spendOneHash(signIn.session(), signIn.realm());
       lock.failedForNobody();

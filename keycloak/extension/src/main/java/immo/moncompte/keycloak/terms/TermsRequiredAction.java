@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.terms;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.web.ActionPage;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,7 +53,7 @@ public final class TermsRequiredAction implements RequiredActionProvider, Requir
         context.getHttpRequest().getDecodedFormParameters().containsKey("accept")
             && version.equals(context.getAuthenticationSession().getAuthNote(SHOWN));
     if (!accepted) {
-      requiredActionChallenge(context);
+      ActionPage.redirect(context);
       return;
     }
     OwnerAccount.of(context.getUser()).acceptTerms(version, Instant.now());

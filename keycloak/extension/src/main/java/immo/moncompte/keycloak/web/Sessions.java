@@ -6,6 +6,8 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.services.managers.AuthenticationManager;
+import org.keycloak.sessions.AuthenticationSessionModel;
+import org.keycloak.sessions.RootAuthenticationSessionModel;
 
 /** Ends the sessions of an account in every application: no door stays open (spec, rule 12). */
 public final class Sessions {
@@ -25,6 +27,18 @@ public final class Sessions {
             .getUserSessionsStream(realm, user)
             .filter(userSession -> !userSession.getId().equals(keptId))
             .toList();
-    others.forEach(other -> AuthenticationManager.backchannelLogout(session, other, true));
+    others.forEach(other -> end(session, realm, other));
+  }
+
+  /** Ends a session, and the forms that are open in its browser: they have its id. */
+  private static void end(KeycloakSession session, RealmModel realm, UserSessionModel other) {
+    AuthenticationManager.backchannelLogout(session, other, true);
+    AuthenticationSessionModel here = session.getContext().getAuthenticationSession();
+    RootAuthenticationSessionModel open =
+        session.authenticationSessions().getRootAuthenticationSession(realm, other.getId());
+    boolean elsewhere = here == null || !here.getParentSession().getId().equals(other.getId());
+    if (open != null && elsewhere) {
+      session.authenticationSessions().removeRootAuthenticationSession(realm, open);
+    }
   }
 }

@@ -1,0 +1,54 @@
+# moncompte: `make demo` to see it, `make test` to prove it. `make` alone lists the rest.
+
+PYTHON ?= python3
+MVN ?= mvn
+export PYTHON MVN
+
+BIN := .venv/bin
+# One build at a time: `make test` and `make demo` may be started together.
+MAVEN := flock keycloak/.build.lock $(MVN) -q -B -f keycloak/pom.xml
+
+.DEFAULT_GOAL := help
+.PHONY: help prerequisites venv deps build demo clean-demo test check format
+
+help:  ## this list
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: prerequisites venv  ## Keycloak, mailbox and Extranet on this machine, with sample owners (Ctrl-C stops them)
+	@$(BIN)/python -m demo
+
+clean-demo: prerequisites venv  ## forget the demo's data
+	@$(BIN)/python -m demo forget
+
+test: deps venv build  ## unit tests, then integration and browser tests against a real Keycloak
+	$(BIN)/python -m pytest tests/unit
+	$(BIN)/python -m pytest tests/integration tests/browser
+
+check: prerequisites venv  ## format, lint, types; Java without a warning
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(MAVEN) compile spotless:check
+
+format: prerequisites venv  ## put Python and Java in their format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(MAVEN) spotless:apply
+
+build: prerequisites  ## the extension and the theme, in an unpacked Keycloak (keycloak/target/server)
+	@$(MAVEN) package
+
+venv: .venv/ready  ## the virtual environment .venv with the tested versions
+
+deps:  ## what the tests need on this machine: installs it with apt when root, otherwise names it
+	@scripts/prerequisites --install python jdk maven chromium
+
+prerequisites:
+	@scripts/prerequisites python jdk maven
+
+# `ready` is written last: an interrupted installation is taken up again. A Python that has gone is replaced.
+.venv/ready: pyproject.toml constraints.txt | prerequisites
+	@echo "Installing the Python packages into .venv"
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

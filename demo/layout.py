@@ -1,0 +1,34 @@
+"""Where the demonstration keeps what, and where it listens."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "samples"
+
+# Everything of a demo; `make clean-demo` removes it, and nothing else.
+HOME = ROOT / ".demo"
+LOCK = HOME / "lock"
+KEYCLOAK = HOME / "keycloak"
+MAILS = HOME / "mails"
+SESSIONS = HOME / "sessions"
+CONNECTION = HOME / "connection.json"
+CLI_SECRET = HOME / "cli-secret"
+ADMIN_PASSWORD = HOME / "admin-password"
+EXTRANET_SECRET = HOME / "extranet-secret"
+
+# samples/moncompte.yaml names these two and the Extranet's.
+KEYCLOAK_PORT = 8080
+SMTP_PORT = 1025
+MAILBOX_PORT = 8025
+EXTRANET_PORT = 8000
+
+CLI_CLIENT = "moncompte-cli"
+ADMIN_USER = "admin"
+REALM = "moncompte"
+
+# file of owners, agency, realm
+OWNERS = (
+    ("owners-1001-01.csv", "1001/01", REALM),
+    ("owners-2002-01.csv", "2002/01", REALM),
+    ("owners-3003-01.csv", "3003/01", f"{REALM}-3003-01"),
+)

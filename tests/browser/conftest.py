@@ -1,0 +1,97 @@
+"""The real Extranet in front of the realm of a module, and a visitor who watches what every page does."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page
+from waitress.server import create_server
+
+from extranet import create_app
+from extranet.settings import Settings
+from provisioning.server import free_port
+from tests.realms import APPLICATIONS, RealmMaker, TestRealm
+
+
+@dataclass(frozen=True)
+class Front:
+    """An Extranet that serves at `url`, and the realm it signs in at."""
+
+    url: str
+    realm: TestRealm
+
+    @property
+    def entrance(self) -> str:
+        """The address in the letters of the agency 1001/01."""
+        return f"{self.url}/login?client=1001&societe=01"
+
+
+@pytest.fixture(scope="module")
+def front(make_realm: RealmMaker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    port = free_port()
+    url = f"http://localhost:{port}"
+    application = {
+        **APPLICATIONS[0],
+        "url": f"{url}/",
+        "redirect_uris": [f"{url}/callback"],
+        "post_logout_redirect_uris": [f"{url}/"],
+        "backchannel_logout_url": f"{url}/backchannel-logout",
+    }
+    realm = make_realm(applications=[application])
+    settings = Settings(
+        issuer=realm.issuer,
+        client_id="extranet",
+        client_secret=realm.secret(),
+        public_url=url,
+        session_directory=Path(tmp_path_factory.mktemp("extranet")),
+        port=port,
+    )
+    server = create_server(create_app(settings), host="127.0.0.1", port=port)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield Front(url, realm)
+    server.close()
+    thread.join(timeout=10)
+
+
+class Watch:
+    """Looks at each page of a journey: what the console says, whether it fits, what axe-core finds."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _listen(self, message: object) -> None:
+        kind, text = getattr(message, "type", ""), getattr(message, "text", "")
+        if kind in ("error", "warning"):
+            self.complaints.append(text)
+
+    def check(self, heading: str) -> None:
+        """The page has this heading, nothing to complain of, and fits the window."""
+        title = self.page.get_by_role("heading", level=1)
+        assert " ".join(title.inner_text().split()) == heading
+        assert self.complaints == []
+        overflow = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert overflow <= 0, f"{heading}: {overflow} pixels too wide"
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.fixture
+def watch(page: Page) -> Watch:
+    return Watch(page)
+
+
+@pytest.fixture
+def second_context(context: BrowserContext) -> Iterator[BrowserContext]:
+    """Another browser of the same person, or of somebody else."""
+    browser = context.browser
+    assert browser is not None
+    with browser.new_context(locale="fr-FR") as other:
+        other.set_default_timeout(15_000)
+        yield other

@@ -1,0 +1,121 @@
+"""What the tests share: one Keycloak and one mailbox a run, a realm a module, a browser.
+
+Unit tests ask for none of it: `pytest tests/unit` starts nothing. A module of the others begins with a realm:
+
+    @pytest.fixture(scope="module")
+    def realm(make_realm: RealmMaker) -> TestRealm:
+        realm = make_realm(limits={"failures": 3, "per_source": 100, "mails_per_hour": 10})
+        realm.load("1001/01", {"identifiant": "P00012"})
+        return realm
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from local_mailbox import Mailbox
+from provisioning.keycloak import Keycloak, Settings
+from tests.realms import RealmMaker, TestRealm
+from tests.server import ServerUnderTest, in_docker, running_server
+
+CHROMIUM = "/usr/bin/chromium"
+# Root has no sandbox; nothing here is to speak to anyone but this machine.
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENSHOTS = Path(__file__).parent.parent / ".test" / "screenshots"
+
+
+@pytest.fixture(scope="session")
+def server(
+    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[ServerUnderTest]:
+    """The Keycloak of this run, on free ports, with data of its own."""
+    with running_server(tmp_path_factory.mktemp("keycloak")) as running:
+        pytestconfig.stash[_SERVER_LOG] = running.log
+        yield running
+
+
+@pytest.fixture(scope="session")
+def mailbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mailbox]:
+    """Where the mails of all realms of `make_realm` arrive. Addresses tell them apart."""
+    host = "0.0.0.0" if in_docker() else "127.0.0.1"
+    with Mailbox(tmp_path_factory.mktemp("mails"), smtp_host=host, keep=10_000) as mailbox:
+        yield mailbox
+
+
+@pytest.fixture(scope="session")
+def keycloak(server: ServerUnderTest) -> Keycloak:
+    """The Admin API, as a service account that may do everything."""
+    return Keycloak(Settings(server.url, server.client_id, server.client_secret))
+
+
+@pytest.fixture(scope="session")
+def make_realm(
+    server: ServerUnderTest, keycloak: Keycloak, mailbox: Mailbox, tmp_path_factory: pytest.TempPathFactory
+) -> RealmMaker:
+    """Makes realms: `make_realm(agencies=…, applications=…, limits=…)`, everything optional."""
+    return RealmMaker(server, keycloak, mailbox.smtp_port, tmp_path_factory.mktemp("realms"))
+
+
+@pytest.fixture(scope="module")
+def realm(make_realm: RealmMaker) -> TestRealm:
+    """The realm of a module that says nothing else: three agencies, the Extranet, no owners."""
+    return make_realm()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One owner's browser, in French; another owner's is `browser.new_context(locale="fr-FR")`."""
+    with browser.new_context(locale="fr-FR") as context:
+        context.set_default_timeout(15_000)
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page; when the test fails, what it showed is kept in .test/screenshots."""
+    page = context.new_page()
+    yield page
+    if request.node.stash.get(_FAILED, False):
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{request.node.name}.png", full_page=True)
+
+
+_FAILED = pytest.StashKey[bool]()
+_SERVER_LOG = pytest.StashKey[str]()
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
+    """After a failure, where to read what the server said."""
+    log = config.stash.get(_SERVER_LOG, None)
+    if exitstatus and log is not None:
+        terminalreporter.write_line(f"What Keycloak said: {log}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Remembers on the test that it failed, for `page`."""
+    report = yield
+    if report.failed:  # type: ignore[attr-defined]  # pytest gives hooks no better type
+        item.stash[_FAILED] = True
+    return report
