@@ -32,7 +32,9 @@ def home() -> str | Response:
     if "state" in request.args:
         return redirect(url_for("pages.signed_out"))
     if "claims" not in session:
-        return redirect(url_for("signin.login"))
+        # The realm names the owner who comes from one of its mails.
+        hint = request.args.get("login_hint")
+        return redirect(url_for("signin.login", login_hint=hint))
     claims: dict[str, Any] = session["claims"]
     agencies = list(claims.get("organization", {}).values())
     names = {f"{agency['client']}/{agency['societe']}".casefold(): agency["name"] for agency in agencies}

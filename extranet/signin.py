@@ -76,7 +76,8 @@ def login() -> Response:
     for name, value in handed_on.items():
         if not HANDED_ON[name].fullmatch(value):
             raise Problem("entry")
-    if "claims" in session and "prompt" not in handed_on:
+    # A letter's address names an owner: whether that is who is signed in, the realm knows.
+    if "claims" in session and not {"prompt", "identifiant"} & handed_on.keys():
         return redirect(url_for("pages.home"))
     # Kept so that « Réessayer » and a sign-in after « Déconnexion » go to the same agency.
     session["entry"] = {name: handed_on[name] for name in ("client", "societe") if name in handed_on}

@@ -69,12 +69,12 @@ public final class OwnerAccount {
         .map(OwnerAccount::new);
   }
 
-  /** The personal account of an address. */
+  /** The personal account of an address, which is proved: an unverified one is nobody's. */
   public static Optional<OwnerAccount> findPersonal(
       KeycloakSession session, RealmModel realm, String email) {
     return Optional.ofNullable(session.users().getUserByEmail(realm, email))
         .map(OwnerAccount::new)
-        .filter(OwnerAccount::isPersonal);
+        .filter(account -> account.isPersonal() && account.user().isEmailVerified());
   }
 
   public UserModel user() {

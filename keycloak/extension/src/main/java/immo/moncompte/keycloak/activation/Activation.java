@@ -97,9 +97,18 @@ public final class Activation {
     return send(proof, account, pending);
   }
 
-  /** Asks for the mail again: a new link, or the one sent stays good within the cool-down. */
-  public Sending resend(ProvisionalProof proof, OwnerAccount account, PendingActivation pending) {
-    return send(proof, account, pending);
+  /**
+   * Asks for the mail again: a new link, or the one sent stays good within the cool-down.
+   *
+   * @param browserSecret a new secret for the visitor's browser, whose cookie is to live as long as
+   *     the new link; of use when the mail was sent
+   */
+  public Sending resend(
+      ProvisionalProof proof,
+      OwnerAccount account,
+      PendingActivation pending,
+      String browserSecret) {
+    return send(proof, account, pending.withBrowser(LinkSecret.hash(browserSecret)));
   }
 
   /** How long until the mail may be asked for again. */

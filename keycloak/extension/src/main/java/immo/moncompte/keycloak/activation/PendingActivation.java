@@ -56,6 +56,21 @@ public record PendingActivation(
         locale);
   }
 
+  /** The same activation asked for by a browser that has another secret. */
+  public PendingActivation withBrowser(String newBrowserHash) {
+    return new PendingActivation(
+        email,
+        linkHash,
+        newBrowserHash,
+        linkExpires,
+        sentAt,
+        termsVersion,
+        termsAcceptedAt,
+        clientId,
+        tabId,
+        locale);
+  }
+
   public boolean isLinkExpired(Instant now) {
     return now.getEpochSecond() >= linkExpires;
   }

@@ -6,12 +6,13 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.PasswordPolicy;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
+import org.keycloak.models.utils.KeycloakModelUtils;
 
 /** Passwords as typed, and their hashes by the realm's own policy. */
 public final class Passwords {
 
-  /** Hash providers refuse an empty password: this stands for it, and no policy would accept it. */
-  private static final String NOBODYS = "\u0000";
+  /** Stands for an empty password, which hash providers refuse; nobody knows it. */
+  private static final String NOBODYS = KeycloakModelUtils.generateId();
 
   private Passwords() {}
 

@@ -54,7 +54,7 @@ final class LoginScreen implements Screen {
     signIn.keepTyped("username", email);
     PersonalCheck check = new PersonalCheck(signIn);
     SourceLimit source = check.source();
-    if (!source.admits(signIn.context().newEvent())) {
+    if (!source.admits(signIn.event())) {
       refuse(signIn, "tooManyAttempts");
       return;
     }

@@ -46,15 +46,13 @@ final class MergePasswordScreen implements Screen {
   public void submit(SignIn signIn, MultivaluedMap<String, String> form) {
     PersonalCheck check = new PersonalCheck(signIn);
     SourceLimit source = check.source();
-    if (!source.admits(signIn.context().newEvent())) {
+    if (!source.admits(signIn.event())) {
       refuse(signIn, "tooManyAttempts");
       return;
     }
     String email = signIn.kept("merge-email");
     Optional<OwnerAccount> personal =
-        check
-            .verified(email, Passwords.normalize(form.getFirst("password")))
-            .filter(account -> account.user().isEmailVerified());
+        check.verified(email, Passwords.normalize(form.getFirst("password")));
     if (personal.isEmpty()) {
       refuse(signIn, "loginRefused");
       return;

@@ -7,7 +7,6 @@ import immo.moncompte.keycloak.activation.LinkSecret;
 import immo.moncompte.keycloak.password.Criterion;
 import immo.moncompte.keycloak.password.Passwords;
 import immo.moncompte.keycloak.throttle.SourceLimit;
-import immo.moncompte.keycloak.web.ActivationCookie;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -124,7 +123,7 @@ final class NewPasswordScreen implements Screen {
     if (password.isEmpty() || !confirmed) {
       return Optional.empty();
     }
-    if (!source.admits(signIn.context().newEvent())) {
+    if (!source.admits(signIn.event())) {
       Passwords.spendOneHash(signIn.session(), signIn.realm());
       return Optional.empty();
     }
@@ -135,7 +134,7 @@ final class NewPasswordScreen implements Screen {
     } else {
       source.failed();
     }
-    return verdict.account().filter(found -> verdict.right() && found.user().isEmailVerified());
+    return verdict.account().filter(found -> verdict.right());
   }
 
   private static List<String> missingCriteria(
@@ -160,8 +159,7 @@ final class NewPasswordScreen implements Screen {
                 browserSecret,
                 authenticationSession.getClient().getClientId(),
                 authenticationSession.getTabId());
-    signIn.keep(VerifyAddressScreen.BROWSER, LinkSecret.hash(browserSecret));
-    ActivationCookie.set(signIn.session(), signIn.realm(), browserSecret);
+    VerifyAddressScreen.markBrowser(signIn, browserSecret);
     if (sending == Activation.Sending.TOO_MANY) {
       signIn.say(SignIn.error(null, "mailTooMany"));
     }

@@ -93,7 +93,7 @@ final class PersonalCheck {
 
   private void logRefusal(Optional<OwnerAccount> account) {
     EventBuilder event =
-        signIn.context().newEvent().event(EventType.LOGIN).detail("screen", signIn.currentScreen());
+        signIn.event().event(EventType.LOGIN).detail("screen", signIn.currentScreen());
     account.ifPresent(found -> event.user(found.user()));
     event.error(account.isPresent() ? Errors.INVALID_USER_CREDENTIALS : Errors.USER_NOT_FOUND);
   }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.keycloak.authentication.AuthenticationFlowContext;
+import org.keycloak.events.EventBuilder;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -86,6 +87,13 @@ final class SignIn {
     return context.getAuthenticationSession();
   }
 
+  /**
+   * An event of its own with what this sign-in has said of itself so far: client, address, code.
+   */
+  EventBuilder event() {
+    return context.getEvent().clone();
+  }
+
   // ---- the agency
 
   /** The agency chosen at S0 or given by the authorization request, if there is such a one. */
@@ -140,7 +148,7 @@ final class SignIn {
     forgetProof();
     ProvisionalCheck.Verdict verdict =
         new ProvisionalCheck(session(), realm(), agency().orElseThrow())
-            .check(form.getFirst("identifier"), form.getFirst("password"), context.newEvent());
+            .check(form.getFirst("identifier"), form.getFirst("password"), event());
     if (verdict.proof() == null) {
       say(error(null, verdict.refusal()));
       return Optional.empty();

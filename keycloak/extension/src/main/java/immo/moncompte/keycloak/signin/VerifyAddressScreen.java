@@ -2,8 +2,10 @@ package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Activation;
+import immo.moncompte.keycloak.activation.LinkSecret;
 import immo.moncompte.keycloak.activation.PendingActivation;
 import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.web.ActivationCookie;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 import org.keycloak.events.EventType;
@@ -13,7 +15,7 @@ import org.keycloak.forms.login.LoginFormsProvider;
 final class VerifyAddressScreen implements Screen {
 
   /** Kept value that ties this visit to the activation it asked for. */
-  static final String BROWSER = "browser";
+  private static final String BROWSER = "browser";
 
   @Override
   public String name() {
@@ -59,8 +61,10 @@ final class VerifyAddressScreen implements Screen {
     PendingActivation pending = pending(signIn).orElseThrow();
     Activation activation = activation(signIn);
     long wait = Math.max(1, activation.cooldown(pending).toSeconds() + 1);
-    switch (activation.resend(signIn.proof(), account, pending)) {
+    String browserSecret = LinkSecret.generate();
+    switch (activation.resend(signIn.proof(), account, pending, browserSecret)) {
       case SENT -> {
+        markBrowser(signIn, browserSecret);
         logMail(signIn, account);
         signIn.say(SignIn.success("mailSent"));
       }
@@ -70,10 +74,15 @@ final class VerifyAddressScreen implements Screen {
     signIn.goTo(name());
   }
 
+  /** Ties the activation to this visit, and to this browser for as long as the link lives. */
+  static void markBrowser(SignIn signIn, String browserSecret) {
+    signIn.keep(BROWSER, LinkSecret.hash(browserSecret));
+    ActivationCookie.set(signIn.session(), signIn.realm(), browserSecret);
+  }
+
   static void logMail(SignIn signIn, OwnerAccount account) {
     signIn
-        .context()
-        .newEvent()
+        .event()
         .event(EventType.SEND_VERIFY_EMAIL)
         .user(account.user())
         .detail("agency", signIn.agency().map(Agency::getCodes).orElse(null))

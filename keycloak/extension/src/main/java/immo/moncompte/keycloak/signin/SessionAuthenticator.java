@@ -1,0 +1,43 @@
+package immo.moncompte.keycloak.signin;
+
+import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.web.OtherSession;
+import java.util.Optional;
+import org.keycloak.authentication.AuthenticationFlowContext;
+import org.keycloak.authentication.authenticators.browser.CookieAuthenticator;
+
+/**
+ * Keycloak's single sign-on by cookie, but for the address in a letter's QR code: that one says
+ * whose account it is about, and whoever else is signed in in this browser is not taken for its
+ * owner (spec, rule 14).
+ */
+final class SessionAuthenticator extends CookieAuthenticator {
+
+  @Override
+  public void authenticate(AuthenticationFlowContext context) {
+    if (isLetterOfSomebodyElse(new SignIn(context))) {
+      context.attempted();
+      return;
+    }
+    super.authenticate(context);
+  }
+
+  private static boolean isLetterOfSomebodyElse(SignIn signIn) {
+    if (signIn.requestedIdentifier() == null) {
+      return false;
+    }
+    Optional<Identifier> letter =
+        signIn
+            .agency()
+            .flatMap(agency -> Identifier.parse(agency.getAlias(), signIn.requestedIdentifier()));
+    Optional<OwnerAccount> signedIn =
+        OtherSession.find(signIn.session(), signIn.realm())
+            .map(session -> OwnerAccount.of(session.getUser()));
+    boolean ownLetter =
+        letter.isPresent()
+            && signedIn.isPresent()
+            && signedIn.get().identifiers().contains(letter.get().attributeValue());
+    return !ownLetter;
+  }
+}
