@@ -1,6 +1,7 @@
 """A simulated owner: goes through the screens over HTTP as a browser without JavaScript would.
 
-Fast enough for attacks and for hundreds of journeys; what only a browser can show is tested in `tests/browser`.
+Fast enough for attacks and for hundreds of journeys; what only a browser can show is tested in
+`tests/browser`.
 """
 
 import base64
@@ -126,6 +127,7 @@ class Owner:
         self.redirect_uri = redirect_uri
         self.verifier = secrets.token_urlsafe(48)
         self.http = requests.Session()
+        self.answered_in = 0.0  # seconds that the last form took to be answered, redirects not followed
         self.http.headers["Accept-Language"] = "fr"
         self.http.mount("http://", SourceAddress(source))
 
@@ -135,7 +137,9 @@ class Owner:
         return self._follow(self._send("GET", url))
 
     def post(self, url: str, fields: dict[str, str]) -> Page:
-        return self._follow(self._send("POST", url, fields))
+        response = self._send("POST", url, fields)
+        self.answered_in = response.elapsed.total_seconds()
+        return self._follow(response)
 
     def submit(self, page: Page, **fields: str) -> Page:
         """Fills the form of a page and sends it; `_` in a name stands for `-`."""

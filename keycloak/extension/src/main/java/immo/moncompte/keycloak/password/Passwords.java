@@ -45,7 +45,9 @@ public final class Passwords {
   public static boolean verify(
       KeycloakSession session, String password, PasswordCredentialModel credential) {
     String algorithm = credential.getPasswordCredentialData().getAlgorithm();
-    return session.getProvider(PasswordHashProvider.class, algorithm).verify(password, credential);
+    return session
+        .getProvider(PasswordHashProvider.class, algorithm)
+        .verify(password.isEmpty() ? NOBODYS : password, credential);
   }
 
   private static PasswordHashProvider provider(KeycloakSession session, RealmModel realm) {

@@ -1,0 +1,37 @@
+"""Design 12: a mail server that is down holds nobody up, and its mails arrive once it is back."""
+
+import time
+from pathlib import Path
+
+from local_mailbox import Mailbox
+from provisioning.server import free_port
+from tests.integration.stage import ACTIVATION, Stage
+from tests.owner import activation_link
+from tests.realms import RealmMaker
+from tests.server import ServerUnderTest
+
+
+def test_s5_comes_without_the_mail_server_and_the_mail_comes_with_it(
+    make_realm: RealmMaker, mailbox: Mailbox, server: ServerUnderTest, tmp_path: Path
+) -> None:
+    port = free_port()
+    mail = {
+        "host": server.smtp_host,
+        "port": port,
+        "from": "webmaster@moncompte.immo",
+        "from_name": "Mon compte immobilier",
+    }
+    stage = Stage(make_realm(mail=mail), mailbox)
+    stage.load("L1")
+    owner = stage.browser()
+    before = time.monotonic()
+    page = stage.begun(owner, "L1")
+    assert time.monotonic() - before < 10
+    assert page.alert == ""
+    assert stage.address("L1") in page.text
+
+    with Mailbox(tmp_path, smtp_port=port, smtp_host=mailbox.smtp_host) as back:
+        # The second try comes 2 s after the first, the third 15 s after the second.
+        arrived = back.wait_for(to=stage.address("L1"), subject=ACTIVATION, timeout=40)
+        assert owner.confirm(activation_link(arrived.text)).screen == "login-address-confirmed"
+        assert len(back.messages()) == 1

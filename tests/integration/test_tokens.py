@@ -1,0 +1,178 @@
+"""What a token says (spec, « What a token says »), and to which application (rule 10)."""
+
+from typing import Any
+
+import pytest
+import requests
+
+from tests.integration.stage import PERSONAL, Stage
+from tests.owner import Owner, claims
+from tests.realms import APPLICATIONS, Json, RealmMaker, TestRealm
+
+NARROW = APPLICATIONS[0] | {
+    "client_id": "etroite",
+    "name": "Étroite",
+    "secret_file": "etroite-secret",
+    "agencies": ["2002/01"],
+}
+
+
+@pytest.fixture(scope="module")
+def realm(make_realm: RealmMaker) -> TestRealm:
+    """Two applications: the Extranet, and one that is entitled to one agency."""
+    return make_realm(applications=[*APPLICATIONS, NARROW])
+
+
+def userinfo(stage: Stage, tokens: Json) -> dict[str, Any]:
+    url = f"{stage.realm.issuer}/protocol/openid-connect/userinfo"
+    answer = requests.get(url, headers={"Authorization": f"Bearer {tokens['access_token']}"}, timeout=60)
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def contract(identifier: str, agency: str = "1001/01") -> Json:
+    return {
+        "agency": agency,
+        "identifiers": [identifier],
+        "reference": f"REF-{identifier}",
+        "role": "copropriétaire",
+        "address": "12 rue de l'Évêché, lot 7",
+    }
+
+
+def test_the_id_token_names_the_owner_the_agency_and_the_contracts(stage: Stage) -> None:
+    owner = stage.activated("J1")
+    token = claims(stage.signed_in(owner, stage.address("J1"))["id_token"])
+    assert token["email"] == stage.address("J1")
+    assert token["email_verified"] is True
+    assert (token["name"], token["given_name"], token["family_name"]) == (
+        "Hélène LEFÈVRE",
+        "Hélène",
+        "LEFÈVRE",
+    )
+    assert token["sub"] == stage.admin.user(stage.address("J1"))["id"]
+    assert token["nonce"] == "some-nonce"
+    assert token["contracts"] == [contract("J1")]
+    assert token["organization"] == {
+        "1001-01": {
+            "client": "1001",
+            "societe": "01",
+            "name": "Agence du Vieux-Port",
+            "phone": "04 91 00 00 01",
+            "email": "contact@agence-vieux-port.example",
+            "help_url": "https://agence-vieux-port.example/aide",
+        }
+    }
+    assert "contacts" not in token
+
+
+def test_a_token_has_no_attribute_of_ours_by_another_name(stage: Stage) -> None:
+    owner = stage.activated("J2")
+    tokens = stage.signed_in(owner, stage.address("J2"))
+    for token in (claims(tokens["id_token"]), claims(tokens["access_token"]), userinfo(stage, tokens)):
+        said = str(token)
+        for secret in ("pending", "suggested_email", "provisional", "terms_", "activated_at"):
+            assert secret not in said
+
+
+def test_the_locale_is_said_once_it_was_chosen(stage: Stage) -> None:
+    owner = stage.activated("J3")
+    page = owner.get(owner.authorization_url(login_hint=stage.address("J3")))
+    page = owner.get(page.link("English"))
+    page = owner.submit(page, username=stage.address("J3"), password=PERSONAL)
+    assert claims(owner.tokens(page, stage.secret(owner))["id_token"])["locale"] == "en"
+
+
+def test_userinfo_adds_what_each_agency_holds(stage: Stage) -> None:
+    owner = stage.activated("J4")
+    tokens = stage.signed_in(owner, stage.address("J4"))
+    said = userinfo(stage, tokens)
+    assert said["contracts"] == [contract("J4")]
+    assert said["contacts"] == [
+        {
+            "agency": "1001/01",
+            "address": "12 rue de l'Évêché 13002 Marseille",
+            "phone": "04 91 55 10 20",
+            "mobile": "06 11 22 33 44",
+        }
+    ]
+
+
+def test_without_the_scopes_there_is_neither(stage: Stage) -> None:
+    owner = stage.activated("J5")
+    tokens = stage.signed_in(owner, stage.address("J5"), scope="openid email")
+    for token in (claims(tokens["id_token"]), claims(tokens["access_token"]), userinfo(stage, tokens)):
+        assert {"organization", "contracts", "contacts"} & set(token) == set()
+
+
+def test_accounts_of_two_agencies_are_two_accounts(stage: Stage) -> None:
+    first = stage.activated("J6")
+    second = stage.activated("J6", email=f"j6-autre@{stage.realm.name}.example", agency="1001/02")
+    one = claims(stage.signed_in(first, stage.address("J6"))["id_token"])
+    other = claims(stage.signed_in(second, f"j6-autre@{stage.realm.name}.example")["id_token"])
+    assert one["sub"] != other["sub"]
+    assert one["contracts"] == [contract("J6")]
+    assert other["contracts"] == [contract("J6", "1001/02")]
+    assert set(other["organization"]) == {"1001-02"}
+
+
+def test_an_application_gets_the_agencies_it_is_entitled_to(stage: Stage) -> None:
+    stage.activated("J7")
+    stage.activated("J7b", agency="2002/01")
+    server, name = stage.realm.server.url, stage.realm.name
+    refused = Owner(server, name, client_id="etroite")
+    tokens = stage.signed_in(refused, stage.address("J7"))
+    for token in (claims(tokens["id_token"]), claims(tokens["access_token"]), userinfo(stage, tokens)):
+        assert token["contracts"] == []
+        assert token["organization"] == {}
+    assert userinfo(stage, tokens)["contacts"] == []
+
+    entitled = Owner(server, name, client_id="etroite")
+    token = claims(stage.signed_in(entitled, stage.address("J7b"))["id_token"])
+    assert token["contracts"] == [contract("J7b", "2002/01")]
+    assert set(token["organization"]) == {"2002-01"}
+
+
+@pytest.mark.parametrize("scope", ["openid organization:1001-01", "openid organization:*"])
+def test_the_stock_ways_to_ask_for_organizations_are_no_way_round(stage: Stage, scope: str) -> None:
+    identifier = f"J8{len(scope)}"
+    stage.activated(identifier)
+    narrow = Owner(stage.realm.server.url, stage.realm.name, client_id="etroite")
+    page = narrow.get(narrow.authorization_url(login_hint=stage.address(identifier), scope=scope))
+    if page.error == "invalid_scope":
+        return
+    page = narrow.submit(page, username=stage.address(identifier), password=PERSONAL)
+    tokens = narrow.tokens(page, stage.secret(narrow))
+    assert claims(tokens["access_token"]).get("organization", {}) == {}
+
+
+def test_an_agency_that_is_off_is_in_no_token(stage: Stage) -> None:
+    owner = stage.activated("J9", agency="1001/02")
+    stage.admin.set_agency("1001-02", enabled=False)
+    try:
+        token = claims(stage.signed_in(owner, stage.address("J9"))["id_token"])
+    finally:
+        stage.admin.set_agency("1001-02", enabled=True)
+    assert token["contracts"] == []
+    assert token["organization"] == {}
+
+
+def test_a_refreshed_token_says_what_is_so_now(stage: Stage) -> None:
+    owner = stage.activated("J10")
+    tokens = stage.signed_in(owner, stage.address("J10"))
+    stage.load("J10", reference="REF-J10-bis")
+    fresh = owner.refresh(tokens, stage.secret(owner))
+    references = [one["reference"] for one in claims(fresh["access_token"])["contracts"]]
+    assert sorted(references) == ["REF-J10", "REF-J10-bis"]
+
+
+def test_signing_out_ends_the_session(stage: Stage) -> None:
+    owner = stage.activated("J11")
+    tokens = stage.signed_in(owner, stage.address("J11"))
+    page = owner.get(
+        f"{stage.realm.issuer}/protocol/openid-connect/logout?id_token_hint={tokens['id_token']}"
+        "&post_logout_redirect_uri=http://localhost:8000/"
+    )
+    assert page.url.startswith("http://localhost:8000/")
+    assert "error" in owner.refresh(tokens, stage.secret(owner))
+    assert owner.start(prompt="none").error == "login_required"
