@@ -194,7 +194,7 @@ class Demo:
             *("--smtp-port", str(layout.SMTP_PORT)),
             *("--http-port", str(layout.MAILBOX_PORT)),
         )
-        self._wait_for_port("mailbox", layout.MAILBOX_PORT)
+        self._wait_for_port("local_mailbox", layout.MAILBOX_PORT)
 
     def _start_extranet(self, keycloak_url: str) -> None:
         environment = {

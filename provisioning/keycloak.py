@@ -248,7 +248,12 @@ class Keycloak:
             "same_person": same_person,
             "owners": list(owners),
         }
-        response = self._request("post", _path(realm, "moncompte/agencies", alias, "owners"), body)
+        path = _path(realm, "moncompte/agencies", alias, "owners")
+        response = self._request("post", path, body, answered=(404, 409))
+        if response.status_code == 409:
+            # The same owners were being loaded at that moment, perhaps by a run that was killed. Now they are
+            # there, and the batch, which is done as a whole or not at all, finds them.
+            response = self._request("post", path, body)
         if response.status_code == 404:
             raise self._not_found(response, realm, alias, None)
         results = self._json(response).get("results")

@@ -385,3 +385,9 @@ def test_the_device_grant_is_closed(stage: Stage) -> None:
         timeout=60,
     )
     assert "device_code" not in answer.text
+
+
+def test_an_address_that_is_no_longer_verified_signs_nobody_in(stage: Stage) -> None:
+    stage.activated("A21")
+    stage.admin.update(stage.admin.user(stage.address("A21")), emailVerified=False)
+    assert not stage.gets_in(stage.address("A21"))

@@ -1,9 +1,14 @@
 package immo.moncompte.keycloak.throttle;
 
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import org.keycloak.common.ClientConnection;
+import org.keycloak.common.util.Time;
+import org.keycloak.executors.ExecutorsProvider;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserLoginFailureModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
@@ -17,6 +22,7 @@ import org.keycloak.services.managers.BruteForceProtector;
  */
 public final class AccountLock {
 
+  private static final String NOBODY = "nobody";
   private static final Set<String> CATEGORY = Set.of(PasswordCredentialModel.TYPE);
 
   private final KeycloakSession session;
@@ -39,9 +45,28 @@ public final class AccountLock {
     protector().failedLogin(realm, user, connection, session.getContext().getUri(), CATEGORY);
   }
 
-  /** Costs what {@link #failed} costs, where there is no account to count against (rule 7). */
+  /**
+   * Costs what {@link #failed} costs, here and in the thread that counts, where there is no account
+   * to count against (rule 7): what the server is busy with delays the answer, too.
+   */
   public void failedForNobody() {
-    KeycloakModelUtils.runJobInTransaction(session.getKeycloakSessionFactory(), nothing -> {});
+    KeycloakSessionFactory factory = session.getKeycloakSessionFactory();
+    String realmId = realm.getId();
+    ExecutorService counting =
+        KeycloakModelUtils.runJobInTransactionWithResult(
+            factory, own -> own.getProvider(ExecutorsProvider.class).getExecutor("bruteforce"));
+    counting.execute(
+        () -> KeycloakModelUtils.runJobInTransaction(factory, own -> countNobody(own, realmId)));
+  }
+
+  private static void countNobody(KeycloakSession own, String realmId) {
+    RealmModel ownRealm = own.realms().getRealm(realmId);
+    UserLoginFailureModel nobody = own.loginFailures().getUserLoginFailure(ownRealm, NOBODY);
+    if (nobody == null) {
+      nobody = own.loginFailures().addUserLoginFailure(ownRealm, NOBODY);
+    }
+    nobody.setLastFailure(Time.currentTimeMillis());
+    nobody.incrementFailures();
   }
 
   /** The guess was right: the account starts afresh. */

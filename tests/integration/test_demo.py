@@ -1,0 +1,46 @@
+"""`make demo` comes up, shows an owner the welcome, and leaves nothing behind."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from demo import layout
+from provisioning.server import port_is_used
+
+CHECKOUT = Path(__file__).parent.parent.parent
+PORTS = (layout.KEYCLOAK_PORT, layout.SMTP_PORT, layout.MAILBOX_PORT, layout.EXTRANET_PORT)
+
+
+def test_the_demo_comes_up_and_goes_without_a_trace() -> None:
+    if any(map(port_is_used, PORTS)):
+        pytest.skip("a demo runs on this machine, or something else on its ports")
+    with subprocess.Popen(
+        [sys.executable, "-m", "demo"],
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as demo:
+        assert demo.stdout is not None
+        said: list[str] = []
+        try:
+            for line in demo.stdout:
+                said.append(line)
+                if "make clean-demo" in line:
+                    break
+            else:
+                pytest.fail("".join(said))
+            assert "Tulipe-4821" in "".join(said)
+            entrance = f"http://localhost:{layout.EXTRANET_PORT}/login?client=1001&societe=01"
+            welcome = requests.get(entrance, timeout=30).text
+            assert "Agence du Vieux-Port" in welcome
+            mails = requests.get(f"http://localhost:{layout.MAILBOX_PORT}/api/v1/messages", timeout=30)
+            assert "messages" in mails.json()
+        finally:
+            demo.send_signal(signal.SIGINT)
+            demo.communicate(timeout=60)
+    assert not [port for port in PORTS if port_is_used(port)]
