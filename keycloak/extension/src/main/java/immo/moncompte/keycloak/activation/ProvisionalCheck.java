@@ -5,6 +5,7 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.password.ProvisionalPassword;
 import immo.moncompte.keycloak.throttle.AccountLock;
+import immo.moncompte.keycloak.throttle.EvenTime;
 import immo.moncompte.keycloak.throttle.SourceLimit;
 import java.time.Instant;
 import java.util.Optional;
@@ -54,8 +55,10 @@ public final class ProvisionalCheck {
     if (!source.admits(event)) {
       return new Verdict(null, "tooManyAttempts");
     }
+    EvenTime time = new EvenTime();
     Optional<ProvisionalProof> proof = verified(typedIdentifier, typedPassword, event);
     if (proof.isEmpty()) {
+      time.waitForNextStep();
       return new Verdict(null, "provisionalRefused");
     }
     source.succeeded();

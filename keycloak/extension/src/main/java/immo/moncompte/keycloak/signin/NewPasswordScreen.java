@@ -6,6 +6,7 @@ import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.LinkSecret;
 import immo.moncompte.keycloak.password.Criterion;
 import immo.moncompte.keycloak.password.Passwords;
+import immo.moncompte.keycloak.throttle.EvenTime;
 import immo.moncompte.keycloak.throttle.SourceLimit;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
@@ -127,12 +128,16 @@ final class NewPasswordScreen implements Screen {
       Passwords.spendOneHash(signIn.session(), signIn.realm());
       return Optional.empty();
     }
+    EvenTime time = new EvenTime();
     PersonalCheck.Verdict verdict = check.check(email, password);
     // Choosing a password is no guess, unless it is tried on somebody's account.
     if (verdict.right() || verdict.account().isEmpty()) {
       source.succeeded();
     } else {
       source.failed();
+    }
+    if (!verdict.right()) {
+      time.waitForNextStep();
     }
     return verdict.account().filter(found -> verdict.right());
   }

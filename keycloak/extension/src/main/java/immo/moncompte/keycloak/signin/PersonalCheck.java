@@ -3,6 +3,7 @@ package immo.moncompte.keycloak.signin;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.password.Passwords;
 import immo.moncompte.keycloak.throttle.AccountLock;
+import immo.moncompte.keycloak.throttle.EvenTime;
 import immo.moncompte.keycloak.throttle.SourceLimit;
 import java.util.Optional;
 import org.keycloak.events.Errors;
@@ -60,11 +61,13 @@ final class PersonalCheck {
 
   /** The account, if the password is right; a wrong one leaves an event. */
   Optional<OwnerAccount> verified(String email, String password) {
+    EvenTime time = new EvenTime();
     Verdict verdict = check(email, password);
     if (verdict.right()) {
       return verdict.account();
     }
     logRefusal(verdict.account());
+    time.waitForNextStep();
     return Optional.empty();
   }
 
