@@ -137,7 +137,10 @@ def test_whoever_stands_elsewhere_learns_that_it_is_activated(stage: Stage, scre
 
     def confirmed() -> bool:
         # The mail of the newest request may still be on its way.
-        return owner.confirm(stage.link(stage.address(identifier))).screen == "login-address-confirmed"
+        link = stage.link(stage.address(identifier))
+        if owner.get(link).screen == "login-link-refused":
+            return False
+        return owner.confirm(link).screen == "login-address-confirmed"
 
     eventually(confirmed, "the activation is confirmed")
     after = answer(waiting, page, screen)
