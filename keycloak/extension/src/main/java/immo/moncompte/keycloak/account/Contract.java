@@ -1,5 +1,7 @@
 package immo.moncompte.keycloak.account;
 
+import java.util.Map;
+
 /**
  * One mandate, lot or lease of an owner. A contract is (agency, identifier, reference, role): the
  * same reference under another identifier is a co-owner's (spec, rule 6).
@@ -24,5 +26,13 @@ public record Contract(
         && identifier.equalsIgnoreCase(other.identifier)
         && reference.equals(other.reference)
         && role.equals(other.role);
+  }
+
+  /**
+   * What a mail says of the contract; a map, because FreeMarker takes a record's accessors for
+   * methods.
+   */
+  public Map<String, String> inWords() {
+    return Map.of("reference", reference, "role", role, "address", address);
   }
 }

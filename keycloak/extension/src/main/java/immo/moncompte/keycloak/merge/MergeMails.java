@@ -26,7 +26,7 @@ final class MergeMails {
     Map<String, Object> attributes = new HashMap<>();
     attributes.put("ownerName", personal.name());
     attributes.put("agencyName", agency.getName());
-    attributes.put("contracts", record.contracts().stream().map(MergeMails::described).toList());
+    attributes.put("contracts", record.contracts().stream().map(Contract::inWords).toList());
     attributes.put("agencyPhone", Objects.requireNonNullElse(agency.getPhone(), ""));
     attributes.put("agencyEmail", Objects.requireNonNullElse(agency.getEmail(), ""));
     MailQueue.toOwner(
@@ -39,12 +39,5 @@ final class MergeMails {
             "mergedSubject",
             "merged.ftl",
             attributes));
-  }
-
-  private static Map<String, String> described(Contract contract) {
-    return Map.of(
-        "reference", contract.reference(),
-        "role", contract.role(),
-        "address", contract.address());
   }
 }

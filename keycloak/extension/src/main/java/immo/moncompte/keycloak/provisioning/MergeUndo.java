@@ -201,7 +201,7 @@ final class MergeUndo {
     attributes.put("ownerName", plan.personal().name());
     attributes.put("agencyName", agency.getName());
     attributes.put("identifier", plan.identifier().written());
-    attributes.put("contracts", plan.contracts().stream().map(MergeUndo::described).toList());
+    attributes.put("contracts", plan.contracts().stream().map(Contract::inWords).toList());
     attributes.put("agencyPhone", Objects.requireNonNullElse(agency.getPhone(), ""));
     attributes.put("agencyEmail", Objects.requireNonNullElse(agency.getEmail(), ""));
     String locale =
@@ -218,13 +218,6 @@ final class MergeUndo {
             "unmergedSubject",
             "unmerged.ftl",
             attributes));
-  }
-
-  private static Map<String, String> described(Contract contract) {
-    return Map.of(
-        "reference", contract.reference(),
-        "role", contract.role(),
-        "address", contract.address());
   }
 
   private static RuntimeException unknown(String mergeId) {
