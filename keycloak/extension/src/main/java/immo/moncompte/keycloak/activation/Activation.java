@@ -7,8 +7,9 @@ import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.password.Passwords;
 import immo.moncompte.keycloak.throttle.Source;
 import immo.moncompte.keycloak.throttle.Throttle;
+import immo.moncompte.keycloak.web.LinkKey;
+import immo.moncompte.keycloak.web.LinkSecret;
 import immo.moncompte.keycloak.web.LoginLink;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -136,7 +137,7 @@ public final class Activation {
     new ActivationMails(session, realm)
         .sendLink(
             new WaitingActivation(account, sent, agency, proof.writtenIdentifier()),
-            link(account, secret),
+            new LinkKey(account.id(), secret).url(session, ActivationPage.PATH),
             LoginLink.ofApplication(session, client, pending.email()));
     return Sending.SENT;
   }
@@ -154,20 +155,15 @@ public final class Activation {
     return recipient && ofAccount && fromSource && ofAgency;
   }
 
-  private String link(OwnerAccount account, String secret) {
-    URI base = session.getContext().getUri().getBaseUri();
-    return ActivationKey.url(base, realm, account.id(), secret);
-  }
-
   /** The account and what waits on it, when the key is good: right, not expired, not replaced. */
-  public Optional<WaitingActivation> find(ActivationKey key) {
+  public Optional<WaitingActivation> find(LinkKey key) {
     UserModel user = session.users().getUserById(realm, key.userId());
     return Optional.ofNullable(user)
         .map(OwnerAccount::of)
         .flatMap(account -> waiting(account, key));
   }
 
-  private Optional<WaitingActivation> waiting(OwnerAccount account, ActivationKey key) {
+  private Optional<WaitingActivation> waiting(OwnerAccount account, LinkKey key) {
     Instant now = Instant.now();
     Optional<PendingActivation> pending =
         PendingActivation.of(account)
@@ -191,7 +187,7 @@ public final class Activation {
    * Uses the link: one transaction that swaps address, username and password and ends the
    * provisional credentials. Of concurrent activations of one address the first wins.
    */
-  public Outcome confirm(ActivationKey key) {
+  public Outcome confirm(LinkKey key) {
     try {
       return KeycloakModelUtils.runJobInTransactionWithResult(
           session.getKeycloakSessionFactory(),
@@ -203,7 +199,7 @@ public final class Activation {
     }
   }
 
-  private Outcome confirmLocked(ActivationKey key) {
+  private Outcome confirmLocked(LinkKey key) {
     LockedAccounts locked = LockedAccounts.lock(session, realm, List.of(key.userId()));
     Optional<WaitingActivation> found =
         locked.get(key.userId()).flatMap(account -> waiting(account, key));

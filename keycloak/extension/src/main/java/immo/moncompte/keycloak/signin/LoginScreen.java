@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.password.Passwords;
+import immo.moncompte.keycloak.password.PersonalCheck;
 import immo.moncompte.keycloak.throttle.SourceLimit;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
@@ -52,7 +53,7 @@ final class LoginScreen implements Screen {
             ? known.getUsername()
             : nullToEmpty(form.getFirst(AuthenticationManager.FORM_USERNAME)).strip();
     signIn.keepTyped("username", email);
-    PersonalCheck check = new PersonalCheck(signIn);
+    PersonalCheck check = signIn.personalCheck();
     SourceLimit source = check.source();
     if (!source.admits(signIn.event())) {
       refuse(signIn, "tooManyAttempts");

@@ -4,6 +4,7 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.merge.Merge;
 import immo.moncompte.keycloak.password.Passwords;
+import immo.moncompte.keycloak.password.PersonalCheck;
 import immo.moncompte.keycloak.throttle.SourceLimit;
 import immo.moncompte.keycloak.web.Sessions;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -44,7 +45,7 @@ final class MergePasswordScreen implements Screen {
 
   @Override
   public void submit(SignIn signIn, MultivaluedMap<String, String> form) {
-    PersonalCheck check = new PersonalCheck(signIn);
+    PersonalCheck check = signIn.personalCheck();
     SourceLimit source = check.source();
     if (!source.admits(signIn.event())) {
       refuse(signIn, "tooManyAttempts");

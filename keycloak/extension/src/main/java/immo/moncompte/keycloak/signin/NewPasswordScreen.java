@@ -3,11 +3,12 @@ package immo.moncompte.keycloak.signin;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.activation.Activation;
-import immo.moncompte.keycloak.activation.LinkSecret;
-import immo.moncompte.keycloak.password.Criterion;
+import immo.moncompte.keycloak.password.NewPassword;
 import immo.moncompte.keycloak.password.Passwords;
+import immo.moncompte.keycloak.password.PersonalCheck;
 import immo.moncompte.keycloak.throttle.EvenTime;
 import immo.moncompte.keycloak.throttle.SourceLimit;
+import immo.moncompte.keycloak.web.LinkSecret;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +21,6 @@ import org.keycloak.sessions.AuthenticationSessionModel;
 /** S4: the owner's own password, by the realm's criteria, and the terms. */
 final class NewPasswordScreen implements Screen {
 
-  private static final long MOST_CHARACTERS = 1024;
   private static final String MISSING = "missingCriteria";
   private static final String SHOWN = "shownTerms";
 
@@ -55,47 +55,25 @@ final class NewPasswordScreen implements Screen {
     String kept = signIn.kept(MISSING);
     List<String> missing = kept == null ? List.of() : List.of(kept.split(","));
     signIn.keep(MISSING, "");
-    List<Map<String, Object>> shown = new ArrayList<>();
-    for (Criterion criterion : Criterion.of(signIn.realm())) {
-      Map<String, Object> bean = new HashMap<>();
-      bean.put("id", criterion.id());
-      bean.put("number", criterion.number());
-      bean.put("text", sentence(form, criterion));
-      bean.put("missing", missing.contains(criterion.id()));
-      shown.add(bean);
-    }
-    return shown;
-  }
-
-  private static String sentence(LoginFormsProvider form, Criterion criterion) {
-    String sentence = form.getMessage(criterion.messageKey(), criterion.number());
-    boolean unknown = sentence == null || sentence.equals(criterion.messageKey());
-    return unknown ? form.getMessage("criterion-other", criterion.id()) : sentence;
+    return new NewPassword(signIn.session(), signIn.realm()).criteria(form, missing);
   }
 
   @Override
   public void submit(SignIn signIn, MultivaluedMap<String, String> form) {
     OwnerAccount account = signIn.provenAccount().orElseThrow();
     String email = signIn.kept("email");
-    String password = Passwords.normalize(form.getFirst("password-new"));
+    String password = Passwords.normalize(form.getFirst(NewPassword.FIELD));
     Optional<OwnerAccount> holder = holder(signIn, email, password, form);
     if (holder.isPresent()) {
       MergePasswordScreen.merge(signIn, holder.get());
       return;
     }
+    NewPassword.Verdict verdict =
+        new NewPassword(signIn.session(), signIn.realm())
+            .check(account.user(), email, password, confirmation(form));
+    signIn.keep(MISSING, String.join(",", verdict.missing()));
     List<SignIn.Message> errors = new ArrayList<>();
-    List<String> missing = missingCriteria(signIn, account, email, password);
-    if (password.isEmpty()) {
-      errors.add(SignIn.error("password-new", "passwordMissing"));
-    } else if (password.length() > MOST_CHARACTERS) {
-      errors.add(SignIn.error("password-new", "passwordTooLong", MOST_CHARACTERS));
-    } else if (!missing.isEmpty()) {
-      signIn.keep(MISSING, String.join(",", missing));
-      errors.add(SignIn.error("password-new", "passwordCriteria"));
-    }
-    if (!password.equals(Passwords.normalize(form.getFirst("password-confirm")))) {
-      errors.add(SignIn.error("password-confirm", "passwordConfirmMismatch"));
-    }
+    verdict.problems().forEach(problem -> errors.add(message(problem)));
     signIn.keepTyped("terms", form.getFirst("terms"));
     String version = new RealmSettings(signIn.realm()).termsVersion();
     boolean accepted =
@@ -118,9 +96,9 @@ final class NewPasswordScreen implements Screen {
    */
   private static Optional<OwnerAccount> holder(
       SignIn signIn, String email, String password, MultivaluedMap<String, String> form) {
-    PersonalCheck check = new PersonalCheck(signIn);
+    PersonalCheck check = signIn.personalCheck();
     SourceLimit source = check.source();
-    boolean confirmed = password.equals(Passwords.normalize(form.getFirst("password-confirm")));
+    boolean confirmed = password.equals(confirmation(form));
     if (password.isEmpty() || !confirmed) {
       return Optional.empty();
     }
@@ -142,13 +120,12 @@ final class NewPasswordScreen implements Screen {
     return verdict.account().filter(found -> verdict.right());
   }
 
-  private static List<String> missingCriteria(
-      SignIn signIn, OwnerAccount account, String email, String password) {
-    return Criterion.tried(signIn.session(), signIn.realm(), account.user(), email, password)
-        .stream()
-        .filter(Criterion::missing)
-        .map(Criterion::id)
-        .toList();
+  private static String confirmation(MultivaluedMap<String, String> form) {
+    return Passwords.normalize(form.getFirst(NewPassword.CONFIRMATION));
+  }
+
+  private static SignIn.Message message(NewPassword.Problem problem) {
+    return SignIn.error(problem.field(), problem.key(), problem.parameters().toArray(Long[]::new));
   }
 
   private static void begin(SignIn signIn, OwnerAccount account, String email, String password) {

@@ -7,6 +7,7 @@ import immo.moncompte.keycloak.activation.ProvisionalProof;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.agency.AgencyCodes;
 import immo.moncompte.keycloak.agency.Help;
+import immo.moncompte.keycloak.password.PersonalCheck;
 import immo.moncompte.keycloak.web.LoginLink;
 import immo.moncompte.keycloak.web.OtherSession;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -92,6 +93,11 @@ final class SignIn {
    */
   EventBuilder event() {
     return context.getEvent().clone();
+  }
+
+  /** Checks passwords of personal accounts for this sign-in. */
+  PersonalCheck personalCheck() {
+    return new PersonalCheck(session(), realm(), this::event, currentScreen());
   }
 
   // ---- the agency

@@ -2,10 +2,10 @@ package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Activation;
-import immo.moncompte.keycloak.activation.LinkSecret;
 import immo.moncompte.keycloak.activation.PendingActivation;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.web.ActivationCookie;
+import immo.moncompte.keycloak.web.LinkSecret;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 import org.keycloak.events.EventType;

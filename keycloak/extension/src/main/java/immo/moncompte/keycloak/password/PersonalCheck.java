@@ -1,14 +1,16 @@
-package immo.moncompte.keycloak.signin;
+package immo.moncompte.keycloak.password;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.password.Passwords;
 import immo.moncompte.keycloak.throttle.AccountLock;
 import immo.moncompte.keycloak.throttle.EvenTime;
 import immo.moncompte.keycloak.throttle.SourceLimit;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserCredentialModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
@@ -20,22 +22,35 @@ import org.keycloak.models.credential.PasswordCredentialModel;
  * a password it answers without a hash, which tells by its time who exists (spec, rule 7), and it
  * writes what was typed into events (rule 6).
  */
-final class PersonalCheck {
+public final class PersonalCheck {
 
-  private final SignIn signIn;
+  private final KeycloakSession session;
+  private final RealmModel realm;
+  private final Supplier<EventBuilder> events;
+  private final String where;
   private final AccountLock lock;
 
-  PersonalCheck(SignIn signIn) {
-    this.signIn = signIn;
-    this.lock = new AccountLock(signIn.session(), signIn.realm());
+  /**
+   * A check of one request.
+   *
+   * @param events gives an event of this request, for what is refused
+   * @param where the screen that asks, for the event
+   */
+  public PersonalCheck(
+      KeycloakSession session, RealmModel realm, Supplier<EventBuilder> events, String where) {
+    this.session = session;
+    this.realm = realm;
+    this.events = events;
+    this.where = where;
+    this.lock = new AccountLock(session, realm);
   }
 
   /**
    * How often this source may guess at passwords of personal accounts. One limit for all agencies:
    * the agency of a sign-in is the visitor's to choose, and a personal account belongs to none.
    */
-  SourceLimit source() {
-    return SourceLimit.of(signIn.session(), signIn.realm(), "personal", "any");
+  public SourceLimit source() {
+    return SourceLimit.of(session, realm, "personal", "any");
   }
 
   /**
@@ -44,7 +59,7 @@ final class PersonalCheck {
    * @param account the personal account of the address, if there is one
    * @param right whether the password is its owner's
    */
-  record Verdict(Optional<OwnerAccount> account, boolean right) {}
+  public record Verdict(Optional<OwnerAccount> account, boolean right) {}
 
   /**
    * Checks a password at the cost of one hash in every case; a wrong one counts against the account
@@ -53,20 +68,28 @@ final class PersonalCheck {
    * @param email the address typed
    * @param password the password typed, normalized
    */
-  Verdict check(String email, String password) {
-    Optional<OwnerAccount> account =
-        OwnerAccount.findPersonal(signIn.session(), signIn.realm(), email);
+  public Verdict check(String email, String password) {
+    Optional<OwnerAccount> account = OwnerAccount.findPersonal(session, realm, email);
     return new Verdict(account, isRight(account, password));
   }
 
-  /** The account, if the password is right; a wrong one leaves an event. */
-  Optional<OwnerAccount> verified(String email, String password) {
-    EvenTime time = new EvenTime();
-    Verdict verdict = check(email, password);
-    if (verdict.right()) {
-      return verdict.account();
+  /** The account of an address, if the password is right; a wrong one leaves an event. */
+  public Optional<OwnerAccount> verified(String email, String password) {
+    return verified(new EvenTime(), OwnerAccount.findPersonal(session, realm, email), password);
+  }
+
+  /** Whether the password is right for an account that is known; a wrong one leaves an event. */
+  public boolean isVerified(OwnerAccount account, String password) {
+    return verified(new EvenTime(), Optional.of(account), password).isPresent();
+  }
+
+  /** The time begins before the account is looked for: callers make it first. */
+  private Optional<OwnerAccount> verified(
+      EvenTime time, Optional<OwnerAccount> account, String password) {
+    if (isRight(account, password)) {
+      return account;
     }
-    logRefusal(verdict.account());
+    logRefusal(account);
     time.waitForNextStep();
     return Optional.empty();
   }
@@ -76,7 +99,7 @@ final class PersonalCheck {
     Optional<UserModel> verifiable =
         account.filter(found -> !password.isEmpty() && isVerifiable(found)).map(OwnerAccount::user);
     if (verifiable.isEmpty()) {
-      Passwords.spendOneHash(signIn.session(), signIn.realm());
+      Passwords.spendOneHash(session, realm);
       lock.failedForNobody();
       return false;
     }
@@ -95,8 +118,7 @@ final class PersonalCheck {
   }
 
   private void logRefusal(Optional<OwnerAccount> account) {
-    EventBuilder event =
-        signIn.event().event(EventType.LOGIN).detail("screen", signIn.currentScreen());
+    EventBuilder event = events.get().event(EventType.LOGIN).detail("screen", where);
     account.ifPresent(found -> event.user(found.user()));
     event.error(account.isPresent() ? Errors.INVALID_USER_CREDENTIALS : Errors.USER_NOT_FOUND);
   }

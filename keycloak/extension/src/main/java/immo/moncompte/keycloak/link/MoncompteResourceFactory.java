@@ -1,4 +1,4 @@
-package immo.moncompte.keycloak.activation;
+package immo.moncompte.keycloak.link;
 
 import immo.moncompte.keycloak.mail.MailQueue;
 import org.keycloak.Config;
@@ -7,8 +7,8 @@ import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.services.resource.RealmResourceProvider;
 import org.keycloak.services.resource.RealmResourceProviderFactory;
 
-/** Serves {@link ActivationResource} at {@code /realms/{realm}/moncompte}. */
-public final class ActivationResourceFactory implements RealmResourceProviderFactory {
+/** Serves {@link MoncompteResource} at {@code /realms/{realm}/moncompte}. */
+public final class MoncompteResourceFactory implements RealmResourceProviderFactory {
 
   @Override
   public String getId() {
@@ -17,7 +17,7 @@ public final class ActivationResourceFactory implements RealmResourceProviderFac
 
   @Override
   public RealmResourceProvider create(KeycloakSession session) {
-    return new ActivationResource(session);
+    return new MoncompteResource(session);
   }
 
   @Override

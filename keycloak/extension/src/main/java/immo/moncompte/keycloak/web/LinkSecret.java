@@ -1,4 +1,4 @@
-package immo.moncompte.keycloak.activation;
+package immo.moncompte.keycloak.web;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

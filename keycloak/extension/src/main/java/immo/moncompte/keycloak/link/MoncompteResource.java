@@ -1,0 +1,32 @@
+package immo.moncompte.keycloak.link;
+
+import immo.moncompte.keycloak.activation.ActivationPage;
+import immo.moncompte.keycloak.web.LinkPage;
+import jakarta.ws.rs.Path;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.services.resource.RealmResourceProvider;
+
+/** The pages that links in mails open, at {@code /realms/{realm}/moncompte}: one line a page. */
+public final class MoncompteResource implements RealmResourceProvider {
+
+  private final LinkPage page;
+
+  MoncompteResource(KeycloakSession session) {
+    this.page = new LinkPage(session);
+  }
+
+  @Override
+  public Object getResource() {
+    return this;
+  }
+
+  @Path("activation")
+  public ActivationPage activation() {
+    return new ActivationPage(page);
+  }
+
+  @Override
+  public void close() {
+    // Holds nothing.
+  }
+}

@@ -1,0 +1,112 @@
+package immo.moncompte.keycloak.password;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.keycloak.forms.login.LoginFormsProvider;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+
+/**
+ * A password that an owner chooses, wherever: the criteria shown, and what is wrong with the one
+ * typed. The same at S4, S10 and S11.
+ */
+public final class NewPassword {
+
+  /** Field of the password. */
+  public static final String FIELD = "password-new";
+
+  /** Field of the same password once more. */
+  public static final String CONFIRMATION = "password-confirm";
+
+  private static final long MOST_CHARACTERS = 1024;
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+
+  public NewPassword(KeycloakSession session, RealmModel realm) {
+    this.session = session;
+    this.realm = realm;
+  }
+
+  /**
+   * Something wrong with what was typed.
+   *
+   * @param field the field it is about
+   * @param key key in the theme's messages
+   * @param parameters the numbers that stand in it
+   */
+  public record Problem(String field, String key, List<Long> parameters) {}
+
+  /**
+   * What is wrong with what was typed.
+   *
+   * @param problems what to say; empty when the password can be taken
+   * @param missing ids of the criteria that are not met
+   */
+  public record Verdict(List<Problem> problems, List<String> missing) {
+
+    public boolean accepts() {
+      return problems.isEmpty();
+    }
+  }
+
+  /**
+   * Checks a new password by the realm's policy.
+   *
+   * @param user the account it is for
+   * @param email the address the account has or will have
+   * @param password the password typed, normalized
+   * @param confirmation the same once more, normalized
+   */
+  public Verdict check(UserModel user, String email, String password, String confirmation) {
+    List<Problem> problems = new ArrayList<>();
+    List<String> missing = List.of();
+    if (password.isEmpty()) {
+      problems.add(new Problem(FIELD, "passwordMissing", List.of()));
+    } else if (password.length() > MOST_CHARACTERS) {
+      problems.add(new Problem(FIELD, "passwordTooLong", List.of(MOST_CHARACTERS)));
+    } else {
+      missing =
+          Criterion.tried(session, realm, user, email, password).stream()
+              .filter(Criterion::missing)
+              .map(Criterion::id)
+              .toList();
+      if (!missing.isEmpty()) {
+        problems.add(new Problem(FIELD, "passwordCriteria", List.of()));
+      }
+    }
+    if (!password.equals(confirmation)) {
+      problems.add(new Problem(CONFIRMATION, "passwordConfirmMismatch", List.of()));
+    }
+    return new Verdict(problems, missing);
+  }
+
+  /**
+   * The criteria as the pages show them.
+   *
+   * @param form the page's form, which gives the sentences in its language
+   * @param missing ids of those that the password last tried does not meet
+   */
+  public List<Map<String, Object>> criteria(LoginFormsProvider form, Collection<String> missing) {
+    List<Map<String, Object>> shown = new ArrayList<>();
+    for (Criterion criterion : Criterion.of(realm)) {
+      Map<String, Object> bean = new HashMap<>();
+      bean.put("id", criterion.id());
+      bean.put("number", criterion.number());
+      bean.put("text", sentence(form, criterion));
+      bean.put("missing", missing.contains(criterion.id()));
+      shown.add(bean);
+    }
+    return shown;
+  }
+
+  private static String sentence(LoginFormsProvider form, Criterion criterion) {
+    String sentence = form.getMessage(criterion.messageKey(), criterion.number());
+    boolean unknown = sentence == null || sentence.equals(criterion.messageKey());
+    return unknown ? form.getMessage("criterion-other", criterion.id()) : sentence;
+  }
+}
