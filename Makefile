@@ -41,7 +41,7 @@ build: prerequisites  ## the extension and the theme, in an unpacked Keycloak (k
 venv: .venv/ready  ## the virtual environment .venv with the tested versions
 
 deps:  ## what the tests need on this machine: installs it with apt when root, otherwise names it
-	@scripts/prerequisites --install python jdk maven chromium
+	@scripts/prerequisites --install python jdk maven chromium postgresql
 
 prerequisites:
 	@scripts/prerequisites python jdk maven

@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import fcntl
 import os
+import pwd
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -26,11 +27,13 @@ def spawn(
     log_file: Path,
     environment: Mapping[str, str] | None = None,
     directory: Path | None = None,
+    user: pwd.struct_passwd | None = None,
 ) -> subprocess.Popen[bytes]:
     """Starts `command` with its output in `log_file`, in a session of its own: Ctrl-C does not reach it.
 
-    `environment` takes the place of our own. Call it from the main thread: when the thread that started it
-    ends, in whatever way, the kernel ends the child (SIGTERM).
+    `environment` takes the place of our own, and `user`, which only root can name, that of ourselves. Call it
+    from the main thread: when the thread that started it ends, in whatever way, the kernel ends the child
+    (SIGTERM).
     """
     parent = os.getpid()
 
@@ -50,6 +53,9 @@ def spawn(
             env=environment,
             cwd=directory,
             start_new_session=True,
+            user=user.pw_uid if user else None,
+            group=user.pw_gid if user else None,
+            extra_groups=[] if user else None,
             preexec_fn=before_exec,
         )
     finally:

@@ -91,6 +91,23 @@ def port_is_used(port: int) -> bool:
     return False
 
 
+def lay_out(distribution: Path, target: Path) -> None:
+    """Makes `target` a light copy of a distribution; what stood there goes. Raises OSError.
+
+    Copied is what a build of the server or of the extension changes; the large rest is linked.
+    """
+    if target.exists():
+        shutil.rmtree(target)
+    for name in ("conf", "providers", "lib/quarkus"):
+        shutil.copytree(distribution / name, target / name)
+    # kc.sh takes the folder above its own real path for the server's home: a link would lead back.
+    for name in ("bin/kc.sh", "lib/quarkus-run.jar"):
+        (target / name).parent.mkdir(exist_ok=True)
+        shutil.copy2(distribution / name, target / name)
+    for name in ("themes", "lib/app", "lib/lib"):
+        (target / name).symlink_to((distribution / name).resolve())
+
+
 class Server:
     """One server: its home directory, its two ports and, while it runs, its process.
 
@@ -223,24 +240,13 @@ class Server:
 
     def _lay_out(self) -> None:
         """Lays the distribution out in `home/server` as it is now, with the data of last time beside it."""
-        laid_out = self._laid_out
         if shutil.disk_usage(self.home).free < _ROOM:
             raise OSError(errno.ENOSPC, f"the disk is nearly full, {_ROOM >> 20} MB are needed")
-        if laid_out.exists():
-            shutil.rmtree(laid_out)
-        for name in ("conf", "providers", "lib/quarkus"):
-            shutil.copytree(self.distribution / name, laid_out / name)
-        # kc.sh takes the folder above its own real path for the server's home: a link would lead back.
-        for name in ("bin/kc.sh", "lib/quarkus-run.jar"):
-            (laid_out / name).parent.mkdir(exist_ok=True)
-            shutil.copy2(self.distribution / name, laid_out / name)
-        for name in ("themes", "lib/app", "lib/lib"):
-            (laid_out / name).symlink_to((self.distribution / name).resolve())
-
+        lay_out(self.distribution, self._laid_out)
         if self.data.exists() and not self.initialised.exists():
             shutil.rmtree(self.data)
         self.data.mkdir(exist_ok=True)
-        (laid_out / "data").symlink_to(self.data.resolve())
+        (self._laid_out / "data").symlink_to(self.data.resolve())
 
     def _is_ready(self) -> bool:
         """What the server itself says."""

@@ -1,17 +1,22 @@
 """The one Keycloak of a test run: the unpacked distribution, or the image when MONCOMPTE_TEST_SERVER=docker.
 
-Both are our own server with our own jar. A test hardly sees which one it speaks to; `smtp_host` is the name
+What only PostgreSQL shows is tested on a server of its own, the unpacked distribution in every case.
+
+All are our own server with our own jar. A test hardly sees which one it speaks to; `smtp_host` is the name
 under which that one reaches this machine's mailbox.
 """
 
 import contextlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from provisioning import postgresql
+from provisioning.postgresql import PostgreSQL
 from provisioning.server import DISTRIBUTION, Server, bootstrap_client, bootstrap_user, free_port
+from provisioning.server_for_postgresql import built_for_postgresql
 
 _CLIENT_ID = "moncompte-tests"
 _ADMIN = "admin"
@@ -46,23 +51,62 @@ def in_docker() -> bool:
 
 def running_server(directory: Path) -> contextlib.AbstractContextManager[ServerUnderTest]:
     """The server of this run, with its data below the empty `directory`; it ends with the context."""
-    return _container() if in_docker() else _distribution(directory)
+    return _container() if in_docker() else _embedded(directory)
+
+
+@dataclass(frozen=True)
+class PostgreSQLStack:
+    """A Keycloak that is ready, and the database of its own that it works with.
+
+    process   the server itself: a test may kill it and start it again
+    database  the cluster, whose rows a test may read
+    """
+
+    server: ServerUnderTest
+    process: Server
+    database: PostgreSQL
 
 
 @contextlib.contextmanager
-def _distribution(directory: Path) -> Iterator[ServerUnderTest]:
+def running_on_postgresql(
+    directory: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[PostgreSQLStack]:
+    """A Keycloak on PostgreSQL, its log below the empty `directory`; both end with the context.
+
+    environment  further `KC_…` settings
+    """
+    with postgresql.throw_away() as database:
+        keycloak_environment = {**database.keycloak_environment(), **(environment or {})}
+        with _distribution(directory, built_for_postgresql(), keycloak_environment) as (server, process):
+            yield PostgreSQLStack(server, process, database)
+
+
+@contextlib.contextmanager
+def _embedded(directory: Path) -> Iterator[ServerUnderTest]:
+    with _distribution(directory, DISTRIBUTION, {}) as (server, _process):
+        yield server
+
+
+@contextlib.contextmanager
+def _distribution(
+    directory: Path, distribution: Path, environment: Mapping[str, str]
+) -> Iterator[tuple[ServerUnderTest, Server]]:
     client_secret, admin_password = secrets.token_urlsafe(), secrets.token_urlsafe()
     server = Server(
-        DISTRIBUTION,
+        distribution,
         directory,
         http_port=free_port(),
         management_port=free_port(),
-        environment=bootstrap_client(_CLIENT_ID, client_secret) | bootstrap_user(_ADMIN, admin_password),
+        environment={
+            **environment,
+            **bootstrap_client(_CLIENT_ID, client_secret),
+            **bootstrap_user(_ADMIN, admin_password),
+        },
     )
     try:
         server.start()
         server.wait_until_ready()
-        yield ServerUnderTest(
+        running = ServerUnderTest(
             url=server.url,
             management_url=f"http://localhost:{server.management_port}",
             client_id=_CLIENT_ID,
@@ -73,6 +117,7 @@ def _distribution(directory: Path) -> Iterator[ServerUnderTest]:
             in_docker=False,
             log=str(server.log_file),
         )
+        yield running, server
     finally:
         server.stop()
 
