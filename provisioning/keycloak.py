@@ -44,11 +44,15 @@ PAGE = 500
 
 @dataclass(frozen=True)
 class Settings:
-    """How to reach a server: its address, and the client of realm master we are."""
+    """How to reach a server: its address, and the client we are.
+
+    client_realm   the realm of the client: master for the operator, the owners' own for an agency
+    """
 
     url: str
     client_id: str
     client_secret: str = field(repr=False)
+    client_realm: str = "master"
 
 
 class Keycloak:
@@ -62,9 +66,10 @@ class Keycloak:
             )
         self.url = settings.url.rstrip("/")
         self._client_id = settings.client_id
+        self._client_realm = settings.client_realm
         self._connection = KeycloakOpenIDConnection(
             server_url=f"{self.url}/",
-            realm_name="master",
+            realm_name=settings.client_realm,
             client_id=settings.client_id,
             client_secret_key=settings.client_secret,
             timeout=timeout,
@@ -190,6 +195,18 @@ class Keycloak:
         """Replace a client; its client scopes have calls of their own."""
         self._send("put", _path(realm, "clients", identity), representation)
 
+    def service_account(self, realm: str, client: str) -> str:
+        """The id of the user that a client with a service account acts as."""
+        return str(self._get_object(_path(realm, "clients", client, "service-account-user"))["id"])
+
+    def client_secret(self, realm: str, client: str) -> str:
+        """The secret of a confidential client."""
+        return str(self._get_object(_path(realm, "clients", client, "client-secret"))["value"])
+
+    def renew_client_secret(self, realm: str, client: str) -> None:
+        """Give a confidential client a new secret; the one before ends."""
+        self._send("post", _path(realm, "clients", client, "client-secret"))
+
     def add_scope_to_client(self, realm: str, client: str, scope: str, *, default: bool) -> None:
         """Give a client a client scope, default or optional."""
         kind = "default-client-scopes" if default else "optional-client-scopes"
@@ -216,6 +233,12 @@ class Keycloak:
             if len(page) < PAGE:
                 return
             first += PAGE
+
+    def organizations_with(self, realm: str, name: str, value: str) -> list[Json]:
+        """The organizations with this alias (name `alias`), or with this value of an attribute; with their
+        attributes."""
+        query = f'{name}:"{value}"'
+        return self._get_list(_path(realm, "organizations"), q=query, max="-1", briefRepresentation="false")
 
     def create_organization(self, realm: str, representation: Json) -> None:
         """Make an organization."""
@@ -343,6 +366,11 @@ class Keycloak:
             raise UnauthorizedError(
                 f"{self.url} did not accept our token; check the client {self._client_id!r}."
             )
+        if response.status_code == 403 and "agency_forbidden" in response.text:
+            raise ForbiddenError(
+                f"The client {self._client_id!r} may not reach that agency, or it is switched off, or there"
+                " is none. The operator gives a client its agencies: moncompte agencies credentials."
+            )
         if response.status_code == 403:
             raise ForbiddenError(
                 f"The client {self._client_id!r} may not do this at {self.url} ({method.upper()} {path})."
@@ -396,11 +424,14 @@ class Keycloak:
         if status in (400, 401):
             return UnauthorizedError(
                 f"{self.url} does not accept the client {self._client_id!r} with this secret"
-                " (realm master). Check the client id, the secret, and that its service account is on."
+                f" (realm {self._client_realm}). Check the client id, the secret, the realm of the client,"
+                " and that its service account is on."
             )
         if status == 404:
             return RefusedError(
-                f"There is no Keycloak at {self.url} (no realm master). Check the address.", 404
+                f"There is no Keycloak at {self.url}, or it has no realm {self._client_realm}."
+                " Check the address and the realm of the client.",
+                404,
             )
         return RefusedError(f"{self.url} gave no token (HTTP {status}).", status or 0)
 

@@ -35,9 +35,19 @@ def with_keycloak(command: Callable[Concatenate[Keycloak, P], R]) -> Callable[P,
         help="File with the client's secret. Also: MONCOMPTE_CLIENT_SECRET_FILE, or the secret itself in"
         " MONCOMPTE_CLIENT_SECRET.",
     )
+    @click.option(
+        "--client-realm",
+        envvar="MONCOMPTE_CLIENT_REALM",
+        help="Realm of the client: master (the default), or an agency's own. Also: MONCOMPTE_CLIENT_REALM.",
+    )
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> R:
-        settings = find_settings(kwargs.pop("url"), kwargs.pop("client_id"), kwargs.pop("client_secret_file"))
+        settings = find_settings(
+            kwargs.pop("url"),
+            kwargs.pop("client_id"),
+            kwargs.pop("client_secret_file"),
+            kwargs.pop("client_realm"),
+        )
         return command(Keycloak(settings), *args, **kwargs)
 
     return wrapped
@@ -52,7 +62,9 @@ realm_option = click.option(
 )
 
 
-def find_settings(url: str | None, client_id: str | None, secret_file: Path | None) -> Settings:
+def find_settings(
+    url: str | None, client_id: str | None, secret_file: Path | None, client_realm: str | None = None
+) -> Settings:
     """The connection of the options and the environment; of the demo of this checkout when neither says
     anything.
 
@@ -75,7 +87,8 @@ def find_settings(url: str | None, client_id: str | None, secret_file: Path | No
     ]
     if missing or url is None or client_id is None:
         raise SettingsError(f"How to reach Keycloak is not said in full. Missing: {'; '.join(missing)}.")
-    return Settings(url, client_id, _read_secret(secret_file) if secret_file is not None else secret or "")
+    found = _read_secret(secret_file) if secret_file is not None else secret or ""
+    return Settings(url, client_id, found, client_realm or "master")
 
 
 def _demo_settings() -> Settings:

@@ -102,7 +102,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
         thread.start()
         for name, value in (("URL", running.url), ("CLIENT_ID", "cli"), ("CLIENT_SECRET", SECRET)):
             monkeypatch.setenv(f"MONCOMPTE_{name}", value)
-        for name in ("CLIENT_SECRET_FILE", "REALM"):
+        for name in ("CLIENT_SECRET_FILE", "CLIENT_REALM", "REALM"):
             monkeypatch.delenv(f"MONCOMPTE_{name}", raising=False)
         for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
             monkeypatch.delenv(name, raising=False)

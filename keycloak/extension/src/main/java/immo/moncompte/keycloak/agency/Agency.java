@@ -77,6 +77,11 @@ public final class Agency {
     return attribute("logo");
   }
 
+  /** Ids of the service accounts that may load and support its owners. */
+  public List<String> managedBy() {
+    return organization.getAttributes().getOrDefault("managed_by", List.of());
+  }
+
   public Help help() {
     return new Help(getHelpUrl(), getPhone(), getEmail());
   }

@@ -20,8 +20,8 @@ import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 /**
  * Undoing merges of an agency's identifiers: {@code
  * /admin/realms/{realm}/moncompte/agencies/{alias}/merges}. Which merges there are, {@code GET
- * agencies/{alias}/owners/{identifier}} tells. Who comes here may manage users: {@link
- * OwnersAdminResource#merges} has checked it.
+ * agencies/{alias}/owners/{identifier}} tells. Who comes here may touch the agency: {@link
+ * AgenciesAdminResource} has checked it.
  */
 public final class MergesAdminResource {
 

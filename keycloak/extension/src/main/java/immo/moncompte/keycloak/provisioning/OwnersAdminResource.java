@@ -31,7 +31,8 @@ import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
 /**
  * Loading and looking up an agency's owners: {@code
- * /admin/realms/{realm}/moncompte/agencies/{alias}}.
+ * /admin/realms/{realm}/moncompte/agencies/{alias}}. Who comes here may touch the agency: {@link
+ * AgenciesAdminResource} has checked it.
  *
  * <p>One batch is one transaction, answered owner by owner; the same batch twice changes nothing.
  */
@@ -43,26 +44,27 @@ public final class OwnersAdminResource {
   private final RealmModel realm;
   private final AdminPermissionEvaluator permissions;
   private final AdminEventBuilder adminEvent;
+  private final Agency agency;
 
   OwnersAdminResource(
       KeycloakSession session,
       RealmModel realm,
       AdminPermissionEvaluator permissions,
-      AdminEventBuilder adminEvent) {
+      AdminEventBuilder adminEvent,
+      Agency agency) {
     this.session = session;
     this.realm = realm;
     this.permissions = permissions;
     this.adminEvent = adminEvent;
+    this.agency = agency;
   }
 
   /** Loads a batch of at most 500 owners of one agency. */
   @POST
-  @Path("agencies/{alias}/owners")
+  @Path("owners")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
-  public OwnersAnswer load(@PathParam("alias") String alias, OwnersRequest request) {
-    requireOperator();
-    Agency agency = Refusals.requireAgency(session, alias);
+  public OwnersAnswer load(OwnersRequest request) {
     if (request == null || request.owners() == null || request.owners().contains(null)) {
       throw Refusals.refusal(
           Response.Status.BAD_REQUEST, "owners_missing", "The body needs \"owners\".");
@@ -72,22 +74,14 @@ public final class OwnersAdminResource {
           Response.Status.BAD_REQUEST, "too_many", "At most " + MOST_OWNERS + " owners a batch.");
     }
     List<Result> results = new BatchLoader(session, realm, agency, request).load();
-    logBatch(request, agency, results);
+    logBatch(request, results);
     return new OwnersAnswer(results);
-  }
-
-  /**
-   * The right to manage the realm: to manage its users is not enough, because whoever may only do
-   * that for one agency could not be kept from the others (spec, rule 10).
-   */
-  private void requireOperator() {
-    permissions.realm().requireManageRealm();
   }
 
   /**
    * One admin event a batch that changed something: which agency and how many, nothing personal.
    */
-  private void logBatch(OwnersRequest request, Agency agency, List<Result> results) {
+  private void logBatch(OwnersRequest request, List<Result> results) {
     long changed =
         results.stream()
             .filter(result -> Set.of("created", "updated").contains(result.outcome()))
@@ -104,30 +98,25 @@ public final class OwnersAdminResource {
 
   /** What is known of one identifier. Of a personal account the address is masked (rule 10). */
   @GET
-  @Path("agencies/{alias}/owners/{identifier}")
+  @Path("owners/{identifier}")
   @Produces(MediaType.APPLICATION_JSON)
-  public Map<String, Object> show(
-      @PathParam("alias") String alias, @PathParam("identifier") String typed) {
-    requireOperator();
-    Agency agency = Refusals.requireAgency(session, alias);
+  public Map<String, Object> show(@PathParam("identifier") String typed) {
     Optional<OwnerAccount> account =
         Identifier.parse(agency.getAlias(), typed)
             .flatMap(known -> OwnerAccount.findByIdentifier(session, realm, known));
     if (account.isEmpty()) {
       throw Refusals.ownerUnknown();
     }
-    return shown(account.get(), agency);
+    return shown(account.get());
   }
 
   /** Undoing merges of the agency's identifiers. */
-  @Path("agencies/{alias}/merges")
-  public MergesAdminResource merges(@PathParam("alias") String alias) {
-    requireOperator();
-    Agency agency = Refusals.requireAgency(session, alias);
+  @Path("merges")
+  public MergesAdminResource merges() {
     return new MergesAdminResource(session, realm, permissions, adminEvent, agency);
   }
 
-  private Map<String, Object> shown(OwnerAccount account, Agency agency) {
+  private Map<String, Object> shown(OwnerAccount account) {
     List<Contract> contracts =
         account.contracts().stream()
             .filter(contract -> contract.agency().equalsIgnoreCase(agency.getCodes()))
@@ -146,7 +135,7 @@ public final class OwnersAdminResource {
     shown.put("activated_at", text(account.activatedAt()));
     shown.put(
         "masked_email", account.isPersonal() ? Addresses.masked(account.user().getEmail()) : null);
-    shown.put("merges", merges(account, agency));
+    shown.put("merges", merges(account));
     shown.put("events", OwnerEvents.of(session, realm, account, agency));
     return shown;
   }
@@ -154,7 +143,7 @@ public final class OwnersAdminResource {
   /**
    * The merges that brought identifiers of this agency and have not been undone for all of them.
    */
-  private List<Map<String, Object>> merges(OwnerAccount account, Agency agency) {
+  private List<Map<String, Object>> merges(OwnerAccount account) {
     List<Map<String, Object>> merges = new ArrayList<>();
     for (MergeRecord merge : account.merges()) {
       List<Contact> contacts =

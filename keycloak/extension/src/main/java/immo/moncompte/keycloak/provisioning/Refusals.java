@@ -1,11 +1,9 @@
 package immo.moncompte.keycloak.provisioning;
 
-import immo.moncompte.keycloak.agency.Agency;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
-import org.keycloak.models.KeycloakSession;
 
 /** Refusals of a whole request, in Keycloak's form: {@code error} and {@code error_description}. */
 final class Refusals {
@@ -25,14 +23,19 @@ final class Refusals {
         Response.Status.NOT_FOUND, "owner_unknown", "The agency has no such identifier.");
   }
 
-  /** The agency of an alias, or the refusal that says there is none. */
-  static Agency requireAgency(KeycloakSession session, String alias) {
-    return Agency.findByAlias(session, alias)
-        .orElseThrow(
-            () ->
-                refusal(
-                    Response.Status.NOT_FOUND,
-                    "agency_unknown",
-                    "The realm has no such agency, or it is switched off."));
+  /** To the operator: the realm has no agency of this alias. */
+  static WebApplicationException agencyUnknown() {
+    return refusal(
+        Response.Status.NOT_FOUND,
+        "agency_unknown",
+        "The realm has no such agency, or it is switched off.");
+  }
+
+  /** To everybody else: the same words whether the agency is another's or nobody's. */
+  static WebApplicationException agencyForbidden() {
+    return refusal(
+        Response.Status.FORBIDDEN,
+        "agency_forbidden",
+        "This client may not reach that agency, or it is switched off, or there is none.");
   }
 }

@@ -9,8 +9,8 @@ import org.keycloak.services.resources.admin.ext.AdminRealmResourceProvider;
 import org.keycloak.services.resources.admin.ext.AdminRealmResourceProviderFactory;
 import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
-/** Serves {@link OwnersAdminResource} at {@code /admin/realms/{realm}/moncompte}. */
-public final class OwnersAdminResourceFactory
+/** Serves {@link AgenciesAdminResource} at {@code /admin/realms/{realm}/moncompte}. */
+public final class AgenciesAdminResourceFactory
     implements AdminRealmResourceProviderFactory, AdminRealmResourceProvider {
 
   @Override
@@ -29,7 +29,7 @@ public final class OwnersAdminResourceFactory
       RealmModel realm,
       AdminPermissionEvaluator auth,
       AdminEventBuilder adminEvent) {
-    return new OwnersAdminResource(session, realm, auth, adminEvent);
+    return new AgenciesAdminResource(session, realm, auth, adminEvent);
   }
 
   @Override

@@ -1,0 +1,39 @@
+package immo.moncompte.keycloak.provisioning;
+
+import immo.moncompte.keycloak.agency.Agency;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.services.resources.admin.AdminEventBuilder;
+import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
+
+/**
+ * {@code /admin/realms/{realm}/moncompte}: everything stands below one agency, and nobody gets
+ * there who may not touch it.
+ */
+public final class AgenciesAdminResource {
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+  private final AdminPermissionEvaluator permissions;
+  private final AdminEventBuilder adminEvent;
+
+  AgenciesAdminResource(
+      KeycloakSession session,
+      RealmModel realm,
+      AdminPermissionEvaluator permissions,
+      AdminEventBuilder adminEvent) {
+    this.session = session;
+    this.realm = realm;
+    this.permissions = permissions;
+    this.adminEvent = adminEvent;
+  }
+
+  /** What concerns one agency, {@code 1001-01}. */
+  @Path("agencies/{alias}")
+  public OwnersAdminResource agency(@PathParam("alias") String alias) {
+    Agency agency = AgencyPermission.require(session, realm, permissions, alias);
+    return new OwnersAdminResource(session, realm, permissions, adminEvent, agency);
+  }
+}
