@@ -79,7 +79,7 @@ class Demo:
             keycloak.wait_until_ready()
         self._write_connection(keycloak.url)
         with self._step("Realms, agencies and applications of samples/moncompte.yaml"):
-            self._moncompte("apply", "-f", layout.SAMPLES / "moncompte.yaml")
+            self._moncompte("apply", "--yes", "-f", layout.SAMPLES / "moncompte.yaml")
         for file, agency, realm in layout.OWNERS:
             with self._step(f"Owners of samples/{file}"):
                 self._import(file, agency, realm)

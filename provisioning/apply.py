@@ -1,19 +1,56 @@
 """Reading what a server has, and doing the steps that `plan` decided on.
 
-`apply_realm` brings one realm to what is desired, tells of each step as it is done, and can be run again
-after an error: what was done is then found and left.
+`plan_realms` says what would be done, and changes nothing; `carry_out` does just that, tells of each step as
+it is done, and can be run again after an error: what was done is then found and left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import local
+from typing import TypeVar
 
 from .errors import MoncompteError, RefusedError
 from .keycloak import Json, Keycloak
 from .plan import DesiredRealm, RealmState, Step, plan
 from .private_files import write_private
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+WORKERS = 8
+"""How many requests to the server are under way at a time."""
+
+
+@dataclass(frozen=True)
+class RealmPlan:
+    """What is to be done about a realm, step by step."""
+
+    wanted: DesiredRealm = field(repr=False)
+    steps: tuple[Step, ...]
+
+    @property
+    def makes_realm(self) -> bool:
+        """Whether the realm is not there yet."""
+        return self.steps[0].action == "create"
+
+    @property
+    def changes(self) -> list[Step]:
+        """The steps that do something."""
+        return [step for step in self.steps if step.action != "unchanged"]
+
+
+def plan_realms(keycloak: Keycloak, wanted: Sequence[DesiredRealm]) -> list[RealmPlan]:
+    """What would be done about each realm; reads the server, several realms at a time."""
+
+    def planned(one: DesiredRealm, connection: Keycloak) -> RealmPlan:
+        return RealmPlan(one, tuple(plan(one, read_state(connection, one))))
+
+    return list(_in_parallel(keycloak, wanted, planned))
 
 
 def read_state(keycloak: Keycloak, wanted: DesiredRealm) -> RealmState:
@@ -55,21 +92,27 @@ def _read_secret(path: Path) -> str | None:
 
 
 def apply_realm(keycloak: Keycloak, wanted: DesiredRealm) -> Iterator[Step]:
-    """Do what a realm needs, step by step; each step is given once it is done (or was found done).
+    """Plan and carry out, for one realm."""
+    [realm_plan] = plan_realms(keycloak, [wanted])
+    yield from carry_out(keycloak, realm_plan)
 
-    A realm that is made brings Keycloak's stock objects with it, so what is left to do is planned after
-    that; these are told of as created too.
+
+def carry_out(keycloak: Keycloak, realm_plan: RealmPlan) -> Iterator[Step]:
+    """Do what was planned for a realm; each step is given once it is done (or was found done).
+
+    A realm that is made brings Keycloak's stock objects with it: what they need is planned after that, and
+    what the plan did not speak of is told as part of the realm, not by itself.
     """
-    state = read_state(keycloak, wanted)
-    first, *rest = plan(wanted, state)
-    if first.action == "create":
-        _do(keycloak, first)
-        rest = plan(wanted, read_state(keycloak, wanted))[1:]
-    yield first
-    for step in rest:
-        _do(keycloak, step)
-        is_part_of_new = first.action == "create" and step.action == "change"
-        yield replace(step, action="create", fields=()) if is_part_of_new else step
+    if not realm_plan.makes_realm:
+        yield from _do_all(keycloak, realm_plan.steps)
+        return
+    wanted = realm_plan.wanted
+    _do(keycloak, realm_plan.steps[0])
+    yield realm_plan.steps[0]
+    spoken_of = {(step.kind, step.name) for step in realm_plan.steps}
+    for step in _do_all(keycloak, plan(wanted, read_state(keycloak, wanted))[1:]):
+        if (step.kind, step.name) in spoken_of:
+            yield replace(step, action="create", fields=())
 
 
 def direct_grants_of_master(keycloak: Keycloak) -> bool:
@@ -82,6 +125,42 @@ def direct_grants_of_master(keycloak: Keycloak) -> bool:
 
 
 # ---------------------------------------------------------------- doing
+
+
+def _do_all(keycloak: Keycloak, steps: Sequence[Step]) -> Iterator[Step]:
+    """One after the other, but for agencies, of which there may be thousands and none needs another."""
+    for kind, same in itertools.groupby(steps, key=lambda step: step.kind):
+        if kind == "agency":
+            yield from _in_parallel(keycloak, list(same), _done)
+        else:
+            yield from (_done(step, keycloak) for step in same)
+
+
+def _done(step: Step, keycloak: Keycloak) -> Step:
+    _do(keycloak, step)
+    return step
+
+
+def _in_parallel(
+    keycloak: Keycloak, items: Sequence[Item], work: Callable[[Item, Keycloak], Result]
+) -> Iterator[Result]:
+    """The results in the order of the items. After a failure nothing new is begun."""
+    if len(items) <= 1:
+        yield from (work(item, keycloak) for item in items)
+        return
+    connections = local()
+
+    def worked(item: Item) -> Result:
+        if not hasattr(connections, "own"):
+            connections.own = keycloak.again()
+        return work(item, connections.own)
+
+    with ThreadPoolExecutor(WORKERS) as threads:
+        try:
+            yield from threads.map(worked, items)
+        except BaseException:
+            threads.shutdown(cancel_futures=True)
+            raise
 
 
 def _do(keycloak: Keycloak, step: Step) -> None:

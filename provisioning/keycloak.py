@@ -65,6 +65,8 @@ class Keycloak:
                 f"The address of the server is not one: {settings.url!r} (expected https://…)"
             )
         self.url = settings.url.rstrip("/")
+        self._settings = settings
+        self._timeout = timeout
         self._client_id = settings.client_id
         self._client_realm = settings.client_realm
         self._connection = KeycloakOpenIDConnection(
@@ -75,6 +77,10 @@ class Keycloak:
             timeout=timeout,
             max_retries=0,  # a request that took too long may still be at work: never twice
         )
+
+    def again(self) -> Keycloak:
+        """Another connection to the same server, for another thread."""
+        return Keycloak(self._settings, timeout=self._timeout)
 
     # ------------------------------------------------------------ realms
 

@@ -1,7 +1,7 @@
 """The command `moncompte`: a module a command group; each reads, calls, and prints.
 
 Exit codes: 0 done; 1 something failed while running (it can be run again); 2 usage, or a file that cannot be
-used; 3 done, but some lines were refused.
+used; 3 done, but some lines were refused, or a plan found changes to make.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ import click
 from ..errors import MoncompteError
 from .agencies import agencies
 from .apply import apply
-from .output import Problem3, fail
+from .output import ChangesPending, Problem3, fail
 from .owners import owners
+from .plan import plan
 from .unmerge import unmerge
 
 __all__ = ["main", "moncompte", "run"]
@@ -37,6 +38,7 @@ def moncompte(context: click.Context, debug: bool) -> None:
 
     \b
     Examples:
+      moncompte plan -f samples/moncompte.yaml
       moncompte apply -f samples/moncompte.yaml
       moncompte owners import samples/owners-1001-01.csv --agency 1001/01 --credentials letters.csv
       moncompte owners show P00012 --agency 1001/01
@@ -44,6 +46,7 @@ def moncompte(context: click.Context, debug: bool) -> None:
     context.ensure_object(dict)["debug"] = debug
 
 
+moncompte.add_command(plan)
 moncompte.add_command(apply)
 moncompte.add_command(agencies)
 moncompte.add_command(owners)
@@ -61,7 +64,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.Abort:
         fail("interrupted; what was done stays, and the command can be run again")
         return 1
-    except Problem3:
+    except (Problem3, ChangesPending):
         return 3
     except MoncompteError as error:
         fail(str(error))

@@ -2,87 +2,92 @@
 
 from __future__ import annotations
 
-import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from ..apply import apply_realm, direct_grants_of_master
+from ..apply import RealmPlan, carry_out, direct_grants_of_master
 from ..errors import MoncompteError
 from ..keycloak import Keycloak
 from ..manifest import Manifest, load
-from ..plan import FieldChange, Step, Templates, counted, desired, templates_folder
+from ..plan import Action, Step, counted
+from .changes import all_steps, file_option, plans, print_plans, print_step, shown
 from .connection import with_keycloak
-from .output import fail, printable
+from .output import fail
 
-_DONE = {"create": "created", "change": "changed", "unchanged": "unchanged"}
-_COLOURS = {"create": "green", "change": "yellow", "unchanged": None}
+_DONE: dict[Action, str] = {"create": "created", "change": "changed", "unchanged": "unchanged"}
 
 
 @click.command()
-@click.option(
-    "-f",
-    "--file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=Path("moncompte.yaml"),
-    show_default=True,
-    help="The manifest.",
-)
+@file_option
+@click.option("-y", "--yes", is_flag=True, help="Do not ask; needed where there is no terminal to ask on.")
 @with_keycloak
-def apply(keycloak: Keycloak, file: Path) -> None:
+def apply(keycloak: Keycloak, file: Path, yes: bool) -> None:
     """Bring realms, flows, agencies and applications to what the manifest says.
 
-    Prints what it did with each object. What is as it should be is left, so that running it again changes
-    nothing; what the manifest does not name is left alone.
+    Shows what it will do (as plan does), asks, does just that, and says what it did with each object. What
+    is as it should be is left, so that running it again changes nothing; what the manifest does not name is
+    left alone. After an error it can be run again: it goes on where it stopped.
 
     \b
     Examples:
       moncompte apply -f samples/moncompte.yaml
-      MONCOMPTE_SMTP_PASSWORD=… moncompte apply
+      MONCOMPTE_SMTP_PASSWORD=… moncompte apply --yes
     """
     manifest = load(file)
-    realms = desired(
-        manifest, folder=file.parent, environment=os.environ, templates=Templates(templates_folder())
-    )
-    steps: list[Step] = []
-    try:
-        for realm in realms:
-            click.secho(f"realm {realm.name}", bold=True)
-            for step in apply_realm(keycloak, realm):
-                steps.append(step)
-                _print(step)
-    except MoncompteError:
-        counts = counted(steps)
-        fail(
-            f"stopped on the way, after {counts['create']} created and {counts['change']} changed (above);"
-            " once the cause below is gone, run the same command again"
-        )
-        raise
-    _print_end(steps)
+    realm_plans = plans(keycloak, manifest, file)
+    if not shown(realm_plans):
+        unchanged = counted(all_steps(realm_plans))["unchanged"]
+        click.echo(f"Nothing to change: all {unchanged} objects are as the manifest says.")
+        _print_notes(keycloak, manifest)
+        return
+    if not yes:
+        print_plans(realm_plans)
+        _ask()
+        realm_plans = _still_so(realm_plans, plans(keycloak, manifest, file))
+    _carry_out(keycloak, realm_plans)
     _print_notes(keycloak, manifest)
 
 
-def _print(step: Step) -> None:
-    done = click.style(f"{_DONE[step.action]:<10}", fg=_COLOURS[step.action])
-    click.echo(f"  {done} {step.kind} {printable(step.name)}")
-    for change in step.fields:
-        click.echo(f"             {_change(change)}")
+def _ask() -> None:
+    if not sys.stdin.isatty():
+        raise click.UsageError(
+            "There is no terminal to ask on. Look at the plan above and add --yes to do it."
+        )
+    click.confirm("Do it?", abort=True)
 
 
-def _change(change: FieldChange) -> str:
-    return f"{change.field}: {_short(change.old)} → {_short(change.new)}"
+def _still_so(seen: list[RealmPlan], now: list[RealmPlan]) -> list[RealmPlan]:
+    """The plan as the server is now, when it is the one that was seen. Raises MoncompteError."""
+    if shown(seen) != shown(now):
+        raise MoncompteError(
+            "Somebody changed the server while the plan was being read, so nothing was done."
+            " Run the same command again to see what is to do now."
+        )
+    return now
 
 
-def _short(value: object) -> str:
-    text = "nothing" if value in (None, "", [], {}) else printable(value)
-    return text if len(text) <= 120 else text[:119] + "…"
-
-
-def _print_end(steps: list[Step]) -> None:
-    counts = counted(steps)
-    if counts["create"] == counts["change"] == 0:
-        click.echo(f"Nothing to change: all {counts['unchanged']} objects are as the manifest says.")
-        return
+def _carry_out(keycloak: Keycloak, realm_plans: Sequence[RealmPlan]) -> None:
+    done: list[Step] = []
+    try:
+        for realm_plan in realm_plans:
+            if realm_plan.changes:
+                click.secho(f"realm {realm_plan.wanted.name}", bold=True)
+            for step in carry_out(keycloak, realm_plan):
+                done.append(step)
+                if step.action != "unchanged":
+                    print_step(step, _DONE[step.action])
+    except MoncompteError:
+        counts = counted(done)
+        left = len(shown(realm_plans)) - counts["create"] - counts["change"]
+        fail(
+            f"stopped on the way: {counts['create']} created and {counts['change']} changed (above), {left}"
+            " not done; once the cause below is gone, run the same command again"
+        )
+        raise
+    counts = counted(done)
     click.echo(f"{counts['create']} created, {counts['change']} changed, {counts['unchanged']} unchanged.")
 
 
@@ -96,6 +101,5 @@ def _print_notes(keycloak: Keycloak, manifest: Manifest) -> None:
     if direct_grants_of_master(keycloak):
         click.echo(
             "Note: in the realm master, the client admin-cli allows direct grants (a password for a token,"
-            " without"
-            " any page). moncompte leaves master alone; switch it off there unless you use it."
+            " without any page). moncompte leaves master alone; switch it off there unless you use it."
         )

@@ -11,6 +11,10 @@ class Problem3(Exception):  # noqa: N818 (not an error: the exit code of a run t
     """Everything was done that could be; some lines were refused (exit code 3)."""
 
 
+class ChangesPending(Exception):  # noqa: N818 (not an error: the exit code of a plan that found something)
+    """The server is not as the manifest says (exit code 3)."""
+
+
 def fail(message: str) -> None:
     """Print an error."""
     click.echo(click.style("moncompte: ", fg="red", bold=True) + message, err=True)
