@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import local
 from typing import TypeVar
 
-from .errors import MoncompteError, RefusedError
+from .errors import MoncompteError, RefusedError, StepError
 from .keycloak import Json, Keycloak
 from .plan import DesiredRealm, RealmState, Step, plan
 from .private_files import write_private
@@ -144,7 +144,8 @@ def _done(step: Step, keycloak: Keycloak) -> Step:
 def _in_parallel(
     keycloak: Keycloak, items: Sequence[Item], work: Callable[[Item, Keycloak], Result]
 ) -> Iterator[Result]:
-    """The results in the order of the items. After a failure nothing new is begun."""
+    """The results in the order of the items. After a failure nothing new is begun, and what was under way
+    is waited for and given too, before the first failure is raised: it has been done."""
     if len(items) <= 1:
         yield from (work(item, keycloak) for item in items)
         return
@@ -156,16 +157,33 @@ def _in_parallel(
         return work(item, connections.own)
 
     with ThreadPoolExecutor(WORKERS) as threads:
+        futures = [threads.submit(worked, item) for item in items]
         try:
-            yield from threads.map(worked, items)
-        except BaseException:
+            yield from _in_order(futures)
+        finally:
             threads.shutdown(cancel_futures=True)
-            raise
+
+
+def _in_order(futures: Sequence[Future[Result]]) -> Iterator[Result]:
+    failure: MoncompteError | None = None
+    for future in futures:
+        if failure is not None and future.cancel():
+            continue
+        try:
+            yield future.result()
+        except MoncompteError as error:
+            failure = failure or error
+    if failure is not None:
+        raise failure
 
 
 def _do(keycloak: Keycloak, step: Step) -> None:
-    if step.action != "unchanged":
+    if step.action == "unchanged":
+        return
+    try:
         _DO[step.kind](keycloak, step)
+    except MoncompteError as error:
+        raise StepError(f"{step.kind} {step.name} of realm {step.realm}", error) from error
 
 
 def _do_realm(keycloak: Keycloak, step: Step) -> None:

@@ -8,6 +8,7 @@ The tree (exit code of the command in brackets; a child has its parent's unless 
     │   ├── ManifestError                  moncompte.yaml; carries every problem found in it
     │   ├── OwnersFileError                owners.csv as a whole (a single line is a Problem, not an error)
     │   └── CredentialsFileError           the file generated passwords are kept in
+    ├── StepError [its cause's]         one object that apply could not bring to what the manifest says
     └── ServerError [1]                what Keycloak answered, or that it did not
         ├── ServerUnreachableError     no answer: down, wrong address, certificate, time out
         ├── UnauthorizedError          the client id or its secret is wrong
@@ -118,3 +119,11 @@ class RefusedError(ServerError):
     def __init__(self, message: str, status: int) -> None:
         self.status = status
         super().__init__(message)
+
+
+class StepError(MoncompteError):
+    """An object of a realm could not be brought to what the manifest says; `cause` says why."""
+
+    def __init__(self, what: str, cause: MoncompteError) -> None:
+        self.exit_code = cause.exit_code
+        super().__init__(f"{what}: {cause}")

@@ -18,7 +18,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+)
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -42,12 +50,15 @@ _EMAIL = re.compile(
 # ---------------------------------------------------------------- values
 
 
+_DURATION = r"([1-9]\d{0,6})([smhd])"
+
+
 def seconds(value: object) -> int:
     """Seconds of a duration: `60s`, `15m`, `24h`, `30d`.
 
     Raises ValueError for anything else, a zero included.
     """
-    found = re.fullmatch(r"([1-9]\d{0,6})([smhd])", value) if isinstance(value, str) else None
+    found = re.fullmatch(_DURATION, value) if isinstance(value, str) else None
     if found is None:
         raise ValueError("expected a duration such as 60s, 15m, 24h or 30d")
     return int(found[1]) * _UNITS[found[2]]
@@ -185,7 +196,9 @@ Https = Annotated[str, AfterValidator(_https)]
 HttpsOrLocal = Annotated[str, AfterValidator(_https_or_local)]
 Redirect = Annotated[str, AfterValidator(_redirect)]
 Email = Annotated[str, AfterValidator(_email)]
-Duration = Annotated[int, BeforeValidator(seconds)]
+Duration = Annotated[
+    int, BeforeValidator(seconds), WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$"})
+]
 Positive = Annotated[int, Field(ge=1, le=1_000_000)]
 Count = Annotated[int, Field(ge=0, le=64)]
 
@@ -402,6 +415,16 @@ def load(path: Path) -> Manifest:
     if manifest is None or problems:
         raise ManifestError(str(path), problems)
     return manifest
+
+
+def schema() -> dict[str, Any]:
+    """The manifest as a JSON Schema (draft 2020-12). What depends on several keys only `load` checks."""
+    generated = Manifest.model_json_schema(by_alias=True)
+    for model in generated["$defs"].values():
+        for value in model.get("properties", {}).values():
+            if isinstance(value.get("default"), int) and "pattern" in value:  # a duration, once read
+                value["default"] = f"{value['default']}s"
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | generated
 
 
 def _read_yaml(path: Path) -> object:

@@ -19,6 +19,7 @@ from .apply import apply
 from .output import ChangesPending, Problem3, fail
 from .owners import owners
 from .plan import plan
+from .schema import schema
 from .unmerge import unmerge
 
 __all__ = ["main", "moncompte", "run"]
@@ -48,6 +49,7 @@ def moncompte(context: click.Context, debug: bool) -> None:
 
 moncompte.add_command(plan)
 moncompte.add_command(apply)
+moncompte.add_command(schema)
 moncompte.add_command(agencies)
 moncompte.add_command(owners)
 owners.add_command(unmerge)

@@ -172,7 +172,10 @@ def test_after_an_error_in_the_middle_another_run_finishes(realm: TestRealm, cap
     assert "changed    settings" in said.out
     assert "stopped on the way" in said.err
     assert "not done" in said.err
-    assert "Agence 3 (4004/03)" in said.err
+    assert "agency 4004-03" in said.err
+    made = {one["alias"] for one in admin.read("organizations")} - {"in-the-way"}
+    told = {line.split()[-1] for line in said.out.splitlines() if line.startswith("  created")}
+    assert told == made - {"1001-01", "1001-02", "2002-01"}, "what was done is said, and nothing else"
     [in_the_way] = admin.read("organizations", search="Agence 3 (4004/03)", exact="true")
     admin.do("DELETE", f"organizations/{in_the_way['id']}")
     assert realm.moncompte("apply", "--yes", "-f", realm.manifest) == 0
