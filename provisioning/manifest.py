@@ -247,6 +247,7 @@ class Lifetimes(_Model):
     verification_link: Duration = 24 * 3600
     reset_link: Duration = 3600
     unmerge: Duration = 30 * 86400
+    dispute_link: Duration = 30 * 86400
     resend_cooldown: Duration = 60
 
 

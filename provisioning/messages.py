@@ -210,6 +210,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "show_state": ("État", "State"),
     "show_email": ("Adresse email", "Email address"),
     "show_activated_at": ("Activé le", "Activated"),
+    "show_frozen_at": ("Bloqué par son titulaire depuis le", "Frozen by its owner since"),
     "show_expires": ("Expire le", "Expires"),
     "show_contracts": ("Contrats", "Contracts"),
     "show_contacts": ("Coordonnées tenues par l'agence", "Contact details the agency holds"),

@@ -180,7 +180,7 @@ def show_owner(
 ) -> None:
     """Show the owner that has IDENTIFIER at an agency.
 
-    Of a personal account an agency sees a masked address. Merges that can be undone stand with their ids, and
+    Of a personal account an agency sees a masked address, and since when its owner has frozen it (a dispute). Merges that can be undone stand with their ids, and
     events (activation, merge, merge undone) as far as they concern this agency.
 
     \b
@@ -203,6 +203,7 @@ def _print_owner(found: Json, identifier: str, target: Target, lang: Language) -
     for key, code in (
         ("masked_email", "show_email"),
         ("activated_at", "show_activated_at"),
+        ("frozen_at", "show_frozen_at"),
         ("expires", "show_expires"),
     ):
         if found.get(key):

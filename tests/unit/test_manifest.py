@@ -53,6 +53,7 @@ def test_the_sample_is_accepted_and_every_key_of_it_read() -> None:
     manifest = load(SAMPLE)
     realm = manifest.realms[0]
     assert realm.lifetimes.provisional == 30 * 86400
+    assert realm.lifetimes.dispute_link == 30 * 86400
     assert realm.limits.per_source == 1000
     assert [agency.codes for agency in manifest.agencies] == ["1001/01", "1001/02", "2002/01", "3003/01"]
     assert manifest.applications[0].secret_file == "../.demo/extranet-secret"

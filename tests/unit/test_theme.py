@@ -99,6 +99,12 @@ KEYS_OF_THE_EXTENSION = [
     "mailTooMany",
     "loginRefused",
     "sessionEnded",
+    "linkRefusedNext-activation",
+    "linkRefusedNext-dispute",
+    *(
+        f"disputeWhat-{reason}"
+        for reason in ("MERGED", "ACCOUNTS_MERGED", "ADDRESS_CHANGED", "PASSWORD_CHANGED")
+    ),
     *(
         f"criterion-{name}"
         for name in (

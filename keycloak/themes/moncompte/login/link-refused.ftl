@@ -6,8 +6,7 @@
 ${msg("linkRefusedTitle")}
 <#elseif section == "form">
 <p>${msg("linkRefusedText")}</p>
-<p>${msg("linkRefusedConfirmed")}</p>
-<p>${msg("linkRefusedLatest")}</p>
+<p>${msg("linkRefusedNext-" + path)}</p>
 <#if startUrl?has_content>
 <@parts.linkButton href=startUrl label=msg("continueButton")/>
 <#else>

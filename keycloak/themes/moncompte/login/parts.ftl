@@ -79,6 +79,8 @@ id="${name}" name="${name}" required<#if failed> aria-invalid="true"</#if><#if d
 <#if href?has_content><a href="${href}" target="_blank" rel="noopener">${text}</a><#else>${text}</#if><#t>
 </#macro>
 
+<#macro telephone number><a href="tel:${number?replace("(0)", "")?replace("[^0-9+]", "", "r")}">${number}</a></#macro>
+
 <#--
   Help: a page, or else telephone and email, or nothing. Pages of ours are given `help`; on the server's own pages it is the
   operator's, from the realm.
@@ -98,7 +100,7 @@ id="${name}" name="${name}" required<#if failed> aria-invalid="true"</#if><#if d
   <p>${msg("helpQuestion")}</p>
   <ul>
     <#if phone?has_content>
-    <li>${msg("helpPhone")} <a href="tel:${phone?replace("(0)", "")?replace("[^0-9+]", "", "r")}">${phone}</a></li>
+    <li>${msg("helpPhone")} <@telephone number=phone/></li>
     </#if>
     <#if email?has_content>
     <li>${msg("helpEmail")} <a class="typed" href="mailto:${email}">${email}</a></li>

@@ -52,6 +52,12 @@
 <@paragraph>${label}<br><strong>${value}</strong></@paragraph>
 </#macro>
 
+<#-- A way to say that it was somebody else; a plain link, because few need it. In text mails it is written out. -->
+<#macro dispute href>
+<@paragraph><strong>${msg("disputeQuestion")}</strong><br>${msg("disputeText")}<br><a class="link" href="${href}" style="color:#1d4f91;">${msg("disputeButton")}</a></@paragraph>
+<p class="muted" style="margin:0 0 16px 0;color:#55606e;font-size:14px;">${msg("disputeLinkText")}<br><a class="link" href="${href}" style="color:#1d4f91;word-break:break-all;">${href}</a></p>
+</#macro>
+
 <#-- A button that is a link in a coloured cell (Outlook drops padding of links, not of cells), and its address in full. -->
 <#macro button href label>
 <table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0 24px 0;">

@@ -20,5 +20,10 @@ ${msg("phoneLabel")} ${agencyPhone}
 ${msg("emailLabel")} ${agencyEmail}
 </#if>
 
+${msg("disputeQuestion")} ${msg("disputeText")}
+
+${msg("disputeLinkText")}
+${disputeLink}
+
 --
 ${msg("automatic")}

@@ -37,6 +37,8 @@ public final class OwnerAccount {
   private static final String PROVISIONAL_EXPIRES = "provisional_expires";
   private static final String PENDING_ACTIVATION = "pending_activation";
   private static final String MERGES = "merges";
+  private static final String DISPUTES = "disputes";
+  private static final String FROZEN_AT = "frozen_at";
   private static final String ACTIVATED_AT = "activated_at";
   private static final String TERMS_VERSION = "terms_version";
   private static final String TERMS_ACCEPTED_AT = "terms_accepted_at";
@@ -190,6 +192,34 @@ public final class OwnerAccount {
     user.removeAttribute(SUGGESTED_EMAIL);
     removeCredentials(PROVISIONAL_PASSWORD);
     endPendingActivation();
+  }
+
+  /** Ends whatever waits for a link in a mail; what was told can still be disputed. */
+  public void endPendingLinks() {
+    endPendingActivation();
+  }
+
+  /** JSON of the links by which what was told of this account can be disputed. */
+  public List<String> disputes() {
+    return user.getAttributeStream(DISPUTES).toList();
+  }
+
+  public void setDisputes(List<String> json) {
+    user.setAttribute(DISPUTES, json);
+  }
+
+  /** Nobody gets in from now on, until the operator enables the account (spec, rule 4). */
+  public void freeze(Instant now) {
+    user.setEnabled(false);
+    user.setSingleAttribute(FROZEN_AT, Long.toString(now.getEpochSecond()));
+    user.removeAttribute(DISPUTES);
+    endPendingLinks();
+  }
+
+  /** Since when the account is frozen by a dispute, or null when it is not. */
+  public Instant frozenAt() {
+    String at = user.isEnabled() ? null : user.getFirstAttribute(FROZEN_AT);
+    return at == null ? null : Instant.ofEpochSecond(Long.parseLong(at));
   }
 
   /** Keeps what a merge moved, and forgets those that can no longer be undone. */

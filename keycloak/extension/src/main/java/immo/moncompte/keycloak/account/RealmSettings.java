@@ -20,6 +20,11 @@ public record RealmSettings(RealmModel realm) {
     return seconds("moncompte.unmergeLifetime", Duration.ofDays(30));
   }
 
+  /** How long what was told in a mail can be disputed by its link. */
+  public Duration disputeLinkLifetime() {
+    return seconds("moncompte.disputeLinkLifetime", Duration.ofDays(30));
+  }
+
   /** How long after a mail the next one may be asked for. */
   public Duration resendCooldown() {
     return seconds("moncompte.resendCooldown", Duration.ofSeconds(60));

@@ -55,7 +55,7 @@ public final class ActivationPage {
     Optional<LinkKey> key = LinkKey.parse(typedKey);
     Optional<WaitingActivation> waiting = key.flatMap(activation()::find);
     if (waiting.isEmpty()) {
-      return page.refused();
+      return page.refused(PATH);
     }
     return confirmation(waiting.get(), null);
   }
@@ -67,7 +67,7 @@ public final class ActivationPage {
     Optional<LinkKey> key = LinkKey.parse(typedKey);
     Optional<WaitingActivation> waiting = key.flatMap(activation()::find);
     if (waiting.isEmpty()) {
-      return page.refused();
+      return page.refused(PATH);
     }
     if (!isAskingBrowser(waiting.get())) {
       SourceLimit source =
@@ -92,7 +92,7 @@ public final class ActivationPage {
     String loginUrl = LoginLink.of(session, client, pending.tabId(), pending.email());
     Activation.Outcome outcome = activation().confirm(key);
     if (outcome == Activation.Outcome.ENDED) {
-      return page.refused();
+      return page.refused(PATH);
     }
     if (outcome == Activation.Outcome.ACTIVATED) {
       OtherSession.find(session, realm())

@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.link;
 
 import immo.moncompte.keycloak.activation.ActivationPage;
+import immo.moncompte.keycloak.dispute.DisputePage;
 import immo.moncompte.keycloak.web.LinkPage;
 import jakarta.ws.rs.Path;
 import org.keycloak.models.KeycloakSession;
@@ -23,6 +24,11 @@ public final class MoncompteResource implements RealmResourceProvider {
   @Path("activation")
   public ActivationPage activation() {
     return new ActivationPage(page);
+  }
+
+  @Path("dispute")
+  public DisputePage dispute() {
+    return new DisputePage(page);
   }
 
   @Override

@@ -62,11 +62,17 @@ public final class Merge {
       return false;
     }
     Agency agency = Agency.findByAlias(session, proof.agencyAlias()).orElseThrow();
+    String formerName = provisional.get().name();
     MergeRecord record = move(provisional.get(), personal.get());
     join(agency, personal.get().user());
     session.users().removeUser(realm, provisional.get().user());
     logMerge(record, personal.get(), agency, proof);
-    new MergeMails(session, realm).tellOwner(personal.get(), agency, record, locale);
+    MergeMails mails = new MergeMails(session, realm);
+    mails.tellOwner(personal.get(), agency, record, locale);
+    String suggested = proof.suggestedEmail();
+    if (suggested != null && !suggested.equals(personal.get().user().getEmail())) {
+      mails.tellSuggestedAddress(personal.get(), agency, proof, formerName, locale);
+    }
     return true;
   }
 

@@ -3,7 +3,11 @@ package immo.moncompte.keycloak.merge;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.activation.Addresses;
+import immo.moncompte.keycloak.activation.ProvisionalProof;
 import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.dispute.Disputes;
+import immo.moncompte.keycloak.dispute.Reason;
 import immo.moncompte.keycloak.mail.MailQueue;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,6 +28,9 @@ final class MergeMails {
 
   void tellOwner(OwnerAccount personal, Agency agency, MergeRecord record, String locale) {
     Map<String, Object> attributes = new HashMap<>();
+    attributes.put(
+        "disputeLink",
+        new Disputes(session, realm).open(personal, Reason.MERGED, agency.getName()));
     attributes.put("ownerName", personal.name());
     attributes.put("agencyName", agency.getName());
     attributes.put("contracts", record.contracts().stream().map(Contract::inWords).toList());
@@ -38,6 +45,38 @@ final class MergeMails {
             locale,
             "mergedSubject",
             "merged.ftl",
+            attributes));
+  }
+
+  /**
+   * Tells the address that the agency holds for the contracts that they went to an account with
+   * another one. Nobody has proved that it is the owner's: it is told whom to turn to, and gets no
+   * link that freezes somebody's account.
+   *
+   * @param formerName the name that the agency holds
+   */
+  void tellSuggestedAddress(
+      OwnerAccount personal,
+      Agency agency,
+      ProvisionalProof proof,
+      String formerName,
+      String locale) {
+    Map<String, Object> attributes = new HashMap<>();
+    attributes.put("ownerName", formerName);
+    attributes.put("agencyName", agency.getName());
+    attributes.put("identifier", proof.writtenIdentifier());
+    attributes.put("maskedAddress", Addresses.masked(personal.user().getEmail()));
+    attributes.put("agencyPhone", Objects.requireNonNullElse(agency.getPhone(), ""));
+    attributes.put("agencyEmail", Objects.requireNonNullElse(agency.getEmail(), ""));
+    MailQueue.toOwner(
+        session,
+        realm,
+        new MailQueue.OwnerMail(
+            personal.id(),
+            proof.suggestedEmail(),
+            locale,
+            "mergedOtherAddressSubject",
+            "merged-other-address.ftl",
             attributes));
   }
 }

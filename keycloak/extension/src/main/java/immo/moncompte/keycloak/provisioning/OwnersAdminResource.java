@@ -128,6 +128,7 @@ public final class OwnersAdminResource {
     Map<String, Object> shown = new LinkedHashMap<>();
     shown.put("state", account.isPersonal() ? "personal" : "provisional");
     shown.put("enabled", account.user().isEnabled());
+    shown.put("frozen_at", text(account.frozenAt()));
     shown.put("waiting_for_mail", account.pendingActivation() != null);
     shown.put("contracts", contracts);
     shown.put("contacts", contacts);

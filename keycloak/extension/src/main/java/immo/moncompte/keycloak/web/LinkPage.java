@@ -71,9 +71,15 @@ public final class LinkPage {
     return uncached(form.createForm(template));
   }
 
-  /** One page for every link that is false, used, expired or replaced: it tells nothing. */
-  public Response refused() {
+  /**
+   * One page for every link that is false, used, expired or replaced: it tells nothing.
+   *
+   * @param path the page's path, by which it says how to go on: {@code linkRefusedNext-<path>}
+   */
+  public Response refused(String path) {
     LoginFormsProvider page = form(null);
+    page.setAttribute("path", path);
+    page.setAttribute("otherSession", null);
     page.setAttribute("startUrl", new RealmSettings(realm()).entranceUrl());
     page.setStatus(Response.Status.NOT_FOUND);
     return show(page, "link-refused.ftl");

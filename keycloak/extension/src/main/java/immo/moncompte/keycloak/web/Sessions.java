@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.web;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
@@ -15,16 +16,16 @@ public final class Sessions {
   private Sessions() {}
 
   /**
-   * Ends all sessions of an account but one.
+   * Ends all sessions of an account but one, offline ones too.
    *
    * @param keptId id of the session that stays, or null to end them all
    */
   public static void endOthers(
       KeycloakSession session, RealmModel realm, UserModel user, String keptId) {
     List<UserSessionModel> others =
-        session
-            .sessions()
-            .getUserSessionsStream(realm, user)
+        Stream.concat(
+                session.sessions().getUserSessionsStream(realm, user),
+                session.sessions().getOfflineUserSessionsStream(realm, user))
             .filter(userSession -> !userSession.getId().equals(keptId))
             .toList();
     others.forEach(other -> end(session, realm, other));

@@ -1,0 +1,36 @@
+package immo.moncompte.keycloak.dispute;
+
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.mail.MailQueue;
+import java.util.Map;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+
+/** Tells the address of an account that it was frozen. */
+final class DisputeMails {
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+
+  DisputeMails(KeycloakSession session, RealmModel realm) {
+    this.session = session;
+    this.realm = realm;
+  }
+
+  void tellOwner(OwnerAccount account) {
+    String address = account.user().getEmail();
+    if (address == null) {
+      return; // An administrator has taken the address away: there is nowhere to write to.
+    }
+    MailQueue.toOwner(
+        session,
+        realm,
+        new MailQueue.OwnerMail(
+            account.id(),
+            address,
+            session.getContext().resolveLocale(account.user()).toLanguageTag(),
+            "frozenSubject",
+            "frozen.ftl",
+            Map.of("ownerName", account.name())));
+  }
+}
