@@ -196,11 +196,10 @@ def _do_settings(keycloak: Keycloak, step: Step) -> None:
     except RefusedError as error:
         if error.status == 500 and "passwordBlacklist(" in step.payload.get("passwordPolicy", ""):
             raise MoncompteError(
-                f"Keycloak did not take the settings of realm {step.realm}. It answers so when the"
-                f" blocklist the"
-                " manifest names is not in the server's folder data/password-blacklists: put the file"
-                " there, on"
-                f" every node, and run again. ({error})"
+                f"Keycloak did not take the settings of realm {step.realm}. It answers so when the blocklist"
+                f" the manifest names ({step.payload['passwordPolicy']}) is not in the server's folder"
+                " password-blacklists: put the file there, on every node, and run again."
+                f" ({error})"
             ) from error
         raise
 

@@ -13,6 +13,7 @@ import datetime
 import difflib
 import ipaddress
 import re
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -42,6 +43,9 @@ RESET_LINK_MAX = 24 * 3600
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_JAVA_CLASS = re.compile(r"\\[pP](?:\{\w+\}|\w)")
+"""Java's classes such as `\\p{Lu}`, which Python does not know."""
+
 _EMAIL = re.compile(
     r"[^@\s<>\"',;:()\[\]\\]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z0-9-]{2,63}"
 )
@@ -171,8 +175,21 @@ def _logo(value: str) -> str:
 def _file_name(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", value):
         raise ValueError(
-            "expected the name of a file in the server's password-blacklists folder, without a path"
+            "expected the name of a file in the server's password-blacklists folder, without a path, or none"
         )
+    return value
+
+
+def _regex(value: str) -> str:
+    """A regular expression for Keycloak, which writes a policy as `length(8) and regexPattern(…)`."""
+    if " and " in value:
+        raise ValueError('expected a regular expression without " and ": Keycloak would cut it there')
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Java's [a-z&&[^b]] is no mistake
+            re.compile(_JAVA_CLASS.sub(r"\\w", value))
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
     return value
 
 
@@ -201,6 +218,12 @@ Duration = Annotated[
 ]
 Positive = Annotated[int, Field(ge=1, le=1_000_000)]
 Count = Annotated[int, Field(ge=0, le=64)]
+Regex = Annotated[str, AfterValidator(_text), AfterValidator(_regex)]
+
+BLOCKLIST = "moncompte-fr.bloom"
+"""The list of common passwords that comes with the server."""
+
+NO_BLOCKLIST = "none"
 
 
 # ---------------------------------------------------------------- models
@@ -222,14 +245,34 @@ class Mail(_Model):
     tls: Literal["none", "starttls", "tls"] = "none"
 
 
+class RegexPattern(_Model):
+    """A regular expression, in Java's syntax, that the whole password must match, and what it asks for in
+    words: owners read the sentence of their language."""
+
+    regex: Regex
+    fr: Text | None = None
+    en: Text | None = None
+
+
 class PasswordPolicy(_Model):
-    """What a password that an owner chooses must hold; the criteria on the screens come from it."""
+    """What a password that an owner chooses must hold; the criteria on the screens come from it.
+
+    Keycloak's own policies under their own names. A count of 0 asks for nothing. `max_length` leaves room for
+    64 characters at least (OWASP ASVS 5); `password_history` counts former passwords, `password_age` days.
+    """
 
     length: Annotated[int, Field(ge=1, le=64)] = 6
+    max_length: Annotated[int, Field(ge=64, le=1024)] | None = None
     upper_case: Count = 1
     lower_case: Count = 1
     digits: Count = 1
     special_chars: Count = 1
+    not_username: bool = False
+    not_email: bool = False
+    not_contains_username: bool = False
+    regex_pattern: RegexPattern | None = None
+    password_history: Count = 0
+    password_age: Annotated[int, Field(ge=0, le=3650)] = 0
 
 
 class Terms(_Model):
@@ -277,7 +320,7 @@ class Realm(_Model):
     terms: Terms
     lifetimes: Lifetimes = Lifetimes()
     languages: list[Literal["fr", "en"]] = Field(default=["fr", "en"], min_length=1)
-    blocklist: Annotated[str, AfterValidator(_file_name)] | None = None
+    blocklist: Annotated[str, AfterValidator(_file_name)] = BLOCKLIST
     trusted_proxies: list[Annotated[str, AfterValidator(_network)]] = []
     limits: Limits = Limits()
     help: Help = Help()
@@ -556,6 +599,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "applications": Application,
     "mail": Mail,
     "password_policy": PasswordPolicy,
+    "regex_pattern": RegexPattern,
     "terms": Terms,
     "lifetimes": Lifetimes,
     "limits": Limits,
@@ -613,10 +657,26 @@ def _check_realm(index: int, realm: Mapping[str, Any], report: Report) -> None:
     if too_long:
         report(("realms", index, "lifetimes", "reset_link"), "expected at most 24h (CNIL 2022-100)")
 
+    _check_sentences(index, realm, report)
     mail = realm.get("mail")
     if isinstance(mail, dict) and ("user" in mail) != ("password_env" in mail):
         missing = "password_env" if "user" in mail else "user"
         report(("realms", index, "mail"), f"user and password_env go together; {missing} is missing")
+
+
+def _check_sentences(index: int, realm: Mapping[str, Any], report: Report) -> None:
+    """A pattern has its sentence in each language of the realm."""
+    policy = realm.get("password_policy")
+    pattern = policy.get("regex_pattern") if isinstance(policy, dict) else None
+    if not isinstance(pattern, dict):
+        return
+    languages = realm.get("languages", ["fr", "en"])
+    for language in ("fr", "en"):
+        if isinstance(languages, list) and language in languages and not pattern.get(language):
+            report(
+                ("realms", index, "password_policy", "regex_pattern"),
+                f"expected {language}: the sentence that tells owners what the pattern asks for",
+            )
 
 
 def _check_agencies(realms: Entries, agencies: Entries, report: Report) -> None:

@@ -23,6 +23,9 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 LENGTH = 13
 _GROUPS = re.compile(rf"[{ALPHABET}]{{5}}-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}")
 
+_SPACES = re.compile("[\N{NO-BREAK SPACE}\u1680\u2000-\u200a\u202f\u205f\u3000]")
+"""Every space of Unicode (category Zs) but the plain one."""
+
 ARGON2_ITERATIONS = 5
 ARGON2_MEMORY = 7168
 ARGON2_PARALLELISM = 1
@@ -42,11 +45,16 @@ def is_generated(password: str) -> bool:
     return _GROUPS.fullmatch(password) is not None
 
 
+def normalized(password: str) -> str:
+    """A password as the server compares it: NFC, with plain spaces (RFC 8265, OpaqueString), trimmed."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", password)).strip()
+
+
 def hashed_choice(password: str) -> dict[str, Any]:
-    """The credential of a password an agency chose: NFC, trimmed, Argon2id 1.3."""
+    """The credential of a password an agency chose: normalized, Argon2id 1.3."""
     salt = secrets.token_bytes(SALT_BYTES)
     digest = hash_secret_raw(
-        unicodedata.normalize("NFC", password).strip().encode("utf-8"),
+        normalized(password).encode("utf-8"),
         salt,
         time_cost=ARGON2_ITERATIONS,
         memory_cost=ARGON2_MEMORY,

@@ -26,7 +26,7 @@ from argon2.low_level import Type, hash_secret_raw
 
 from .errors import SettingsError
 from .keycloak import Json
-from .manifest import Agency, Application, Manifest, PasswordPolicy, Realm
+from .manifest import NO_BLOCKLIST, Agency, Application, Manifest, PasswordPolicy, Realm
 
 Action = Literal["create", "change", "unchanged"]
 
@@ -208,17 +208,27 @@ def password_policy(realm: Realm) -> str:
     """The password policy as Keycloak writes it: `length(6) and upperCase(1) …`; a count of 0 asks for
     nothing."""
     policy: PasswordPolicy = realm.password_policy
-    parts = [f"length({policy.length})"]
-    for name, count in (
-        ("upperCase", policy.upper_case),
-        ("lowerCase", policy.lower_case),
-        ("digits", policy.digits),
-        ("specialChars", policy.special_chars),
-    ):
-        if count:
-            parts.append(f"{name}({count})")
-    if realm.blocklist:
+    counts = {
+        "length": policy.length,
+        "maxLength": policy.max_length,
+        "upperCase": policy.upper_case,
+        "lowerCase": policy.lower_case,
+        "digits": policy.digits,
+        "specialChars": policy.special_chars,
+        "passwordHistory": policy.password_history,
+        "passwordAge": policy.password_age,
+    }
+    switches = {
+        "notUsername": policy.not_username,
+        "notEmail": policy.not_email,
+        "notContainsUsername": policy.not_contains_username,
+    }
+    parts = [f"{name}({count})" for name, count in counts.items() if count]
+    parts += [name for name, on in switches.items() if on]
+    if realm.blocklist != NO_BLOCKLIST:
         parts.append(f"passwordBlacklist({realm.blocklist})")
+    if policy.regex_pattern is not None:
+        parts.append(f"regexPattern({policy.regex_pattern.regex})")
     return " and ".join(parts)
 
 

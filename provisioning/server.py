@@ -104,7 +104,7 @@ def lay_out(distribution: Path, target: Path) -> None:
     for name in ("bin/kc.sh", "lib/quarkus-run.jar"):
         (target / name).parent.mkdir(exist_ok=True)
         shutil.copy2(distribution / name, target / name)
-    for name in ("themes", "lib/app", "lib/lib"):
+    for name in ("password-blacklists", "themes", "lib/app", "lib/lib"):
         (target / name).symlink_to((distribution / name).resolve())
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from local_mailbox import Mailbox
 from tests.browser.conftest import Front, Watch
 
-PASSWORD = "Bonjour-42"
+PASSWORD = "Bruyère-42"
 
 
 def load(front: Front, identifier: str) -> tuple[str, str]:

@@ -66,6 +66,13 @@ def test_every_commented_key_of_the_sample_is_accepted_when_uncommented(tmp_path
         "user",
         "password_env",
         "blocklist",
+        "max_length",
+        "not_email",
+        "not_username",
+        "not_contains_username",
+        "password_history",
+        "password_age",
+        "regex_pattern",
         "trusted_proxies",
         "colours",
         "enabled",
@@ -74,7 +81,12 @@ def test_every_commented_key_of_the_sample_is_accepted_when_uncommented(tmp_path
         text = text.replace(f"# {key}: ", f"{key}: ")
     manifest = load(write(tmp_path, text))
     assert manifest.realms[0].mail.tls == "starttls"
-    assert manifest.realms[0].blocklist == "passwords-fr.txt"
+    assert manifest.realms[0].blocklist == "moncompte-fr.bloom"
+    policy = manifest.realms[0].password_policy
+    assert (policy.max_length, policy.password_history, policy.password_age) == (128, 3, 365)
+    assert [policy.not_email, policy.not_username, policy.not_contains_username] == [True, True, True]
+    assert policy.regex_pattern is not None
+    assert policy.regex_pattern.fr == "Sans espace au début ni à la fin"
     assert manifest.agencies[2].colours.action == "#b84a00"
     assert manifest.applications[0].agencies == ["1001/01"]
 
@@ -183,6 +195,62 @@ def test_durations_become_seconds(written: str, expected: int) -> None:
 def test_other_durations_are_refused(written: object) -> None:
     with pytest.raises(ValueError, match="expected a duration"):
         seconds(written)
+
+
+POLICY = "    password_policy:\n      %s\n    terms:"
+PATTERN = "regex_pattern: {regex: '%s', fr: Sans espace, en: No space}"
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "expected"),
+    [
+        ("max_length: 63", "max_length", "expected at least 64"),
+        ("max_length: 1025", "max_length", "expected at most 1024"),
+        ("length: 65", "length", "expected at most 64"),
+        ("not_email: 1", "not_email", "expected true or false"),
+        ("password_history: many", "password_history", "expected a whole number"),
+        ("password_age: -1", "password_age", "expected at least 0"),
+        ("history: 3", "history", "unknown key; did you mean password_history?"),
+        (PATTERN % "[a-z", "regex_pattern.regex", "not a regular expression: unterminated character set"),
+        (PATTERN % "this and that", "regex_pattern.regex", 'expected a regular expression without " and "'),
+        (PATTERN % "", "regex_pattern.regex", "expected a text that is not empty"),
+        ("regex_pattern: {regex: 'x', fr: Un x}", "regex_pattern", "expected en: the sentence"),
+        ("regex_pattern: {regex: 'x', fr: a, en: b, de: c}", "regex_pattern.de", "unknown key"),
+    ],
+)
+def test_a_policy_that_cannot_be_is_named_with_its_line(
+    tmp_path: Path, line: str, key: str, expected: str
+) -> None:
+    (problem, *_) = problems(tmp_path, SMALL.replace("    terms:", POLICY % line, 1))
+    assert (problem.line, problem.key) == (6, f"realms[0].password_policy.{key}")
+    assert problem.expected.startswith(expected)
+
+
+@pytest.mark.parametrize("regex", [r"\p{Lu}.*", r"(?i)[a-z&&[^b]]+", "[^ ]++", r".*\d{2,}.*"])
+def test_a_pattern_may_be_in_java_s_syntax(tmp_path: Path, regex: str) -> None:
+    manifest = load(write(tmp_path, SMALL.replace("    terms:", POLICY % (PATTERN % regex), 1)))
+    pattern = manifest.realms[0].password_policy.regex_pattern
+    assert pattern is not None
+    assert pattern.regex == regex
+
+
+def test_a_pattern_needs_no_sentence_in_a_language_the_realm_has_not(tmp_path: Path) -> None:
+    policy = POLICY % "regex_pattern: {regex: 'x', fr: Un x}"
+    load(
+        write(
+            tmp_path,
+            SMALL.replace("    terms:", policy.replace("    terms", "    languages: [fr]\n    terms"), 1),
+        )
+    )
+
+
+def test_common_passwords_are_refused_unless_the_operator_says_otherwise(tmp_path: Path) -> None:
+    assert small(tmp_path).realms[0].blocklist == "moncompte-fr.bloom"
+    text = SMALL.replace("    terms:", "    blocklist: none\n    terms:")
+    assert load(write(tmp_path, text)).realms[0].blocklist == "none"
+    assert (
+        "without a path" in only_problem(tmp_path, "    terms:", "    blocklist: ../x\n    terms:").expected
+    )
 
 
 def test_a_reset_link_lives_24_hours_at_most(tmp_path: Path) -> None:

@@ -3,10 +3,19 @@
 import base64
 import hashlib
 import math
+import unicodedata
 
 from argon2.low_level import Type, hash_secret_raw
 
-from provisioning.passwords import ALPHABET, LENGTH, generate, hashed_choice, hashed_generated, is_generated
+from provisioning.passwords import (
+    ALPHABET,
+    LENGTH,
+    generate,
+    hashed_choice,
+    hashed_generated,
+    is_generated,
+    normalized,
+)
 
 
 def test_a_generated_password_carries_at_least_64_random_bits() -> None:
@@ -42,6 +51,12 @@ def test_a_chosen_password_is_hashed_as_keycloak_does_by_default() -> None:
         "parallelism": 1,
         "generated": False,
     }
+
+
+def test_every_space_is_a_plain_one_as_on_the_server() -> None:
+    zs = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) == "Zs"]
+    assert {normalized(f"a{space}b") for space in zs} == {"a b"}
+    assert normalized("a\tb\n") == "a\tb"
 
 
 def test_a_generated_password_is_hashed_without_its_dashes() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from provisioning.errors import SettingsError
-from provisioning.manifest import Manifest, load
+from provisioning.manifest import Manifest, PasswordPolicy, RegexPattern, load
 from provisioning.plan import (
     HIDDEN,
     MAIL_PASSWORD_FINGERPRINT,
@@ -119,7 +119,40 @@ def test_nobody_may_write_our_attributes_of_a_user() -> None:
 def test_the_password_policy_is_the_manifests() -> None:
     assert wanted_realms()[0].settings["passwordPolicy"] == (
         "length(6) and upperCase(1) and lowerCase(1) and digits(1) and specialChars(1)"
+        " and passwordBlacklist(moncompte-fr.bloom)"
     )
+
+
+def test_every_policy_of_the_manifest_reaches_keycloak() -> None:
+    manifest = load(SAMPLE)
+    policy = PasswordPolicy(
+        length=12,
+        max_length=128,
+        upper_case=0,
+        not_username=True,
+        not_email=True,
+        not_contains_username=True,
+        regex_pattern=RegexPattern(regex="[^ ].*", fr="Sans espace au début", en="No space first"),
+        password_history=3,
+        password_age=365,
+    )
+    realm = manifest.realms[0].model_copy(update={"password_policy": policy, "blocklist": "none"})
+    settings = wanted_realms(manifest.model_copy(update={"realms": [realm]}))[0].settings
+    assert settings["passwordPolicy"].split(" and ") == [
+        "length(12)",
+        "maxLength(128)",
+        "lowerCase(1)",
+        "digits(1)",
+        "specialChars(1)",
+        "passwordHistory(3)",
+        "passwordAge(365)",
+        "notUsername",
+        "notEmail",
+        "notContainsUsername",
+        "regexPattern([^ ].*)",
+    ]
+    assert settings["attributes"]["moncompte.passwordPattern.fr"] == "Sans espace au début"
+    assert settings["attributes"]["moncompte.passwordPattern.en"] == "No space first"
 
 
 def test_nothing_typed_breaks_out_of_a_template() -> None:

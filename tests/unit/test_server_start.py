@@ -16,7 +16,16 @@ from provisioning.server import Server, ServerStartError, bootstrap_client, free
 def distribution(tmp_path: Path) -> Path:
     """Looks like a built server; its kc.sh says $SAYS and fails, or waits to be stopped if that is empty."""
     root = tmp_path / "distribution"
-    for folder in ("bin", "conf", "providers", "themes", "lib/app", "lib/lib", "lib/quarkus"):
+    for folder in (
+        "bin",
+        "conf",
+        "password-blacklists",
+        "providers",
+        "themes",
+        "lib/app",
+        "lib/lib",
+        "lib/quarkus",
+    ):
         (root / folder).mkdir(parents=True)
     (root / "lib" / "quarkus-run.jar").touch()
     (root / "built").touch()

@@ -119,6 +119,7 @@ KEYS_OF_THE_EXTENSION = [
             "notContainsUsername",
             "passwordBlacklist",
             "passwordHistory",
+            "passwordAge",
             "regexPattern",
             "other",
         )
@@ -206,6 +207,10 @@ def test_labels_are_those_of_the_specification(keys: str, label: str) -> None:
         ("digits", 2, "Au moins 2 chiffres"),
         ("specialChars", 1, "Au moins un caractère spécial"),
         ("specialChars", 3, "Au moins 3 caractères spéciaux"),
+        ("maxLength", 64, "Au plus 64 caractères"),
+        ("passwordHistory", 1, "Différent de votre dernier mot de passe"),
+        ("passwordHistory", 3, "Différent de vos 3 derniers mots de passe"),
+        ("passwordAge", 365, "Différent de vos mots de passe des 365 derniers jours"),
     ],
 )
 def test_criteria_are_those_of_the_specification(criterion: str, number: int, text: str) -> None:

@@ -7,26 +7,12 @@ ${msg("passwordTitle")}
 <#elseif section == "form">
 <p>${msg("passwordIntro")}</p>
 <form id="password-form" action="${screen.action}" method="post" novalidate>
-  <@criteriaList/>
-  <@parts.accountOfPassword address=(values.email)!""/>
-  <@parts.password name="password-new" label=msg("passwordNewLabel") autocomplete="new-password" data\-criteria="criteria"/>
-  <@parts.password name="password-confirm" label=msg("passwordConfirmLabel") autocomplete="new-password"/>
+  <@parts.newPassword address=(values.email)!""/>
   <#if terms??><@termsBox/></#if>
   <@parts.button label=msg("passwordButton")/>
 </form>
 </#if>
 </@layout.registrationLayout>
-
-<#-- A criterion that the server found missing says so; the others say nothing until something is typed. -->
-<#macro criteriaList>
-<#local failed = messagesPerField.existsError("password-new")>
-<ul class="criteria" id="criteria" aria-label="${msg("criteriaLabel")}" data-met="${msg("criterionMet")}" data-account="${(values.email)!""}">
-  <#list criteria![] as criterion>
-  <li data-rule="${criterion.id}" data-number="${(criterion.number!0)?c}"<#if failed && criterion.missing> class="missing"</#if>>${criterion.text} <span class="visually-hidden"><#if failed && criterion.missing>(${msg("criterionMissing")})</#if></span></li>
-  </#list>
-</ul>
-<p class="visually-hidden" id="criteria-progress" aria-live="polite" data-text="${msg("criteriaProgress")}"></p>
-</#macro>
 
 <#macro termsBox>
 <#local failed = messagesPerField.existsError("terms")>

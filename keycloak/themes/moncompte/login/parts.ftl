@@ -54,6 +54,29 @@ id="${name}" name="${name}" required<#if failed> aria-invalid="true"</#if><#if d
 <input class="visually-hidden" type="text" id="account" autocomplete="username" value="${address}" readonly tabindex="-1" aria-hidden="true">
 </#macro>
 
+<#--
+  A new password: the realm's criteria and the two fields, the same wherever one is chosen. address: the account's. The script
+  ticks the criteria that it can judge; of the others the page says that they are checked when the form is sent.
+-->
+<#macro newPassword address>
+<@criteriaList address=address/>
+<@accountOfPassword address=address/>
+<@password name="password-new" label=msg("passwordNewLabel") autocomplete="new-password" data\-criteria="criteria"/>
+<@password name="password-confirm" label=msg("passwordConfirmLabel") autocomplete="new-password"/>
+</#macro>
+
+<#-- A criterion that the server found missing says so; the others say nothing until something is typed. -->
+<#macro criteriaList address>
+<#local failed = messagesPerField.existsError("password-new")>
+<ul class="criteria" id="criteria" aria-label="${msg("criteriaLabel")}" data-met="${msg("criterionMet")}" data-account="${address}">
+  <#list .data_model.criteria![] as criterion>
+  <#local missing = failed && criterion.missing>
+  <li data-rule="${criterion.id}" data-number="${criterion.number?c}"<#if missing> class="missing"</#if>>${criterion.text}<#if !criterion.live> <small class="criterion-note">(${msg("criterionOnSending")})</small></#if> <span class="visually-hidden"><#if missing>(${msg("criterionMissing")})</#if></span></li>
+  </#list>
+</ul>
+<p class="visually-hidden" id="criteria-progress" aria-live="polite" data-text="${msg("criteriaProgress")}"></p>
+</#macro>
+
 <#macro button label attributes...>
 <button type="submit" class="button"<@extra attributes/>>${label}</button>
 </#macro>

@@ -1,6 +1,8 @@
 package immo.moncompte.keycloak.account;
 
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
 import org.keycloak.models.RealmModel;
 
 /** What the operator's manifest sets for a realm, kept in realm attributes. */
@@ -55,6 +57,12 @@ public record RealmSettings(RealmModel realm) {
 
   public String privacyUrl() {
     return realm.getAttribute("moncompte.privacyUrl");
+  }
+
+  /** What the policy's pattern asks for, in words; empty when the manifest does not say. */
+  public Optional<String> passwordPatternSentence(Locale language) {
+    return Optional.ofNullable(
+        realm.getAttribute("moncompte.passwordPattern." + language.getLanguage()));
   }
 
   private Duration seconds(String attribute, Duration fallback) {

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.password;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -27,15 +28,41 @@ public record Criterion(String id, int number, boolean missing) {
           "recoveryCodesWarningThreshold",
           PasswordPolicy.MAX_AUTH_AGE_ID);
 
+  /** Policies that the pages' script can judge as one types; the server judges them all. */
+  private static final Set<String> LIVE =
+      Set.of(
+          "length",
+          "maxLength",
+          "upperCase",
+          "lowerCase",
+          "digits",
+          "specialChars",
+          "notUsername",
+          "notEmail",
+          "notContainsUsername");
+
   private static final List<String> ORDER =
-      List.of("length", "upperCase", "lowerCase", "digits", "specialChars", "maxLength");
+      List.of(
+          "length",
+          "maxLength",
+          "upperCase",
+          "lowerCase",
+          "digits",
+          "specialChars",
+          "notUsername",
+          "notEmail",
+          "notContainsUsername",
+          "regexPattern",
+          "passwordBlacklist",
+          "passwordHistory",
+          "passwordAge");
 
   /** The criteria in the order of the screens, none of them tried. */
   public static List<Criterion> of(RealmModel realm) {
     PasswordPolicy policy = realm.getPasswordPolicy();
     return policy.getPolicies().stream()
-        .filter(id -> !NOT_TYPED.contains(id))
-        .sorted((left, right) -> Integer.compare(rank(left), rank(right)))
+        .filter(id -> !NOT_TYPED.contains(id) && !isSaidAlready(id, policy))
+        .sorted(Comparator.comparingInt(Criterion::rank))
         .map(id -> new Criterion(id, number(policy, id), false))
         .toList();
   }
@@ -71,6 +98,11 @@ public record Criterion(String id, int number, boolean missing) {
     return text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
   }
 
+  /** The username of a personal account is its address: both policies ask for the same. */
+  private static boolean isSaidAlready(String id, PasswordPolicy policy) {
+    return id.equals("notUsername") && policy.getPolicies().contains("notEmail");
+  }
+
   private static int number(PasswordPolicy policy, String id) {
     Object config = policy.getPolicyConfig(id);
     return config instanceof Integer value ? value : 1;
@@ -79,6 +111,11 @@ public record Criterion(String id, int number, boolean missing) {
   private static int rank(String id) {
     int place = ORDER.indexOf(id);
     return place < 0 ? ORDER.size() : place;
+  }
+
+  /** Whether the page can tell as one types; what it cannot tell is found when the form is sent. */
+  public boolean live() {
+    return LIVE.contains(id);
   }
 
   /**

@@ -1,10 +1,13 @@
 package immo.moncompte.keycloak.password;
 
+import immo.moncompte.keycloak.account.RealmSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -98,15 +101,29 @@ public final class NewPassword {
       bean.put("id", criterion.id());
       bean.put("number", criterion.number());
       bean.put("text", sentence(form, criterion));
+      bean.put("live", criterion.live());
       bean.put("missing", missing.contains(criterion.id()));
       shown.add(bean);
     }
     return shown;
   }
 
-  private static String sentence(LoginFormsProvider form, Criterion criterion) {
+  private String sentence(LoginFormsProvider form, Criterion criterion) {
+    Optional<String> operators = operatorsSentence(criterion);
+    if (operators.isPresent()) {
+      return operators.get();
+    }
     String sentence = form.getMessage(criterion.messageKey(), criterion.number());
     boolean unknown = sentence == null || sentence.equals(criterion.messageKey());
-    return unknown ? form.getMessage("criterion-other", criterion.id()) : sentence;
+    return unknown ? form.getMessage("criterion-other") : sentence;
+  }
+
+  /** A pattern cannot be shown to an owner: the manifest says in words what it asks for. */
+  private Optional<String> operatorsSentence(Criterion criterion) {
+    if (!criterion.id().equals("regexPattern")) {
+      return Optional.empty();
+    }
+    Locale language = session.getContext().resolveLocale(null);
+    return new RealmSettings(realm).passwordPatternSentence(language);
   }
 }

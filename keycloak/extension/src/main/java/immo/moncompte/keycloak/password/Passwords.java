@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.password;
 
 import java.text.Normalizer;
+import java.util.regex.Pattern;
 import org.keycloak.credential.hash.PasswordHashProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.PasswordPolicy;
@@ -14,17 +15,24 @@ public final class Passwords {
   /** Stands for an empty password, which hash providers refuse; nobody knows it. */
   private static final String NOBODYS = KeycloakModelUtils.generateId();
 
+  /** Spaces of every width: a French keyboard makes the no-break one by accident. */
+  private static final Pattern SPACES = Pattern.compile("\\p{Zs}");
+
   private Passwords() {}
 
   /**
-   * The password in NFC, so that « é » typed on a telephone equals « é » typed on a computer. Done
-   * at every entrance (design 13).
+   * The password in NFC, so that « é » typed on a telephone equals « é » typed on a computer, and
+   * with plain spaces (RFC 8265, OpaqueString). Done at every entrance (design 13); the command
+   * that loads owners does the same.
    *
    * @param typed what was typed, possibly null
    * @return the normalized password, never null
    */
   public static String normalize(String typed) {
-    return typed == null ? "" : Normalizer.normalize(typed, Normalizer.Form.NFC);
+    if (typed == null) {
+      return "";
+    }
+    return SPACES.matcher(Normalizer.normalize(typed, Normalizer.Form.NFC)).replaceAll(" ");
   }
 
   /** Hashes with the algorithm and the cost of the realm's policy. */

@@ -25,7 +25,7 @@ for (const form of document.forms) {
 }
 
 /* Criteria of a new password, ticked as it is typed. They count as the server's do: by UTF-16 unit, once in NFC. A rule
-   that only the server can judge (history, common passwords…) is not here and stays unticked. */
+   that only the server can judge (history, common passwords…) is not here and stays unticked: the page says so. */
 const count = (text, kind) => text.split("").filter((unit) => kind.test(unit)).length;
 const same = (a, b) => a.toLowerCase() === b.toLowerCase();
 const RULES = {
@@ -35,7 +35,9 @@ const RULES = {
   lowerCase: (text, number) => count(text, /\p{Lowercase}/u) >= number,
   digits: (text, number) => count(text, /\p{Nd}/u) >= number,
   specialChars: (text, number) => count(text, /[^\p{L}\p{Nd}]/u) >= number,
+  notUsername: (text, number, account) => text.length > 0 && !same(text, account),
   notEmail: (text, number, account) => text.length > 0 && !same(text, account),
+  notContainsUsername: (text, number, account) => text.length > 0 && !text.toLowerCase().includes(account.toLowerCase()),
 };
 
 const input = document.querySelector("input[data-criteria]");
