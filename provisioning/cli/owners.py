@@ -180,8 +180,9 @@ def show_owner(
 ) -> None:
     """Show the owner that has IDENTIFIER at an agency.
 
-    Of a personal account an agency sees a masked address, and since when its owner has frozen it (a dispute). Merges that can be undone stand with their ids, and
-    events (activation, merge, merge undone) as far as they concern this agency.
+    Of a personal account an agency sees a masked address, and since when its owner has frozen it
+    (a dispute). Merges that can be undone stand with their ids, and events (activation, merge, merge
+    undone) as far as they concern this agency.
 
     \b
     Examples:

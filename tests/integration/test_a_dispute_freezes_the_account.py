@@ -1,4 +1,4 @@
-"""Rules 4 and 12: whoever is told of a change can say that it was somebody else, and the account is frozen."""
+"""Rules 4 and 12: whoever is told of a change can say that it was not them, and the account is frozen."""
 
 import json
 import re
