@@ -43,6 +43,10 @@ def _shown(name: str, value: object, longest: int = 60) -> object:
 _TEXTS: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ the file as a whole
     "file_empty": ("le fichier est vide", "the file is empty"),
+    "file_not_plain": (
+        "ce n'est pas un fichier ordinaire (il est lu deux fois) ; enregistrez-le d'abord",
+        "it is not a plain file (it is read twice); save it first",
+    ),
     "file_utf16": (
         "le fichier est en UTF-16 ; enregistrez-le en « CSV UTF-8 (délimité par des virgules) » ou en CSV",
         "the file is UTF-16; save it as “CSV UTF-8” or CSV",
@@ -129,8 +133,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "refused together with line {line}, which has the same identifier",
     ),
     "formula": (
-        "la valeur commence par « = » ; elle est chargée comme un texte, telle quelle",
-        "the value starts with “=”; it is loaded as text, as it stands",
+        "un tableur prendrait la valeur pour une formule ; elle est chargée comme un texte, telle quelle",
+        "a spreadsheet would take the value for a formula; it is loaded as text, as it stands",
     ),
     "column_ignored": (
         "colonne inconnue, ignorée",
@@ -171,6 +175,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "créés : {created}, mis à jour : {updated}, inchangés : {unchanged}, lignes refusées : {refused}",
         "created: {created}, updated: {updated}, unchanged: {unchanged}, lines refused: {refused}",
     ),
+    "report_plan": ("Prévu : {counts}", "Planned: {counts}"),
     "report_dry_run": (
         "Essai, rien n'a été écrit. Ce qui serait fait : {counts}",
         "Dry run, nothing was written. What would be done: {counts}",
@@ -188,6 +193,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         " est vide",
         "passwords chosen by the agency: {count}; moncompte generates stronger ones when the cell is empty",
     ),
+    "report_rejects": (
+        "lignes refusées : {count}, avec leurs motifs dans {file} ; corrigez-les et chargez ce fichier",
+        "lines refused: {count}, with their reasons in {file}; correct them and load that file",
+    ),
+    "report_waiting": (
+        "Le serveur ne répond pas ; nouvel essai dans {seconds} s.",
+        "The server does not answer; trying again in {seconds} s.",
+    ),
     "report_interrupted": (
         "Arrêté en route. Déjà fait : {counts}. Relancez la même commande : elle reprend où il faut.",
         "Stopped on the way. Done so far: {counts}. Run the same command again: it goes on where needed.",
@@ -203,6 +216,39 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "file_changed": (
         "le fichier a été modifié pendant sa lecture ; relancez la commande",
         "the file was changed while it was being read; run the command again",
+    ),
+    "detail_created": (
+        "ligne {line} : {identifier} · {name} : à créer",
+        "line {line}: {identifier} · {name}: to be created",
+    ),
+    "detail_updated": (
+        "ligne {line} : {identifier} · {name} : à mettre à jour",
+        "line {line}: {identifier} · {name}: to be updated",
+    ),
+    "detail_unchanged": (
+        "ligne {line} : {identifier} · {name} : inchangé",
+        "line {line}: {identifier} · {name}: unchanged",
+    ),
+    "progress_plan": ("Lecture et comparaison (lignes)", "Reading and comparing (lines)"),
+    "progress_send": ("Chargement (propriétaires)", "Loading (owners)"),
+    "progress_rate": ("{rate:.0f}/s", "{rate:.0f}/s"),
+    "progress_line": (
+        "{label} : {done} sur {total} ({percent} %), {rate:.0f}/s, encore {left}",
+        "{label}: {done} of {total} ({percent}%), {rate:.0f}/s, {left} left",
+    ),
+    # ------------------------------------------------------------ the file of rejected lines
+    "rejects_is_file": (
+        "{file} est le fichier à charger ; donnez un autre nom à --rejects. Rien n'a été chargé.",
+        "{file} is the file to be loaded; give --rejects another name. Nothing was loaded.",
+    ),
+    "rejects_not_ours": (
+        "{file} existe et n'est pas un fichier de lignes refusées ; donnez un autre nom à --rejects. Rien n'a"
+        " été chargé.",
+        "{file} exists and is no file of refused lines; give --rejects another name. Nothing was loaded.",
+    ),
+    "rejects_unusable": (
+        "impossible d'écrire les lignes refusées dans {file} : {reason}",
+        "cannot write the refused lines to {file}: {reason}",
     ),
     # ------------------------------------------------------------ an owner
     "show_provisional": ("compte provisoire, pas encore activé", "provisional account, not activated yet"),

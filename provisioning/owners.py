@@ -1,33 +1,43 @@
 """Loading an agency's owners: asking first what is new, then hashing, keeping and sending in batches.
 
-`load` reads the file twice. The first pass asks the server, without passwords, what each owner would become;
-so it is known, before anything is written, who needs a password and whether there is a place to keep those
-to be generated. The second sends what is new or changed. It can be interrupted at any moment and run again:
-what is there is found, and a generated password is on disk before it is sent.
+`plan` asks the server, without passwords, what each owner would become; so it is known, before anything is
+written, who needs a password and whether there is a place to keep those to be generated. `send` sends what is
+new or changed. It can be interrupted at any moment and run again: what is there is found, and a generated
+password is on disk before it is sent.
+
+Nothing is kept of an owner between the two but one byte.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 from .credentials_file import CredentialsFile
 from .errors import BadInputError
+from .file_problems import Problem, Rejected
 from .keycloak import Json, Keycloak
 from .manifest import alias_of
 from .messages import Language, text
-from .owners_file import Owner, OwnersFile, Problem
+from .owners_file import Owner, OwnersFile
 from .passwords import hashed_choice, hashed_generated
+from .sending import Answered, Ask, Sender
+from .workers import Workers
+
+T = TypeVar("T")
 
 BATCH = 500
 """Most owners a request may hold."""
 
-SEND_BATCH = 100
-"""Owners a request that changes something: a few seconds' work, so that progress shows."""
+SLOW_BATCH = 50
+"""Owners a request when the agency chose their passwords: about a second of hashing on one core."""
+
+Password = dict[str, Any]
+"""A hashed password, as a request holds it."""
 
 _COLUMNS = {
     "identifier_invalid": "identifiant",
@@ -39,6 +49,7 @@ _COLUMNS = {
     "duplicate_contract": "reference",
 }
 _REASONS = frozenset({*_COLUMNS, "duplicate_in_batch", "value_too_long", "field_missing"})
+_OUTCOMES = ("refused", "created", "updated", "unchanged")
 
 
 @dataclass(frozen=True)
@@ -64,19 +75,18 @@ class Target:
 class Options:
     """How to load: see `moncompte owners import --help`."""
 
-    dry_run: bool = False
     replace_passwords: bool = False
     same_person: bool = False
 
 
 @dataclass
 class Counts:
-    """Owners by what became of them, lines that were refused, and where passwords come from."""
+    """Owners by what becomes of them, lines that are refused, and where passwords come from."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
-    refused_lines: set[int] = field(default_factory=set)
+    refused: int = 0
     chosen_passwords: int = 0
     generated_passwords: int = 0
 
@@ -85,156 +95,217 @@ class Counts:
         setattr(self, outcome, getattr(self, outcome) + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What the server said an owner would become."""
+class Report:
+    """Who is told of an import while it goes on. Says nothing; to be overridden."""
 
+    def remark(self, problem: Problem) -> None:
+        """Something of the file is worth a remark."""
+
+    def rejected(self, line: Rejected) -> None:
+        """A line is not loaded."""
+
+    def planned(self, owner: Owner, outcome: str) -> None:
+        """An owner is to be created, updated, or left unchanged."""
+
+    def progress(self, done: int) -> None:
+        """So many lines more are planned, or owners sent."""
+
+    def waiting(self, seconds: int) -> None:
+        """The server does not answer; it is asked again in so many seconds. Called by other threads."""
+
+
+class _Wanted(NamedTuple):
+    """An owner to be sent, what it becomes, and whether it gets a password."""
+
+    owner: Owner
     outcome: str
-    provisional: bool
+    needs_password: bool
 
 
-OnProblem = Callable[[Problem], None]
-OnProgress = Callable[[int], None]
+class _Answers:
+    """What the server said each owner would become, one byte an owner, in the order of the file."""
+
+    NEEDS_PASSWORD = 8
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+
+    def add(self, outcome: str, *, needs_password: bool = False) -> None:
+        self._bytes.append(_OUTCOMES.index(outcome) + (self.NEEDS_PASSWORD if needs_password else 0))
+
+    def __iter__(self) -> Iterator[tuple[str, bool]]:
+        """Of each owner the outcome, and whether it gets a password."""
+        return ((_OUTCOMES[byte & 7], byte >= self.NEEDS_PASSWORD) for byte in self._bytes)
 
 
 class Loader:
-    """One import: `survey` asks, `send` does. `counts` is right at any moment, an interruption included."""
+    """One import: `plan` asks, `send` does. `planned` and `done` are right at any moment."""
 
     def __init__(
-        self, keycloak: Keycloak, target: Target, file: OwnersFile, options: Options, on_problem: OnProblem
+        self, keycloak: Keycloak, target: Target, file: OwnersFile, options: Options, report: Report
     ) -> None:
-        self._keycloak = keycloak
+        self._sender = Sender(keycloak, report.waiting)
         self._target = target
         self._file = file
         self._options = options
-        self._on_problem = on_problem
-        self._answers: dict[str, _Answer] = {}
-        self._missing_lines: list[int] = []
-        self.counts = Counts()
+        self._report = report
+        self._answers = _Answers()
+        self._first_without_password = 0
+        self.to_generate = 0
+        self.planned = Counts()
+        self.done = Counts()
 
-    # ------------------------------------------------------------ first pass
+    # ------------------------------------------------------------ first what would be done
 
-    def survey(self) -> None:
-        """Ask what each owner would become, and report every line that cannot be used.
-
-        Counts refusals; with `dry_run` also what would be created, updated and left.
-        """
+    def plan(self) -> None:
+        """Ask what each owner would become, and report every line that cannot be used."""
         for note in self._file.notes:
-            self._on_problem(note)
-        for batch in _batches(self._owners(report=True), BATCH):
-            results = self._ask([_representation(owner, None) for owner in batch], dry_run=True)
-            for owner, result in zip(batch, results, strict=True):
-                self._take(owner, result)
+            self._report.remark(note)
+        batches = ((batch, partial(_without_passwords, batch)) for batch in _batches(self._owners(), _one))
+        self._sender.send(batches, self._ask(dry_run=True), self._take)
 
-    def _owners(self, *, report: bool) -> Iterator[Owner]:
-        """The owners of the file; its problems are reported in one pass only."""
+    def _owners(self) -> Iterator[Owner]:
+        """The owners of the file; what else is in it is reported."""
         for item in self._file.read():
             if isinstance(item, Owner):
                 yield item
-            elif report:
-                self._report(item)
-
-    def _report(self, problem: Problem) -> None:
-        if problem.refused:
-            self.counts.refused_lines.add(problem.line)
-        self._on_problem(problem)
-
-    def _take(self, owner: Owner, result: Json) -> None:
-        outcome = result.get("outcome")
-        if outcome not in ("created", "updated", "unchanged"):
-            self._refuse(owner, str(result.get("reason")))
-            return
-        answer = _Answer(outcome, result.get("state") == "provisional")
-        if self._needs_password(answer):
-            if answer.outcome == "unchanged":
-                answer = _Answer("updated", provisional=True)
-            if owner.password is None:
-                self._missing_lines.append(owner.lines[0])
+            elif isinstance(item, Rejected):
+                self.planned.refused += 1
+                self._report.rejected(item)
+                self._report.progress(1)
             else:
-                self.counts.chosen_passwords += 1
-        self._answers[owner.key] = answer
-        if self._options.dry_run or answer.outcome == "unchanged":
-            self.counts.count(answer.outcome)
+                self._report.remark(item)
 
-    def _needs_password(self, answer: _Answer) -> bool:
-        return answer.outcome == "created" or (self._options.replace_passwords and answer.provisional)
+    def _take(self, answered: Answered[Owner]) -> None:
+        for owner, result in zip(answered.items, answered.results, strict=True):
+            outcome = str(result.get("outcome"))
+            if outcome not in ("created", "updated", "unchanged"):
+                self._refuse(owner, result, self.planned)
+                self._answers.add("refused")
+            else:
+                self._plan(owner, outcome, result.get("state") == "provisional")
+            self._report.progress(len(owner.rows))
 
-    def _refuse(self, owner: Owner, reason: str) -> None:
+    def _plan(self, owner: Owner, outcome: str, provisional: bool) -> None:
+        needs_password = outcome == "created" or (self._options.replace_passwords and provisional)
+        if needs_password:
+            outcome = "updated" if outcome == "unchanged" else outcome
+            if owner.password is not None:
+                self.planned.chosen_passwords += 1
+            else:
+                self.to_generate += 1
+                self._first_without_password = self._first_without_password or owner.lines[0]
+        self._answers.add(outcome, needs_password=needs_password)
+        self.planned.count(outcome)
+        self._report.planned(owner, outcome)
+
+    def _refuse(self, owner: Owner, result: Json, counts: Counts) -> None:
+        reason = str(result.get("reason"))
         code = f"server_{reason}" if reason in _REASONS else "server_other"
-        for line in owner.lines:
-            self._report(Problem(line, _COLUMNS.get(reason, ""), code, {"reason": reason}))
-
-    @property
-    def to_generate(self) -> int:
-        """How many passwords have to be generated (or found in the credentials file)."""
-        return len(self._missing_lines)
+        for line in self._file.rejected(owner, code, _COLUMNS.get(reason, ""), reason=reason):
+            counts.refused += 1
+            self._report.rejected(line)
 
     @property
     def to_send(self) -> int:
-        """How many owners the second pass sends."""
-        return sum(answer.outcome != "unchanged" for answer in self._answers.values())
+        """How many owners `send` sends."""
+        return self.planned.created + self.planned.updated
 
     def require_credentials(self, language: Language) -> None:
-        """Raise BadInputError, before anything is sent, because there is no place for generated passwords."""
-        if self._missing_lines:
-            line = min(self._missing_lines)
+        """Raise BadInputError, before anything is sent, when there is no place for generated passwords."""
+        if self.to_generate:
+            line = self._first_without_password
             raise BadInputError(text(language, "credentials_needed", count=self.to_generate, line=line))
 
-    # ------------------------------------------------------------ second pass
+    # ------------------------------------------------------------ then doing it
 
-    def send(self, credentials: CredentialsFile | None, on_progress: OnProgress) -> None:
-        """Send what is new or changed; `on_progress` is told how many owners were sent, batch by batch."""
-        wanted = (owner for owner in self._owners(report=False) if self._is_wanted(owner))
-        with ThreadPoolExecutor(os.cpu_count() or 1) as executor:
-            for batch in _batches(wanted, SEND_BATCH):
-                passwords = self._passwords(batch, credentials, executor)
-                owners = [_representation(owner, passwords.get(owner.key)) for owner in batch]
-                results = self._ask(owners, dry_run=False)
-                for owner, result in zip(batch, results, strict=True):
-                    self._settle(owner, result)
-                on_progress(len(batch))
+    def send(self, credentials: CredentialsFile | None) -> None:
+        """Send what is new or changed."""
+        self.done.unchanged = self.planned.unchanged
+        self.done.refused = self.planned.refused
+        with Workers[list[Password]](os.cpu_count() or 1) as hashing:
+            batches = (
+                (batch, self._prepared(batch, credentials, hashing))
+                for batch in _batches(self._wanted(), _weight)
+            )
+            self._sender.send(batches, self._ask(dry_run=False), self._settle)
 
-    def _is_wanted(self, owner: Owner) -> bool:
-        answer = self._answers.get(owner.key)
-        return answer is not None and answer.outcome != "unchanged"
+    def _wanted(self) -> Iterator[_Wanted]:
+        """The owners to be sent. What is wrong in the file has been reported before."""
+        owners = (item for item in self._file.read() if isinstance(item, Owner))
+        for owner, (outcome, needs_password) in zip(owners, self._answers, strict=True):
+            if outcome in ("created", "updated"):
+                yield _Wanted(owner, outcome, needs_password)
 
-    def _passwords(
-        self, batch: list[Owner], credentials: CredentialsFile | None, executor: Executor
-    ) -> dict[str, dict[str, Any]]:
-        """The hashed passwords of those who get one. Hashing leaves Python, so threads use all cores."""
-        in_need = [owner for owner in batch if self._needs_password(self._answers[owner.key])]
+    def _prepared(
+        self,
+        batch: Sequence[_Wanted],
+        credentials: CredentialsFile | None,
+        hashing: Workers[list[Password]],
+    ) -> Callable[[], list[Json]]:
+        """Keep the passwords to be generated, have all be hashed, and tell how to wait for what is sent.
+
+        Hashing leaves Python, so threads use all cores; the next batches are hashed while one is sent.
+        """
+        in_need = [wanted.owner for wanted in batch if wanted.needs_password]
+        chosen = [owner for owner in in_need if owner.password is not None]
         without = [owner for owner in in_need if owner.password is None]
-        generated = credentials.passwords(without) if credentials is not None else {}
-        self.counts.generated_passwords += len(generated)
+        generated = credentials.passwords(without) if credentials is not None and without else {}
+        self.done.generated_passwords += len(generated)
+        hashes = {owner.key: hashing.submit(partial(_hashed_choices, owner)) for owner in chosen}
+        quick = hashing.submit(partial(_hashed_generated, list(generated.values())))
+        return partial(_with_passwords, [wanted.owner for wanted in batch], hashes, list(generated), quick)
 
-        def hashed(owner: Owner) -> dict[str, Any] | None:
-            if owner.password is not None:
-                return hashed_choice(owner.password)
-            password = generated.get(owner.key)
-            return hashed_generated(password) if password is not None else None
+    def _settle(self, answered: Answered[_Wanted]) -> None:
+        for wanted, result in zip(answered.items, answered.results, strict=True):
+            outcome = str(result.get("outcome"))
+            if outcome not in ("created", "updated", "unchanged"):
+                self._refuse(wanted.owner, result, self.done)
+            else:
+                # Sent again, it is unchanged because of the try whose answer was lost.
+                self.done.count(wanted.outcome if answered.again else outcome)
+        self._report.progress(len(answered.items))
 
-        credentials_made = zip(in_need, executor.map(hashed, in_need), strict=True)
-        return {owner.key: made for owner, made in credentials_made if made is not None}
+    def _ask(self, *, dry_run: bool) -> Ask:
+        def ask(keycloak: Keycloak, owners: Sequence[Json]) -> list[Json]:
+            return keycloak.load_owners(
+                self._target.realm,
+                self._target.alias,
+                owners,
+                dry_run=dry_run,
+                replace_passwords=self._options.replace_passwords,
+                same_person=self._options.same_person,
+            )
 
-    def _settle(self, owner: Owner, result: Json) -> None:
-        outcome = result.get("outcome")
-        if outcome in ("created", "updated", "unchanged"):
-            self.counts.count(outcome)
-        else:
-            self._refuse(owner, str(result.get("reason")))
-
-    def _ask(self, owners: list[Json], *, dry_run: bool) -> list[Json]:
-        return self._keycloak.load_owners(
-            self._target.realm,
-            self._target.alias,
-            owners,
-            dry_run=dry_run,
-            replace_passwords=self._options.replace_passwords,
-            same_person=self._options.same_person,
-        )
+        return ask
 
 
-def _representation(owner: Owner, password: dict[str, Any] | None) -> Json:
+def _hashed_choices(owner: Owner) -> list[Password]:
+    assert owner.password is not None
+    return [hashed_choice(owner.password)]
+
+
+def _hashed_generated(passwords: Sequence[str]) -> list[Password]:
+    return [hashed_generated(password) for password in passwords]
+
+
+def _without_passwords(owners: Sequence[Owner]) -> list[Json]:
+    return [_representation(owner, None) for owner in owners]
+
+
+def _with_passwords(
+    owners: Sequence[Owner],
+    chosen: dict[str, Future[list[Password]]],
+    generated: Sequence[str],
+    hashed: Future[list[Password]],
+) -> list[Json]:
+    """What is sent of these owners, once their passwords are hashed."""
+    passwords = {key: future.result()[0] for key, future in chosen.items()}
+    passwords.update(zip(generated, hashed.result(), strict=True))
+    return [_representation(owner, passwords.get(owner.key)) for owner in owners]
+
+
+def _representation(owner: Owner, password: Password | None) -> Json:
     return {
         "identifier": owner.identifier,
         "civility": owner.civility,
@@ -254,7 +325,25 @@ def _representation(owner: Owner, password: dict[str, Any] | None) -> Json:
     }
 
 
-def _batches(owners: Iterable[Owner], size: int) -> Iterator[list[Owner]]:
-    iterator = iter(owners)
-    while batch := list(islice(iterator, size)):
+def _one(_: Owner) -> int:
+    return 1
+
+
+def _weight(wanted: _Wanted) -> int:
+    """How much of a batch an owner takes: more when the password has to be hashed slowly."""
+    slow = wanted.needs_password and wanted.owner.password is not None
+    return BATCH // SLOW_BATCH if slow else 1
+
+
+def _batches(items: Iterable[T], weight: Callable[[T], int]) -> Iterator[list[T]]:
+    """Items by batches of a weight of at most BATCH."""
+    batch: list[T] = []
+    heavy = 0
+    for item in items:
+        if heavy + weight(item) > BATCH and batch:
+            yield batch
+            batch, heavy = [], 0
+        batch.append(item)
+        heavy += weight(item)
+    if batch:
         yield batch

@@ -36,7 +36,11 @@ SALT_BYTES = 16
 
 def generate() -> str:
     """A new password, grouped to be typed by hand: `xxxxx-xxxx-xxxx`."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    number = secrets.randbelow(len(ALPHABET) ** LENGTH)  # one draw for all of them: as random, and faster
+    letters = ""
+    for _ in range(LENGTH):
+        number, at = divmod(number, len(ALPHABET))
+        letters += ALPHABET[at]
     return f"{letters[:5]}-{letters[5:9]}-{letters[9:]}"
 
 

@@ -18,6 +18,7 @@ from .agencies import agencies
 from .apply import apply
 from .output import ChangesPending, Problem3, fail
 from .owners import owners
+from .owners_import import import_owners
 from .plan import plan
 from .schema import schema
 from .unmerge import unmerge
@@ -52,6 +53,7 @@ moncompte.add_command(apply)
 moncompte.add_command(schema)
 moncompte.add_command(agencies)
 moncompte.add_command(owners)
+owners.add_command(import_owners)
 owners.add_command(unmerge)
 
 

@@ -1,25 +1,19 @@
-"""`moncompte owners`: loading the owners of an agency, and looking one up. `unmerge` has its own module."""
+"""`moncompte owners`: the owners of an agency, and looking one up. `import` and `unmerge` have modules of
+their own."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sys
-from pathlib import Path
 from typing import get_args
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ..credentials_file import CredentialsFile
 from ..keycloak import Json, Keycloak
 from ..messages import Language, language_of, text
-from ..owners import Counts, Loader, Options, Target
-from ..owners_file import OwnersFile, Problem
+from ..owners import Target
 from .agency import agency_option
 from .connection import realm_option, with_keycloak
-from .output import Problem3, print_json, printable
+from .output import print_json, printable
 
 lang_option = click.option(
     "--lang",
@@ -40,132 +34,6 @@ def owners() -> None:
       moncompte owners show P00012 --agency 1001/01
       moncompte owners unmerge P00012 --agency 1001/01 --dry-run
     """
-
-
-@owners.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@agency_option
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
-@click.option(
-    "--credentials",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File that generated passwords are written to, before they are sent. A run again uses those in it.",
-)
-@click.option(
-    "--replace-passwords",
-    is_flag=True,
-    help="Give owners who have not activated yet the passwords of the file (new ones where it has none).",
-)
-@click.option(
-    "--same-person",
-    is_flag=True,
-    help="Accept a line that names someone else than the owner who activated its identifier.",
-)
-@realm_option
-@lang_option
-@with_keycloak
-def import_owners(
-    keycloak: Keycloak,
-    file: Path,
-    agency: tuple[str, str],
-    dry_run: bool,
-    credentials: Path | None,
-    replace_passwords: bool,
-    same_person: bool,
-    realm: str,
-    lang: Language,
-) -> None:
-    """Load the owners of an agency from FILE.
-
-    FILE is CSV with ; or , in UTF-8 or Windows-1252, one line a contract. Lines that cannot be used are
-    reported with number, column and reason; the others are loaded. It can be interrupted and run again, and
-    never touches the name, email or password of an owner who has activated.
-
-    \b
-    Exit codes: 0 all in; 1 failed while running; 2 usage, or an unusable file; 3 some lines refused.
-
-    \b
-    Examples:
-      moncompte owners import owners.csv --agency 1001/01 --dry-run
-      moncompte owners import owners.csv --agency 1001/01 --credentials letters.csv
-      moncompte owners import owners.csv --agency 3003/01 --realm moncompte-3003-01 --lang en
-    """
-    target = Target(realm, *agency)
-    options = Options(dry_run=dry_run, replace_passwords=replace_passwords, same_person=same_person)
-    loader = Loader(
-        keycloak, target, OwnersFile(file, lang), options, lambda problem: _print_problem(problem, lang)
-    )
-    loader.survey()
-    if dry_run:
-        click.echo(text(lang, "report_dry_run", counts=_counts(loader.counts, lang)))
-        if loader.to_generate:
-            click.echo(text(lang, "report_would_generate", count=loader.to_generate))
-    else:
-        _send(loader, credentials, target, lang)
-    if loader.counts.chosen_passwords:
-        click.echo(text(lang, "report_weaker", count=loader.counts.chosen_passwords))
-    if loader.counts.refused_lines:
-        raise Problem3
-
-
-def _send(loader: Loader, credentials: Path | None, target: Target, lang: Language) -> None:
-    if credentials is None:
-        loader.require_credentials(lang)
-    with contextlib.ExitStack() as stack:
-        keep = None
-        if credentials is not None and loader.to_generate:
-            keep = stack.enter_context(CredentialsFile(credentials, target.codes))
-        progress = stack.enter_context(_progress())
-        task = progress.add_task("", total=loader.to_send)
-        try:
-            loader.send(keep, lambda sent: progress.advance(task, sent))
-        except BaseException:
-            progress.stop()
-            click.echo(text(lang, "report_interrupted", counts=_counts(loader.counts, lang)), err=True)
-            raise
-    click.echo(_counts(loader.counts, lang))
-    if credentials is not None and loader.counts.generated_passwords:
-        click.echo(
-            text(
-                lang,
-                "report_generated",
-                count=loader.counts.generated_passwords,
-                file=str(credentials.absolute()),
-            )
-        )
-
-
-def _progress() -> Progress:
-    """A bar on a terminal, nothing elsewhere."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
-        transient=True,
-    )
-
-
-def _counts(counts: Counts, lang: Language) -> str:
-    return text(
-        lang,
-        "report_counts",
-        created=counts.created,
-        updated=counts.updated,
-        unchanged=counts.unchanged,
-        refused=len(counts.refused_lines),
-    )
-
-
-def _print_problem(problem: Problem, lang: Language) -> None:
-    code = "report_line" if problem.column else "report_line_only"
-    where = text(lang, code, line=problem.line, column=problem.column, reason="{reason}")
-    said = where.replace("{reason}", problem.reason(lang))
-    click.echo(
-        said if problem.refused else text(lang, "report_note", problem="{problem}").replace("{problem}", said)
-    )
 
 
 @owners.command("show")

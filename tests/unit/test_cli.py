@@ -410,6 +410,39 @@ def test_refused_lines_are_named_and_exit_with_3(server: StandIn, capsys: Captur
     assert len(server.loaded) == 1
 
 
+def test_refused_lines_are_kept_and_once_corrected_loaded(
+    server: StandIn, capsys: Capture, tmp_path: Path
+) -> None:
+    path, refused = tmp_path / "owners.csv", tmp_path / "refused.csv"
+    lines = ["P1;Tulipe-4821;;A;;;;;;;;locataire;R;", "P2;Jasmin-55;;B;;nobody;;;;;;locataire;R;"]
+    path.write_text("\n".join([";".join(COLUMNS), *lines]), encoding="utf-8")
+    arguments = ("--agency", "1001/01", "--rejects", str(refused), "--lang", "en")
+    code, out, _ = said(capsys, "owners", "import", str(path), *arguments)
+    assert code == 3
+    assert f"lines refused: 1, with their reasons in {refused}" in out
+    corrected = tmp_path / "corrected.csv"
+    corrected.write_bytes(refused.read_bytes().replace(b"nobody", b"b@exemple.fr", 1))
+    assert "email : “nobody” is no email address" in refused.read_text(encoding="utf-8-sig")
+    code, out, _ = said(capsys, "owners", "import", str(corrected), *arguments)
+    assert (code, "created: 1" in out) == (0, True)
+    assert {owner["identifier"] for owner in server.loaded} == {"P1", "P2"}
+
+
+def test_what_is_going_to_be_done_is_said_first_and_the_same_as_in_a_dry_run(
+    server: StandIn, capsys: Capture, tmp_path: Path
+) -> None:
+    assert server.loaded == []
+    _, rehearsed, _ = import_sample(capsys, "--dry-run", "--details")
+    _, out, _ = import_sample(capsys, "--details", "--credentials", str(tmp_path / "c.csv"))
+    counts = "créés : 6, mis à jour : 0, inchangés : 0, lignes refusées : 0"
+    plan = [line for line in out.splitlines() if line.startswith("ligne")]
+    assert len(plan) == 6
+    assert plan[0] == "ligne 2 : P00012 · LEFÈVRE Hélène : à créer"
+    assert plan == [line for line in rehearsed.splitlines() if line.startswith("ligne")]
+    assert f"Ce qui serait fait : {counts}" in rehearsed
+    assert out.splitlines()[6:8] == [f"Prévu : {counts}", counts]
+
+
 def test_an_unusable_file_exits_with_2(server: StandIn, capsys: Capture, tmp_path: Path) -> None:
     path = tmp_path / "owners.csv"
     path.write_text("a;b\n", encoding="utf-8")

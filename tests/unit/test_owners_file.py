@@ -1,5 +1,6 @@
 """owners.csv: read as agencies write it; a line that cannot be used is named, the others are loaded."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from provisioning.cells import neutral, plain
 from provisioning.errors import OwnersFileError
 from provisioning.messages import language_of, text
-from provisioning.owners_file import COLUMNS, Owner, OwnersFile, Problem, identifier_key
+from provisioning.owner_rows import RowReader
+from provisioning.owners_file import COLUMNS, Owner, OwnersFile, Problem, Rejected, identifier_key
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 HEADER = ";".join(COLUMNS)
@@ -28,12 +30,14 @@ def read_bytes(tmp_path: Path, content: bytes) -> tuple[list[Owner], list[Proble
     path = tmp_path / "owners.csv"
     path.write_bytes(content)
     file = OwnersFile(path)
-    items = list(file.read())
-    return (
-        [item for item in items if isinstance(item, Owner)],
-        [i for i in items if isinstance(i, Problem)],
-        file,
-    )
+    owners: list[Owner] = []
+    problems: list[Problem] = []
+    for item in file.read():
+        if isinstance(item, Owner):
+            owners.append(item)
+        else:
+            problems += item.problems if isinstance(item, Rejected) else [item]
+    return owners, problems, file
 
 
 def read(tmp_path: Path, *lines: str, header: str = HEADER) -> tuple[list[Owner], list[Problem]]:
@@ -268,7 +272,7 @@ def test_lines_of_one_identifier_that_disagree_are_all_refused(
     owners, problems = read(
         tmp_path, line(**{column: first}), line(reference="B", **{column: second}), line(identifiant="P2")
     )
-    assert refusals(problems) == [(3, column, "disagreement"), (2, "", "refused_with")]
+    assert refusals(problems) == [(2, "", "refused_with"), (3, column, "disagreement")]
     assert [owner.identifier for owner in owners] == ["P2"]
 
 
@@ -280,8 +284,11 @@ def test_two_spellings_of_one_name_do_not_disagree(tmp_path: Path) -> None:
 def test_a_repeated_reference_and_role_is_refused(tmp_path: Path) -> None:
     owners, problems = read(tmp_path, line(), line(), line(profil="locataire"))
     assert owners == []
-    assert refusals(problems)[0] == (3, "reference", "contract_twice")
-    assert {problem.line for problem in problems} == {2, 3, 4}
+    assert refusals(problems) == [
+        (2, "", "refused_with"),
+        (3, "reference", "contract_twice"),
+        (4, "", "refused_with"),
+    ]
 
 
 def test_one_reference_in_two_roles_is_two_contracts(tmp_path: Path) -> None:
@@ -431,3 +438,97 @@ def test_what_was_typed_cannot_drive_the_terminal() -> None:
     said = text("fr", "email_impossible", value="\x1b[2J" + "x" * 100)
     assert "\x1b" not in said
     assert "…" in said
+
+
+def test_most_lines_are_recognised_at_a_glance_and_read_the_same_as_the_thorough_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = [
+        "LEFÈVRE",
+        "D'ANGELO",
+        "x  y",
+        " x",
+        "x ",
+        "'=x",
+        "=x",
+        "+33 6",
+        "-12",
+        "-x",
+        "@x",
+        "a\u00a0b",
+        "",
+        "'",
+    ]
+    values += [
+        "e\u0301",
+        "a\u200bb",
+        "\ufeffx",
+        "\x85",
+        "Œ",
+        "x" * 300,
+        "gardien",
+        "Locataire",
+        "P 1",
+        "a@b.fr",
+    ]
+    columns = ("identifiant", "mot_de_passe", "nom", "prenom", "email", "telephone", "profil", "reference")
+    lines = [line(**{column: value}) for column in columns for value in values]
+    lines = [one.replace("P1;", f"P1-{number};", 1) for number, one in enumerate(lines)]
+    quick = read(tmp_path, *lines)
+    monkeypatch.setattr(RowReader, "_is_plain", lambda *_: False)
+    assert repr(read(tmp_path, *lines)) == repr(quick)
+    assert [owner._replace(rows=()) for owner in read(tmp_path, *lines)[0]] == [
+        owner._replace(rows=()) for owner in quick[0]
+    ]
+    assert len(quick[0]) > 100
+
+
+def test_a_password_shared_with_a_line_that_is_refused_is_shared_all_the_same(tmp_path: Path) -> None:
+    owners, problems = read(
+        tmp_path,
+        line(mot_de_passe="Tulipe-4821", email="x"),
+        line(identifiant="P2", mot_de_passe="Tulipe-4821"),
+    )
+    assert owners == []
+    assert refusals(problems) == [(2, "email", "email_impossible"), (3, "mot_de_passe", "password_shared")]
+
+
+@pytest.mark.parametrize(
+    ("value", "formula"),
+    [
+        ("=cmd|' /C calc'!A0", True),
+        ("@SUM(1+1)", True),
+        ("-2+3+cmd|' /C calc'!A0", True),
+        ("+33 6 11 22 33 44", False),
+        ("+33(0)6.11", False),
+        ("-12", False),
+    ],
+)
+def test_what_a_spreadsheet_would_run_is_loaded_as_text_and_said(
+    tmp_path: Path, value: str, formula: bool
+) -> None:
+    owners, problems = read(tmp_path, line(telephone=value))
+    assert owners[0].phone == value
+    assert [(problem.line, problem.column, problem.refused) for problem in problems] == (
+        [(2, "telephone", False)] if formula else []
+    )
+
+
+def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    writer = os.open(tmp_path / "pipe", os.O_RDWR)
+    try:
+        with pytest.raises(OwnersFileError, match="ordinaire"):
+            OwnersFile(tmp_path / "pipe")
+    finally:
+        os.close(writer)
+
+
+def test_the_file_is_read_the_same_as_often_as_it_is_asked(tmp_path: Path) -> None:
+    path = tmp_path / "owners.csv"
+    path.write_text(
+        "\n".join([HEADER, line(), line(identifiant="P2", email="x"), line(reference="B")]), "utf-8"
+    )
+    file = OwnersFile(path)
+    assert file.survey() == 3
+    assert repr(list(file.read())) == repr(list(file.read()))

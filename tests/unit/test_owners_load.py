@@ -1,17 +1,21 @@
 """Loading owners: asked first, passwords on disk before they are sent, and run again without harm."""
 
 import stat
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from provisioning import sending
 from provisioning.credentials_file import CredentialsFile
-from provisioning.errors import BadInputError, CredentialsFileError, ServerUnreachableError
+from provisioning.errors import BadInputError, CredentialsFileError, RefusedError, ServerUnreachableError
 from provisioning.keycloak import Json, Keycloak
-from provisioning.owners import BATCH, SEND_BATCH, Loader, Options, Target
-from provisioning.owners_file import COLUMNS, OwnersFile, Problem
+from provisioning.owners import BATCH, SLOW_BATCH, Loader, Options, Report, Target
+from provisioning.owners_file import COLUMNS, Owner, OwnersFile, Problem, Rejected
 from provisioning.passwords import is_generated
 
 
@@ -24,6 +28,10 @@ class Server(Keycloak):
         self.personal: set[str] = set()
         self.requests: list[tuple[bool, list[Json]]] = []
         self.before_send: Callable[[list[Json]], None] = lambda _: None
+        self.lock = threading.Lock()
+
+    def again(self) -> Keycloak:
+        return self
 
     def load_owners(
         self,
@@ -36,10 +44,11 @@ class Server(Keycloak):
         same_person: bool,
     ) -> list[Json]:
         assert (realm, alias, same_person) == ("moncompte", "1001-01", False)
-        self.requests.append((dry_run, list(owners)))
-        if not dry_run:
-            self.before_send(list(owners))
-        return [self._load(owner, dry_run, replace_passwords) for owner in owners]
+        with self.lock:
+            self.requests.append((dry_run, list(owners)))
+            if not dry_run:
+                self.before_send(list(owners))
+            return [self._load(owner, dry_run, replace_passwords) for owner in owners]
 
     def _load(self, owner: Json, dry_run: bool, replace_passwords: bool) -> Json:
         name = owner["identifier"]
@@ -84,23 +93,52 @@ def owners_csv(tmp_path: Path, *owners: dict[str, str]) -> Path:
     return path
 
 
+class Heard(Report):
+    """What an import told, kept."""
+
+    def __init__(self) -> None:
+        self.remarks: list[Problem] = []
+        self.lines: list[Rejected] = []
+        self.owners: list[tuple[str, str]] = []
+        self.done = 0
+        self.waits: list[int] = []
+
+    def remark(self, problem: Problem) -> None:
+        self.remarks.append(problem)
+
+    def rejected(self, line: Rejected) -> None:
+        self.lines.append(line)
+
+    def planned(self, owner: Owner, outcome: str) -> None:
+        self.owners.append((owner.identifier, outcome))
+
+    def progress(self, done: int) -> None:
+        self.done += done
+
+    def waiting(self, seconds: int) -> None:
+        self.waits.append(seconds)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything that was said of the file."""
+        return [*self.remarks, *(problem for line in self.lines for problem in line.problems)]
+
+
 def load(
-    server: Server, path: Path, credentials: Path | None = None, **options: bool
-) -> tuple[Loader, list[Problem]]:
-    problems: list[Problem] = []
-    loader = Loader(
-        server, Target("moncompte", "1001", "01"), OwnersFile(path), Options(**options), problems.append
-    )
-    loader.survey()
-    if options.get("dry_run"):
-        return loader, problems
+    server: Server, path: Path, credentials: Path | None = None, *, dry_run: bool = False, **options: bool
+) -> tuple[Loader, Heard]:
+    heard = Heard()
+    loader = Loader(server, Target("moncompte", "1001", "01"), OwnersFile(path), Options(**options), heard)
+    loader.plan()
+    if dry_run:
+        return loader, heard
     if credentials is None:
         loader.require_credentials("fr")
-        loader.send(None, lambda _: None)
-        return loader, problems
+        loader.send(None)
+        return loader, heard
     with CredentialsFile(credentials, "1001/01") as keep:
-        loader.send(keep, lambda _: None)
-    return loader, problems
+        loader.send(keep)
+    return loader, heard
 
 
 def rows(path: Path) -> list[list[str]]:
@@ -108,8 +146,8 @@ def rows(path: Path) -> list[list[str]]:
 
 
 def test_new_owners_are_created_with_hashed_passwords_only(server: Server, tmp_path: Path) -> None:
-    loader, problems = load(server, owners_csv(tmp_path, {"mot_de_passe": "Tulipe-4821"}))
-    assert (loader.counts.created, problems) == (1, [])
+    loader, heard = load(server, owners_csv(tmp_path, {"mot_de_passe": "Tulipe-4821"}))
+    assert (loader.done.created, heard.problems) == (1, [])
     assert server.owners["P1"]["password"]["algorithm"] == "argon2"
     assert "Tulipe" not in repr(server.requests)
 
@@ -119,13 +157,13 @@ def test_the_same_file_again_sends_nothing(server: Server, tmp_path: Path) -> No
     load(server, path)
     server.requests.clear()
     loader, _ = load(server, path)
-    assert loader.counts.unchanged == 2
+    assert loader.done.unchanged == 2
     assert [dry_run for dry_run, _ in server.requests] == [True]
 
 
 def test_a_dry_run_counts_and_changes_nothing(server: Server, tmp_path: Path) -> None:
     loader, _ = load(server, owners_csv(tmp_path, {}, {"mot_de_passe": "Jasmin-5512"}), dry_run=True)
-    assert (loader.counts.created, loader.to_generate, server.owners) == (2, 1, {})
+    assert (loader.planned.created, loader.to_generate, server.owners) == (2, 1, {})
     assert all(dry_run for dry_run, _ in server.requests)
 
 
@@ -167,7 +205,7 @@ def test_run_again_after_the_server_went_away_the_same_passwords_are_used(
     server.before_send = lambda _: None
     loader, _ = load(server, path, credentials)
     assert rows(credentials) == before
-    assert loader.counts.created == 2
+    assert loader.done.created == 2
 
 
 def test_a_line_cut_short_by_a_crash_is_taken_away(server: Server, tmp_path: Path) -> None:
@@ -198,9 +236,9 @@ def test_existing_owners_keep_their_password_unless_asked(server: Server, tmp_pa
     kept = server.owners["P1"]["password"]
     path = owners_csv(tmp_path, {"mot_de_passe": "Autre-1111", "ville": "Marseille"})
     loader, _ = load(server, path)
-    assert (loader.counts.updated, server.owners["P1"]["password"]) == (1, kept)
+    assert (loader.done.updated, server.owners["P1"]["password"]) == (1, kept)
     loader, _ = load(server, path, replace_passwords=True)
-    assert loader.counts.updated == 1
+    assert loader.done.updated == 1
     assert server.owners["P1"]["password"] != kept
 
 
@@ -227,18 +265,16 @@ def test_what_the_server_refuses_is_reported_by_line_and_the_others_go_in(
         {"mot_de_passe": "Jasmin-5512"},
         {"identifiant": "P1", "nom": "NOM1", "reference": "S"},
     )
-    loader, problems = load(server, path)
-    assert {(problem.line, problem.column) for problem in problems} == {(2, "nom"), (5, "nom"), (3, "")}
-    assert "something_new" in next(problem for problem in problems if problem.line == 3).reason("fr")
-    assert (loader.counts.created, loader.counts.refused_lines) == (1, {2, 3, 5})
+    loader, heard = load(server, path)
+    assert {(problem.line, problem.column) for problem in heard.problems} == {(2, "nom"), (5, "nom"), (3, "")}
+    assert "something_new" in next(one for one in heard.problems if one.line == 3).reason("fr")
+    assert (loader.done.created, loader.done.refused) == (1, 3)
 
 
 def test_batches_hold_no_more_than_the_server_takes(server: Server, tmp_path: Path) -> None:
     load(server, owners_csv(tmp_path, *({} for _ in range(BATCH + 1))), tmp_path / "letters.csv")
-    asked = [len(owners) for dry_run, owners in server.requests if dry_run]
-    sent = [len(owners) for dry_run, owners in server.requests if not dry_run]
-    assert asked == [BATCH, 1]
-    assert (sum(sent), max(sent)) == (BATCH + 1, SEND_BATCH)
+    assert sorted(len(owners) for dry_run, owners in server.requests if dry_run) == [1, BATCH]
+    assert sorted(len(owners) for dry_run, owners in server.requests if not dry_run) == [1, BATCH]
 
 
 # ---------------------------------------------------------------- the credentials file
@@ -305,3 +341,130 @@ def test_names_that_look_like_formulas_are_neutral_in_it(server: Server, tmp_pat
     server.owners.clear()
     load(server, owners_csv(tmp_path, owner), credentials)
     assert rows(credentials) == kept
+
+
+# ---------------------------------------------------------------- several requests at a time
+
+
+def test_passwords_that_take_long_to_hash_go_in_small_batches(server: Server, tmp_path: Path) -> None:
+    owners = ({"mot_de_passe": f"Tulipe-{number}-x"} for number in range(SLOW_BATCH + 1))
+    load(server, owners_csv(tmp_path, *owners))
+    assert sorted(len(owners) for dry_run, owners in server.requests if not dry_run) == [1, SLOW_BATCH]
+
+
+def test_a_server_that_comes_back_is_sent_the_batch_again(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first answer is lost after the batch was done: nothing is made twice, and all counts as created."""
+    monkeypatch.setattr(sending, "WAITS", (0, 0))
+    path, credentials = owners_csv(tmp_path, {}, {}), tmp_path / "letters.csv"
+    attempts: list[list[Json]] = []
+
+    def lost(owners: list[Json]) -> None:
+        attempts.append(owners)
+        if len(attempts) == 1:
+            for owner in owners:
+                server.owners[owner["identifier"]] = owner
+            raise ServerUnreachableError("the answer was lost")
+
+    server.before_send = lost
+    loader, heard = load(server, path, credentials)
+    assert (loader.done.created, loader.done.unchanged) == (2, 0)
+    assert attempts[0] == attempts[1]
+    assert heard.waits == [0]
+
+
+def test_a_server_that_was_never_there_is_not_waited_for(server: Server, tmp_path: Path) -> None:
+    def gone(*_: object, **__: object) -> list[Json]:
+        raise ServerUnreachableError("gone")
+
+    server.load_owners = gone  # type: ignore[method-assign]
+    heard = Heard()
+    file = OwnersFile(owners_csv(tmp_path, {}))
+    with pytest.raises(ServerUnreachableError):
+        Loader(server, Target("moncompte", "1001", "01"), file, Options(), heard).plan()
+    assert heard.waits == []
+
+
+def test_a_server_that_stays_away_is_given_up(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "WAITS", (0, 0, 0))
+
+    def gone(_: list[Json]) -> None:
+        raise ServerUnreachableError("gone")
+
+    server.before_send = gone
+    with pytest.raises(ServerUnreachableError, match="gone"):
+        load(server, owners_csv(tmp_path, {}), tmp_path / "letters.csv")
+    assert len([1 for dry_run, _ in server.requests if not dry_run]) == 4
+
+
+def test_what_was_sent_counts_although_another_batch_failed(server: Server, tmp_path: Path) -> None:
+    path = owners_csv(tmp_path, *({} for _ in range(2 * BATCH)))
+
+    def second_fails(owners: list[Json]) -> None:
+        if owners[0]["identifier"] != "P1":
+            raise RefusedError("no", 500)
+
+    server.before_send = second_fails
+    heard = Heard()
+    loader = Loader(server, Target("moncompte", "1001", "01"), OwnersFile(path), Options(), heard)
+    loader.plan()
+    with (
+        CredentialsFile(tmp_path / "letters.csv", "1001/01") as keep,
+        pytest.raises(RefusedError),
+    ):
+        loader.send(keep)
+    assert loader.done.created == BATCH == len(server.owners)
+
+
+def test_the_plan_tells_what_becomes_of_each_owner(server: Server, tmp_path: Path) -> None:
+    load(server, owners_csv(tmp_path, {"mot_de_passe": "Tulipe-4821"}, {"mot_de_passe": "Jasmin-5512"}))
+    path = owners_csv(
+        tmp_path, {"mot_de_passe": "Tulipe-4821"}, {"mot_de_passe": "Jasmin-5512", "ville": "Nantes"}, {}
+    )
+    loader, heard = load(server, path, dry_run=True)
+    assert heard.owners == [("P1", "unchanged"), ("P2", "updated"), ("P3", "created")]
+    assert (loader.to_send, heard.done) == (2, 3)
+
+
+def test_a_hundred_thousand_owners_are_loaded_in_bounded_memory(tmp_path: Path) -> None:
+    """Of two contracts each, the second half a file apart: under 300 MB with Python and its libraries."""
+    done = subprocess.run(
+        [sys.executable, "-c", _MEMORY, tmp_path], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < 300
+
+
+_MEMORY = """
+import resource, sys
+from pathlib import Path
+from tests.unit.test_owners_load import Heard, Server
+from provisioning import owners
+from provisioning.credentials_file import CredentialsFile
+from provisioning.owners_file import COLUMNS, OwnersFile
+
+class Forgetful(Server):
+    def load_owners(self, realm, alias, owners, **options):
+        return [{"identifier": one["identifier"], "outcome": "created", "state": "provisional"}
+                for one in owners]
+
+folder = Path(sys.argv[1])
+with (folder / "owners.csv").open("w", encoding="utf-8") as file:
+    print(";".join(COLUMNS), file=file)
+    for contract in "AB":
+        for number in range(50_000):
+            person = f"P{number};;Madame;LEFÈVRE;Hélène;p{number}@exemple.fr;04 91 55 10 20;"
+            place = ";12 rue de l'Évêché;13002;Marseille;copropriétaire"
+            print(f"{person}{place};{contract}-{number};lot {number}", file=file)
+owners.hashed_generated = lambda password: {"value": "x"}  # hashing takes no memory, but half a minute
+target = owners.Target("moncompte", "1001", "01")
+loader = owners.Loader(Forgetful(), target, OwnersFile(folder / "owners.csv"), owners.Options(), Heard())
+loader.plan()
+with CredentialsFile(folder / "letters.csv", "1001/01") as keep:
+    loader.send(keep)
+assert loader.done.created == 50_000, loader.done
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""

@@ -1,0 +1,229 @@
+"""One line of owners.csv: its values, and what is wrong with it taken by itself.
+
+Most lines of a file have nothing special: `RowReader` recognises these at a glance (no blank, quote, formula
+or character out of the ordinary) and checks only what has to be. Any other line takes the thorough way, which
+alone says what is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import NamedTuple
+
+from .cells import neutral, plain
+from .csv_lines import cells_of
+from .file_problems import Problem, Rejected
+
+COLUMNS = (
+    "identifiant",
+    "mot_de_passe",
+    "civilite",
+    "nom",
+    "prenom",
+    "email",
+    "telephone",
+    "mobile",
+    "adresse",
+    "code_postal",
+    "ville",
+    "profil",
+    "reference",
+    "adresse_bien",
+)
+IDENTIFIER, PASSWORD, CIVILITY, LAST_NAME, FIRST_NAME, EMAIL = range(6)
+PHONE, MOBILE, ADDRESS, POSTAL_CODE, CITY, ROLE, REFERENCE, PROPERTY = range(6, 14)
+OF_THE_CONTRACT = (ROLE, REFERENCE, PROPERTY)
+"""What differs between the lines of one owner."""
+
+ROLES = {"proprietaire": "propriétaire", "coproprietaire": "copropriétaire", "locataire": "locataire"}
+"""The roles accepted, by their letters alone."""
+
+MAX_VALUE = 255
+MAX_IDENTIFIER = 64
+"""As the extension has it."""
+
+_REQUIRED = frozenset({IDENTIFIER, LAST_NAME, ROLE, REFERENCE})
+_DOMAIN_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_EMAIL = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_DOMAIN_LABEL}(?:\.{_DOMAIN_LABEL})+")
+_FORMULA = re.compile(r"[=@]|[+-](?![\d\s().]*$)")
+"""What a spreadsheet would run; `+33 6 11…` and `-12` are numbers to it."""
+
+
+class Row(NamedTuple):
+    """A line: its number, its text, its values in the order of COLUMNS, and what is wrong with it."""
+
+    line: int
+    text: str
+    values: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it cannot be loaded."""
+        return any(problem.refused for problem in self.problems)
+
+
+class RowReader:
+    """Takes the lines of one file apart.
+
+    positions   column of owners.csv → where the file's header has it
+    width       how many cells the header has
+    """
+
+    def __init__(self, separator: str, positions: Mapping[str, int], width: int) -> None:
+        self.separator = separator
+        self.width = width
+        self.positions = tuple(positions[column] for column in COLUMNS)
+        self._pick = itemgetter(*self.positions)
+        s = re.escape(separator)
+        self._special = re.compile(
+            rf"(?:^|{s})(?:['=@ ]|[+-](?![\d ().]*(?:{s}|$)))|  | (?:{s}|$)"  # blanks and formulas
+        )
+
+    def cells(self, line: int, text: str) -> list[str] | Problem | None:
+        """The cells of a record; None when they are all empty, a Problem when there are not as many as the
+        header has."""
+        cells = cells_of(text, self.separator)
+        if len(cells) > self.width and not any(cell.strip() for cell in cells[self.width :]):
+            cells = cells[: self.width]  # a spreadsheet's empty columns at the end
+        if not any(map(str.strip, cells)):
+            return None
+        if len(cells) == self.width:
+            return cells
+        code = "line_too_many" if len(cells) > self.width else "line_too_few"
+        values = {"found": len(cells), "expected": self.width, "separator": self.separator}
+        return Problem(line, "", code, values)
+
+    def key_and_password(self, cells: Sequence[str]) -> tuple[str, str]:
+        """What the line's identifier is compared by, and its provisional password."""
+        identifier, password = cells[self.positions[IDENTIFIER]], cells[self.positions[PASSWORD]]
+        return key_of_cell(identifier), _clean(PASSWORD, password) if password else ""
+
+    def row(self, line: int, text: str, cells: Sequence[str]) -> Row:
+        """The line with its values and what is wrong with it."""
+        values: tuple[str, ...] = self._pick(cells)
+        if self._is_plain(text) and _is_good(values):
+            return Row(line, text, values)
+        values = tuple(_clean(column, value) for column, value in enumerate(values))
+        return Row(line, text, values, tuple(_check(line, values)))
+
+    def _is_plain(self, text: str) -> bool:
+        """Whether the cells are the values, as they stand."""
+        return (
+            '"' not in text
+            and text.isprintable()
+            and unicodedata.is_normalized("NFC", text)
+            and not self._special.search(text)
+        )
+
+    def rejected(self, row: Row, problems: Sequence[Problem], owner: Sequence[str] = ()) -> Rejected:
+        """A line that is not loaded, ready to be written back.
+
+        `owner`: the values of its owner's other lines, which fill its empty cells in. Each line has to say
+        all there is to say, because it is going to be loaded without the others.
+        """
+        cells = [plain(cell.strip()) for cell in cells_of(row.text, self.separator)][: self.width]
+        for column, value in enumerate(owner):
+            if column not in OF_THE_CONTRACT and not cells[self.positions[column]]:
+                cells[self.positions[column]] = value
+        return Rejected(row.line, tuple(problems), tuple(neutral(cell) for cell in cells), row.text)
+
+
+def identifier_key(identifier: str) -> str:
+    """What identifiers are compared by: trimmed, NFC, without case."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", identifier.strip()).lower())
+
+
+def key_of_cell(cell: str) -> str:
+    """What the identifier in a cell is compared by."""
+    if cell.isascii() and cell.isalnum():
+        return cell.lower()
+    return identifier_key(_clean(IDENTIFIER, cell))
+
+
+def letters_of(value: str) -> str:
+    """Letters and digits of a text, without case and accents: what two spellings of one thing have in
+    common."""
+    decomposed = unicodedata.normalize("NFKD", value)
+    return "".join(character for character in decomposed if character.isalnum()).casefold()
+
+
+_roles: dict[str, str | None] = {}
+
+
+def role_of(value: str) -> str | None:
+    """The role a cell means, if any."""
+    if value not in _roles:
+        if len(_roles) > 1000:
+            _roles.clear()
+        _roles[value] = ROLES.get(letters_of(value))
+    return _roles[value]
+
+
+def _clean(column: int, cell: str) -> str:
+    """A cell as text: NFC, trimmed, a formula we had neutralised as it was; blanks inside made one, but in
+    passwords."""
+    value = unicodedata.normalize("NFC", plain(cell.strip()))
+    return value if column == PASSWORD else " ".join(value.split())
+
+
+def _is_good(values: tuple[str, ...]) -> bool:
+    """Whether a line without anything special in it has nothing wrong with it."""
+    return (
+        0 < len(values[IDENTIFIER]) <= MAX_IDENTIFIER
+        and max(map(len, values)) <= MAX_VALUE
+        and values[LAST_NAME] != ""
+        and values[REFERENCE] != ""
+        and role_of(values[ROLE]) is not None
+        and (not values[EMAIL] or _is_possible_email(values[EMAIL]))
+        and not any(_check_password(0, values))
+    )
+
+
+def _check(line: int, values: tuple[str, ...]) -> Iterator[Problem]:
+    """What is wrong with a line taken by itself."""
+    for column, (name, value) in enumerate(zip(COLUMNS, values, strict=True)):
+        if not value:
+            if column in _REQUIRED:
+                yield Problem(line, name, "value_missing")
+            continue
+        limit = MAX_IDENTIFIER if column == IDENTIFIER else MAX_VALUE
+        if len(value) > limit:
+            yield Problem(line, name, "value_too_long", {"limit": limit, "found": len(value)})
+        elif not value.isprintable() and _has_forbidden(column, value):
+            yield Problem(line, name, "value_control")
+        elif column == EMAIL and not _is_possible_email(value):
+            yield Problem(line, name, "email_impossible", {"value": value})
+        elif column == ROLE and role_of(value) is None:
+            accepted = ", ".join(ROLES.values())
+            yield Problem(line, name, "role_unknown", {"value": value, "accepted": accepted})
+        elif _FORMULA.match(value):
+            yield Problem(line, name, "formula", refused=False)
+    yield from _check_password(line, values)
+
+
+def _has_forbidden(column: int, value: str) -> bool:
+    """Whether a value has characters nobody can mean; in what is typed by hand, none that cannot be seen."""
+    forbidden = {"Cc", "Cs", "Co", "Cn"} | ({"Cf"} if column in (IDENTIFIER, PASSWORD) else set())
+    return any(unicodedata.category(character) in forbidden for character in value)
+
+
+def _is_possible_email(value: str) -> bool:
+    local = value.partition("@")[0]
+    dotted = local.startswith(".") or local.endswith(".") or ".." in local
+    return len(value) <= 254 and not dotted and _EMAIL.fullmatch(value) is not None
+
+
+def _check_password(line: int, values: tuple[str, ...]) -> Iterator[Problem]:
+    """A password that stands on the letter's envelope is none: the identifier, or the name (spec, rule 9)."""
+    if not values[PASSWORD]:
+        return
+    password = letters_of(values[PASSWORD])
+    last, first = letters_of(values[LAST_NAME]), letters_of(values[FIRST_NAME])
+    if password == letters_of(values[IDENTIFIER]) or values[PASSWORD] == values[IDENTIFIER]:
+        yield Problem(line, COLUMNS[PASSWORD], "password_is_identifier")
+    elif password and password in {last, first, first + last, last + first}:
+        yield Problem(line, COLUMNS[PASSWORD], "password_is_name")
