@@ -1,6 +1,6 @@
 """Can the time of an answer tell who exists? (spec, rule 7)
 
-    python benchmarks/timing.py [--tries 200] [--seed N]
+    python benchmarks/timing.py [--tries 200] [--seed N] [--only S2|S6|S9]
 
 Starts a Keycloak of its own with a realm whose limits let everything through, and asks, in random order,
 pairs of questions whose answers must not be told apart by their time:
@@ -8,6 +8,8 @@ pairs of questions whose answers must not be told apart by their time:
     S2, password an agency chose   unknown identifier · wrong password
     S2, generated password         unknown identifier · wrong password
     S6                             unknown address · wrong password · disabled account · provisional account
+    S9, by address                 known · unknown · locked · disabled · never activated
+    S9, by identifier              the same
 
 What is timed is the answer to the form, to its first byte. For each pair it prints the medians and the
 probability that an answer of the one kind is slower than one of the other (Mann-Whitney U divided by n·m: 0.5
@@ -21,6 +23,7 @@ import random
 import statistics
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,7 +33,7 @@ from local_mailbox import Mailbox
 from provisioning.keycloak import Keycloak, Settings
 from tests.integration.stage import Stage
 from tests.owner import Owner, Page
-from tests.realms import RealmMaker
+from tests.realms import MakeRealm, RealmMaker
 from tests.server import running_server
 
 LOWEST, HIGHEST = 0.42, 0.58
@@ -38,8 +41,8 @@ OWNERS = 20
 WARMING = 10
 WRONG = "Faux-Mot-0"
 
-# Accounts are never to lock: locked is another question, asked of tests.
-LIMITS = {"failures": 1_000_000, "per_source": 1_000_000, "mails_per_hour": 1_000_000}
+FAILURES = 3  # that lock an account, where one is to be locked
+LIMITS = {"per_source": 1_000_000, "mails_per_hour": 1_000_000}
 
 
 @dataclass
@@ -72,6 +75,19 @@ class Visitor:
         return self._owner.answered_in * 1000
 
 
+class Forgetful(Visitor):
+    """A browser that asks at S9 again and again."""
+
+    def submit(self, typed: dict[str, str]) -> float:
+        """Sends the form, which is answered; the milliseconds until the answer begins."""
+        sent = self._owner.submit(self._page, **typed)
+        milliseconds = self._owner.answered_in * 1000
+        if sent.screen != "login-forgotten-sent":
+            raise RuntimeError(f"not answered at S9: {sent.text[:300]}")
+        self._page = self._owner.get(sent.link("Faire une nouvelle demande"))
+        return milliseconds
+
+
 def slower(one: list[float], other: list[float]) -> float:
     """The probability that a value of `one` is larger than a value of `other` (U / n·m, ties count half)."""
     wins = sum((a > b) + (a == b) / 2 for a, b in itertools.product(one, other))
@@ -100,6 +116,38 @@ def provisional_cases(stage: Stage, *, generated: bool) -> list[Case]:
     return [
         Case(f"S2 {kind}, {name}", visitor, [{"identifier": one, "password": WRONG} for one in identifiers])
         for name, identifiers in (("unknown identifier", unknown), ("wrong password", known))
+    ]
+
+
+def forgotten_cases(stage: Stage, *, by_identifier: bool) -> list[Case]:
+    """S9: the five kinds of account, by their address or by their identifier."""
+    letter = "I" if by_identifier else "A"
+    kinds = {
+        "known": [f"{letter}CON{number:02}" for number in range(OWNERS)],
+        "unknown": [f"{letter}RIE{number:02}" for number in range(OWNERS)],
+        "locked": [f"{letter}VER{number:02}" for number in range(OWNERS)],
+        "disabled": [f"{letter}COU{number:02}" for number in range(OWNERS)],
+        "never activated": [f"{letter}ATT{number:02}" for number in range(OWNERS)],
+    }
+    for identifier in kinds["known"] + kinds["locked"] + kinds["disabled"]:
+        stage.activated(identifier)
+    stage.load(*kinds["never activated"])
+    for identifier in kinds["disabled"]:
+        stage.admin.update(stage.admin.user(stage.address(identifier)), enabled=False)
+    for identifier in kinds["locked"]:
+        for _ in range(FAILURES + 1):
+            stage.gets_in(stage.address(identifier), WRONG)
+    owner = stage.browser()
+    page = owner.get(owner.start("1001", "01").link("J'ai déjà un compte"))
+    visitor = Forgetful(owner, owner.get(page.link("Mot de passe oublié")))
+    how = "identifier" if by_identifier else "address"
+    return [
+        Case(
+            f"S9 by {how}, {name}",
+            visitor,
+            [{"login": one if by_identifier else stage.address(one)} for one in identifiers],
+        )
+        for name, identifiers in kinds.items()
     ]
 
 
@@ -153,14 +201,26 @@ def run(cases: list[Case], tries: int, chance: random.Random) -> bool:
     return fine
 
 
-def measure(stage: Stage, tries: int, chance: random.Random) -> bool:
+def groups(make_realm: MakeRealm, mailbox: Mailbox, only: str | None) -> Iterator[list[Case]]:
+    """The cases to compare with each other, each group ready when it is asked for."""
+    if only != "S9":
+        # Accounts are never to lock here: locked is another question, asked of tests.
+        stage = Stage(make_realm(limits=LIMITS | {"failures": 1_000_000}), mailbox)
+        if only != "S6":
+            yield provisional_cases(stage, generated=False)
+            yield provisional_cases(stage, generated=True)
+        if only != "S2":
+            yield sign_in_cases(stage)
+    if only in (None, "S9"):
+        lifetimes = {"resend_cooldown": "60s"}  # production's: within it no second mail leaves
+        stage = Stage(make_realm(limits=LIMITS | {"failures": FAILURES}, lifetimes=lifetimes), mailbox)
+        yield forgotten_cases(stage, by_identifier=False)
+        yield forgotten_cases(stage, by_identifier=True)
+
+
+def measure(cases: Iterable[list[Case]], tries: int, chance: random.Random) -> bool:
     """Runs all comparisons; whether nothing can be told apart."""
-    groups = [
-        provisional_cases(stage, generated=False),
-        provisional_cases(stage, generated=True),
-        sign_in_cases(stage),
-    ]
-    told = [cases for cases in groups if not run(cases, tries, chance)]
+    told = [group for group in cases if not run(group, tries, chance)]
     return not told
 
 
@@ -169,6 +229,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Can the time of an answer tell who exists?")
     parser.add_argument("--tries", type=int, default=200, help="tries of each kind (default: 200)")
     parser.add_argument("--seed", type=int, default=None, help="seed of the order, to repeat a run")
+    parser.add_argument("--only", choices=["S2", "S6", "S9"], help="only the pairs of this screen")
     options = parser.parse_args()
     chance = random.Random(options.seed)
     with tempfile.TemporaryDirectory(prefix="moncompte-timing-") as directory:
@@ -177,7 +238,8 @@ def main() -> int:
         with running_server(home / "keycloak") as server, Mailbox(home / "mails", keep=10_000) as mailbox:
             keycloak = Keycloak(Settings(server.url, server.client_id, server.client_secret))
             make_realm = RealmMaker(server, keycloak, mailbox.smtp_port, home / "realms")
-            return 0 if measure(Stage(make_realm(limits=LIMITS), mailbox), options.tries, chance) else 1
+            cases = groups(make_realm, mailbox, options.only)
+            return 0 if measure(cases, options.tries, chance) else 1
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ REDIRECT_URI = "http://localhost:8000/callback"
 _OF_THE_VISIT = re.compile(
     r"(session_code|execution|tab_id|client_data|code_challenge|state|nonce)=[^&\"\s]*"
 )
-_LINK = re.compile(r"https?://\S+/moncompte/activation\?key=[\w.-]+")
+_LINK = re.compile(r"https?://\S+/moncompte/[\w/-]+\?key=[\w.-]+")
 
 
 class SourceAddress(HTTPAdapter):
@@ -209,6 +209,22 @@ class Owner:
         page = self.get(link)
         return self.submit(page) if password is None else self.submit(page, password=password)
 
+    def forgotten(self, typed: str, client: str | None = "1001", societe: str | None = "01") -> Page:
+        """S6 → S9, filled and sent; with codes in the sign-in, or none in it and none typed."""
+        if client is None:
+            page = self.get(self.authorization_url(login_hint="x"))
+        else:
+            page = self.get(self.start(client, societe).link("J'ai déjà un compte"))
+        page = self.get(page.link("Mot de passe oublié ?"))
+        assert page.screen == "login-forgotten", page.text
+        return self.submit(page, login=typed)
+
+    def reset(self, link: str, password: str) -> Page:
+        """S10: opens the link, and chooses the password."""
+        page = self.get(link)
+        assert page.screen == "login-reset-password", page.text
+        return self.submit(page, password_new=password, password_confirm=password)
+
     def sign_in(self, email: str, password: str, **parameters: str) -> Page:
         """S6, opened directly."""
         page = self.get(self.authorization_url(login_hint=email, **parameters))
@@ -245,9 +261,14 @@ class Owner:
 
 def activation_link(text: str) -> str:
     """The link in the mail of an activation."""
-    found = _LINK.search(text)
-    assert found is not None, f"no activation link in: {text}"
-    return found[0]
+    return link_to("activation", text)
+
+
+def link_to(page: str, text: str) -> str:
+    """The link in a mail to a page below `/realms/{realm}/moncompte`: activation, reset…"""
+    found = [link for link in _LINK.findall(text) if f"/moncompte/{page}?" in link]
+    assert len(found) == 1, f"{len(found)} links to {page} in: {text}"
+    return str(found[0])
 
 
 def claims(token: str) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from collections.abc import Callable
 
 from local_mailbox import Mail, Mailbox
 from tests.integration.admin import Admin
-from tests.owner import Owner, Page, activation_link
+from tests.owner import Owner, Page, activation_link, link_to
 from tests.realms import Json, TestRealm
 
 PERSONAL = "Soleil-42!x"
 ACTIVATION = "Validez votre email"
+RESET = "Réinitialisation de votre mot de passe"
 
 
 def provisional(identifier: str) -> str:
@@ -97,6 +98,10 @@ class Stage:
     def link(self, address: str, after: Mail | None = None) -> str:
         """The link of the newest mail of an activation."""
         return activation_link(self.mail(address, after=after).text)
+
+    def reset_link(self, address: str, after: Mail | None = None) -> str:
+        """The link of the newest mail of a reset."""
+        return link_to("reset", self.mail(address, RESET, after=after).text)
 
     def activated(
         self,

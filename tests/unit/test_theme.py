@@ -76,6 +76,25 @@ SPECIFIED_LABELS = {
     "loginPassword": "Mot de passe",
     "loginForgotten": "Mot de passe oublié ?",
     "loginFirstTime loginFirstTimeLink": "C'est votre première connexion ? Activez votre compte",
+    # S9
+    "forgottenTitle": "Mot de passe oublié",
+    "forgottenLogin": "Identifiant provisoire / adresse mail",
+    "forgottenButton": "ENVOYER LA DEMANDE",
+    "forgottenCodesTitle": "Extranet",
+    "forgottenCodesSubtitle": "Votre espace propriétaire, locataire, copropriétaire",
+    "forgottenCodesIntro": (
+        "Veuillez saisir le code client et le code société, tous deux présents dans l'URL de connexion "
+        "fournie par votre agence, ainsi que votre identifiant."
+    ),
+    # S10
+    "resetTitle": "Réinitialisation du mot de passe",
+    "resetButton": "RÉINITIALISER LE MOT DE PASSE",
+    "resetDoneTitle": "Mot de passe réinitialisé",
+    "resetDoneText resetDoneRedirect": (
+        "Votre mot de passe a bien été mis à jour. Vous allez être redirigé automatiquement dans quelques "
+        "secondes..."
+    ),
+    "resetDoneNotRedirected resetDoneLogin": "Si vous n'êtes pas redirigé, cliquez ici Se connecter",
 }
 """The keys that make a label of the specification, screen by screen, and the label."""
 
@@ -98,9 +117,12 @@ KEYS_OF_THE_EXTENSION = [
     "mailCoolDown",
     "mailTooMany",
     "loginRefused",
+    "loginMissing",
+    "forgottenCodesMissing",
     "sessionEnded",
     "linkRefusedNext-activation",
     "linkRefusedNext-dispute",
+    "linkRefusedNext-reset",
     *(
         f"disputeWhat-{reason}"
         for reason in ("MERGED", "ACCOUNTS_MERGED", "ADDRESS_CHANGED", "PASSWORD_CHANGED")
@@ -194,6 +216,23 @@ def test_message_files_say_their_encoding(path: Path) -> None:
 def test_labels_are_those_of_the_specification(keys: str, label: str) -> None:
     messages = _messages("login", "fr")
     assert " ".join(_shown(messages[key]) for key in keys.split()) == label
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("resetPasswordSubject", "Réinitialisation de votre mot de passe"),
+        ("hello", "Bonjour"),
+        (
+            "resetPasswordIntro",
+            "Vous venez de demander une réinitialisation du mot de passe pour votre compte Extranet. Pour "
+            "réinitialiser votre mot de passe, cliquez ci-dessous :",
+        ),
+        ("resetPasswordButton", "RÉINITIALISER MON MOT DE PASSE"),
+    ],
+)
+def test_mails_say_what_the_specification_says(key: str, text: str) -> None:
+    assert _shown(_messages("email", "fr")[key]) == text
 
 
 @pytest.mark.parametrize(

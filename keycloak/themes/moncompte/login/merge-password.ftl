@@ -10,6 +10,7 @@ ${msg("mergeSubtitle")}
 <form id="merge-password-form" action="${screen.action}" method="post" novalidate>
   <@parts.accountOfPassword address=address/>
   <@parts.password name="password" label=msg("loginPassword") autocomplete="current-password"/>
+  <p class="aside"><a href="${screen.links.forgotten}">${msg("loginForgotten")}</a></p>
   <@parts.button label=msg("continueButton")/>
 </form>
 <@parts.question text=msg("mergeOtherQuestion") link=msg("mergeOtherLink") href=(screen.links.merge)!""/>

@@ -4,13 +4,13 @@
 -->
 
 <#--
-  A field with its label above it. hint: a sentence below the label. More attributes of the input are passed through
+  A field with its label above it. hint: a sentence below the label; optional: whether it may stay empty. More attributes of the input are passed through
   (autocomplete, inputmode…). The error of the field stands between label and input, tied to it.
 -->
-<#macro field name label hint="" attributes...>
+<#macro field name label hint="" optional=false attributes...>
 <div class="field">
   <@labelled name=name label=label hint=hint/>
-  <input <@inputAttributes name=name hint=hint attributes=attributes/>>
+  <input <@inputAttributes name=name hint=hint optional=optional attributes=attributes/>>
 </div>
 </#macro>
 
@@ -38,10 +38,10 @@
   </#if>
 </#macro>
 
-<#macro inputAttributes name hint attributes>
+<#macro inputAttributes name hint attributes optional=false>
 <#local failed = messagesPerField.existsError(name)>
 <#local describedBy = (hint?has_content?then(name + "-hint ", "") + failed?then(name + "-error", ""))?trim>
-id="${name}" name="${name}" required<#if failed> aria-invalid="true"</#if><#if describedBy?has_content> aria-describedby="${describedBy}"</#if><@extra attributes/><#t>
+id="${name}" name="${name}"<#if !optional> required</#if><#if failed> aria-invalid="true"</#if><#if describedBy?has_content> aria-describedby="${describedBy}"</#if><@extra attributes/><#t>
 </#macro>
 
 <#-- Further attributes; one that is true stands alone, one that is false is left out. -->

@@ -10,6 +10,7 @@ import org.keycloak.credential.CredentialModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
+import org.keycloak.models.credential.PasswordCredentialModel;
 
 /**
  * A Keycloak user seen as an owner's account, provisional or personal.
@@ -36,6 +37,8 @@ public final class OwnerAccount {
   private static final String SUGGESTED_EMAIL = "suggested_email";
   private static final String PROVISIONAL_EXPIRES = "provisional_expires";
   private static final String PENDING_ACTIVATION = "pending_activation";
+  private static final String PENDING_RESET = "pending_reset";
+  private static final String PENDING_ADDRESS = "pending_address";
   private static final String MERGES = "merges";
   private static final String DISPUTES = "disputes";
   private static final String FROZEN_AT = "frozen_at";
@@ -183,6 +186,25 @@ public final class OwnerAccount {
     removeCredentials(PENDING_PASSWORD);
   }
 
+  /** JSON of the reset of the password that waits for its link, or null. */
+  public String pendingReset() {
+    return user.getFirstAttribute(PENDING_RESET);
+  }
+
+  public void setPendingReset(String json) {
+    user.setSingleAttribute(PENDING_RESET, json);
+  }
+
+  /**
+   * What tells one password of the account from the next, whoever sets it: its credential and when
+   * it was made. Not what it is hashed with, which a sign-in may renew. Empty without a password.
+   */
+  public String passwordStamp() {
+    return credential(PasswordCredentialModel.TYPE)
+        .map(password -> password.getId() + ":" + password.getCreatedDate())
+        .orElse("");
+  }
+
   /**
    * Makes the account a personal one: what makes it provisional goes. Its address is set before.
    */
@@ -197,6 +219,8 @@ public final class OwnerAccount {
   /** Ends whatever waits for a link in a mail; what was told can still be disputed. */
   public void endPendingLinks() {
     endPendingActivation();
+    user.removeAttribute(PENDING_RESET);
+    user.removeAttribute(PENDING_ADDRESS);
   }
 
   /** JSON of the links by which what was told of this account can be disputed. */

@@ -8,6 +8,8 @@ import org.keycloak.models.RealmModel;
 /** What the operator's manifest sets for a realm, kept in realm attributes. */
 public record RealmSettings(RealmModel realm) {
 
+  private static final Duration LONGEST_RESET_LINK = Duration.ofHours(24);
+
   /** How long a letter's credentials work. */
   public Duration provisionalLifetime() {
     return seconds("moncompte.provisionalLifetime", Duration.ofDays(30));
@@ -15,6 +17,12 @@ public record RealmSettings(RealmModel realm) {
 
   public Duration verificationLinkLifetime() {
     return seconds("moncompte.verificationLinkLifetime", Duration.ofHours(24));
+  }
+
+  /** How long a link to choose a new password works: 24 hours at most (CNIL 2022-100). */
+  public Duration resetLinkLifetime() {
+    Duration set = seconds("moncompte.resetLinkLifetime", Duration.ofHours(1));
+    return set.compareTo(LONGEST_RESET_LINK) < 0 ? set : LONGEST_RESET_LINK;
   }
 
   /** How long after a merge it can be undone. */

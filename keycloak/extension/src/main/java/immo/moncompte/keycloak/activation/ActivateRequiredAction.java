@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.password.ProvedPassword;
 import immo.moncompte.keycloak.web.ActionPage;
 import immo.moncompte.keycloak.web.LoginLink;
 import java.net.URI;
@@ -30,6 +31,8 @@ public final class ActivateRequiredAction implements RequiredActionProvider, Req
     if (isOwner && !OwnerAccount.of(user).isPersonal()) {
       context.getAuthenticationSession().addRequiredAction(ID);
     }
+    ProvedPassword.refuseIfOutdated(
+        context.getSession(), context.getAuthenticationSession(), OwnerAccount.of(user));
   }
 
   @Override

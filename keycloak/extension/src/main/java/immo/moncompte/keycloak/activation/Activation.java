@@ -5,6 +5,7 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.password.Passwords;
+import immo.moncompte.keycloak.throttle.MailLimits;
 import immo.moncompte.keycloak.throttle.Source;
 import immo.moncompte.keycloak.throttle.Throttle;
 import immo.moncompte.keycloak.web.LinkKey;
@@ -28,14 +29,6 @@ import org.keycloak.models.utils.KeycloakModelUtils;
 
 /** What turns a provisional account into a personal one: asked at S4, confirmed by the link. */
 public final class Activation {
-
-  /**
-   * Mails an hour from one source, as a multiple of those for one account: many share an address.
-   */
-  private static final int SOURCE_FACTOR = 10;
-
-  /** Mails an hour for one agency's owners, as a multiple of those for one account. */
-  private static final int AGENCY_FACTOR = 100;
 
   private final KeycloakSession session;
   private final RealmModel realm;
@@ -144,15 +137,11 @@ public final class Activation {
 
   private boolean mailAdmitted(
       ProvisionalProof proof, OwnerAccount account, PendingActivation pending) {
-    Throttle throttle = new Throttle(session, realm);
-    int limit = settings.mailsPerHour();
+    MailLimits limits = new MailLimits(session, realm);
     String source = Source.of(session.getContext().getConnection());
-    // All of them are counted, whichever refuses, so that each stands for what was asked for.
-    boolean recipient = throttle.admits("mail-to:" + LinkSecret.hash(pending.email()), limit);
-    boolean ofAccount = throttle.admits("mail-of:" + account.id(), limit);
-    boolean fromSource = throttle.admits("mail-from:" + source, limit * SOURCE_FACTOR);
-    boolean ofAgency = throttle.admits("mail-agency:" + proof.agencyAlias(), limit * AGENCY_FACTOR);
-    return recipient && ofAccount && fromSource && ofAgency;
+    boolean fromSource = limits.admitSource(source) == Throttle.Admission.PASSES;
+    boolean toRecipient = limits.admitsRecipient(pending.email(), account.id());
+    return fromSource && toRecipient && limits.admitsAgency(proof.agencyAlias());
   }
 
   /** The account and what waits on it, when the key is good: right, not expired, not replaced. */

@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.link;
 
 import immo.moncompte.keycloak.activation.ActivationPage;
 import immo.moncompte.keycloak.dispute.DisputePage;
+import immo.moncompte.keycloak.reset.ResetPage;
 import immo.moncompte.keycloak.web.LinkPage;
 import jakarta.ws.rs.Path;
 import org.keycloak.models.KeycloakSession;
@@ -29,6 +30,11 @@ public final class MoncompteResource implements RealmResourceProvider {
   @Path("dispute")
   public DisputePage dispute() {
     return new DisputePage(page);
+  }
+
+  @Path("reset")
+  public ResetPage reset() {
+    return new ResetPage(page);
   }
 
   @Override

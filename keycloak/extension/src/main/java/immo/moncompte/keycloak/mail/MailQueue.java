@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.keycloak.email.EmailException;
@@ -24,7 +25,7 @@ import org.keycloak.models.utils.KeycloakModelUtils;
  * threads of its own, tried again a few times. So neither the time of an answer nor a mail server
  * that is down tells a visitor anything, and a page never fails because of one.
  *
- * <p>What was sent, tried again and given up is counted in the metric {@code
+ * <p>What was decided, sent, tried again and given up is counted in the metric {@code
  * moncompte_mails_total}.
  */
 public final class MailQueue {
@@ -34,6 +35,9 @@ public final class MailQueue {
   private static final int MOST_WAITING = 20_000;
   private static final List<Duration> PAUSES =
       List.of(Duration.ofSeconds(2), Duration.ofSeconds(15), Duration.ofSeconds(60));
+  private static final Duration NOW = Duration.ZERO;
+  private static final Duration SOON = Duration.ofMillis(200);
+  private static final Duration SPREAD = Duration.ofMillis(800);
   private static final MailQueue SHARED = new MailQueue();
 
   private final ScheduledThreadPoolExecutor executor;
@@ -105,14 +109,30 @@ public final class MailQueue {
 
   /** Hands a mail over when, and only when, the transaction of the session commits. */
   public static void afterCommit(KeycloakSession session, String realmId, Mail mail) {
+    handOver(session, new Task(session.getKeycloakSessionFactory(), realmId, mail, "sent"), NOW);
+  }
+
+  /**
+   * Decides a moment after the answer whether a mail is to leave, in a transaction of its own.
+   * Neither the answer nor the next one, which the work of deciding could delay, tells by its time
+   * what was found: the moment is random.
+   *
+   * @param decision looks up and writes what it needs, and hands mails over by {@link #toOwner}
+   */
+  public static void decideLater(KeycloakSession session, String realmId, Mail decision) {
+    Duration moment = SOON.plusMillis(ThreadLocalRandom.current().nextLong(SPREAD.toMillis()));
     KeycloakSessionFactory factory = session.getKeycloakSessionFactory();
+    handOver(session, new Task(factory, realmId, decision, "decided"), moment);
+  }
+
+  private static void handOver(KeycloakSession session, Task task, Duration pause) {
     session
         .getTransactionManager()
         .enlistAfterCompletion(
             new AbstractKeycloakTransaction() {
               @Override
               protected void commitImpl() {
-                SHARED.submit(factory, realmId, mail, 0);
+                SHARED.submit(task, 0, pause);
               }
 
               @Override
@@ -132,32 +152,37 @@ public final class MailQueue {
     }
   }
 
-  private void submit(KeycloakSessionFactory factory, String realmId, Mail mail, int failures) {
+  /**
+   * What waits in the queue.
+   *
+   * @param outcome what the metric counts it as, once done
+   */
+  private record Task(KeycloakSessionFactory factory, String realmId, Mail mail, String outcome) {}
+
+  private void submit(Task task, int failures, Duration pause) {
     if (executor.getQueue().size() >= MOST_WAITING) {
       LOGGER.error("A mail was dropped: too many are waiting. Is the mail server down?");
       count("dropped");
       return;
     }
-    Duration pause = failures == 0 ? Duration.ZERO : PAUSES.get(failures - 1);
     try {
-      executor.schedule(
-          () -> attempt(factory, realmId, mail, failures), pause.toMillis(), TimeUnit.MILLISECONDS);
+      executor.schedule(() -> attempt(task, failures), pause.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       count("dropped");
     }
   }
 
-  private void attempt(KeycloakSessionFactory factory, String realmId, Mail mail, int failures) {
+  private void attempt(Task task, int failures) {
     try {
       KeycloakModelUtils.runJobInTransaction(
-          factory,
+          task.factory(),
           session -> {
-            session.getContext().setRealm(session.realms().getRealm(realmId));
-            sendUnchecked(mail, session);
+            session.getContext().setRealm(session.realms().getRealm(task.realmId()));
+            sendUnchecked(task.mail(), session);
           });
-      count("sent");
+      count(task.outcome());
     } catch (Throwable e) { // an Error too: nobody else would hear of it
-      retryOrGiveUp(factory, realmId, mail, failures, e);
+      retryOrGiveUp(task, failures, e);
     }
   }
 
@@ -169,8 +194,7 @@ public final class MailQueue {
     }
   }
 
-  private void retryOrGiveUp(
-      KeycloakSessionFactory factory, String realmId, Mail mail, int failures, Throwable cause) {
+  private void retryOrGiveUp(Task task, int failures, Throwable cause) {
     if (failures >= PAUSES.size()) {
       // The cause's own message may hold the address: its type is enough to look further.
       LOGGER.errorf("A mail could not be sent after %d tries (%s)", failures + 1, rootType(cause));
@@ -178,7 +202,7 @@ public final class MailQueue {
       return;
     }
     count("retried");
-    submit(factory, realmId, mail, failures + 1);
+    submit(task, failures + 1, PAUSES.get(failures));
   }
 
   private static String rootType(Throwable cause) {

@@ -3,6 +3,7 @@ package immo.moncompte.keycloak.signin;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.password.Passwords;
 import immo.moncompte.keycloak.password.PersonalCheck;
+import immo.moncompte.keycloak.password.ProvedPassword;
 import immo.moncompte.keycloak.throttle.SourceLimit;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
@@ -31,7 +32,8 @@ final class LoginScreen implements Screen {
     } else if (signIn.kept("username") == null) {
       signIn.keepTyped("username", suggested(signIn));
     }
-    LoginFormsProvider form = signIn.form(name(), SignIn.PROVISIONAL, SignIn.CODES, SignIn.WELCOME);
+    LoginFormsProvider form =
+        signIn.form(name(), SignIn.PROVISIONAL, SignIn.CODES, SignIn.WELCOME, SignIn.FORGOTTEN);
     form.setAttribute("reauthentication", known != null);
     signIn.show(form, "login.ftl");
   }
@@ -78,6 +80,7 @@ final class LoginScreen implements Screen {
   private static void succeed(SignIn signIn, OwnerAccount account) {
     AuthenticationFlowContext context = signIn.context();
     context.setUser(account.user());
+    ProvedPassword.remember(signIn.authenticationSession(), account);
     context.getEvent().detail(Details.USERNAME, account.user().getUsername());
     signIn.authenticationSession().setAuthNote(AuthenticationManager.PASSWORD_VALIDATED, "true");
     // With the credential's type, or Keycloak would not reset the account's failures.

@@ -38,7 +38,7 @@ final class MergePasswordScreen implements Screen {
 
   @Override
   public void show(SignIn signIn) {
-    LoginFormsProvider form = signIn.form(name(), SignIn.MERGE, SignIn.LOGIN);
+    LoginFormsProvider form = signIn.form(name(), SignIn.MERGE, SignIn.LOGIN, SignIn.FORGOTTEN);
     form.setAttribute("address", signIn.kept("merge-email"));
     signIn.show(form, "merge-password.ftl");
   }

@@ -19,7 +19,9 @@ final class Screens {
               new LoginScreen(),
               new MergeScreen(),
               new MergePasswordScreen(),
-              new MergedScreen())
+              new MergedScreen(),
+              new ForgottenScreen(),
+              new ForgottenSentScreen())
           .stream()
           .collect(Collectors.toMap(Screen::name, Function.identity()));
 

@@ -42,6 +42,8 @@ final class SignIn {
   static final String MERGE = "merge";
   static final String MERGE_PASSWORD = "merge-password";
   static final String MERGED = "merged";
+  static final String FORGOTTEN = "forgotten";
+  static final String FORGOTTEN_SENT = "forgotten-sent";
 
   private static final int MOST_KEPT = 255;
 

@@ -33,10 +33,20 @@ public record LinkKey(String userId, String secret) {
    *     activation}
    */
   public String url(KeycloakSession session, String page) {
+    return url(pageAddress(session, page));
+  }
+
+  /** The same, where no request is at hand: with an address that {@link #pageAddress} gave. */
+  public String url(String pageAddress) {
+    return pageAddress + "?key=" + userId + "." + secret;
+  }
+
+  /** Address of such a page without a key, as this request's server is known to the world. */
+  public static String pageAddress(KeycloakSession session, String page) {
     return UriBuilder.fromUri(session.getContext().getUri().getBaseUri())
-        .path("realms/{realm}/moncompte/{page}")
-        .queryParam("key", userId + "." + secret)
-        .build(session.getContext().getRealm().getName(), page)
+        .path("realms/{realm}/moncompte")
+        .path(page)
+        .build(session.getContext().getRealm().getName())
         .toString();
   }
 }
