@@ -151,7 +151,7 @@ def test_a_list_that_the_server_has_not_is_told_by_apply(
     realm = make_realm()
     manifest = realm.manifest.read_text(encoding="utf-8")
     realm.manifest.write_text(manifest.replace('"display_name"', '"blocklist": "none.txt", "display_name"'))
-    assert realm.moncompte("apply", "-f", realm.manifest) == 1
+    assert realm.moncompte("apply", "--yes", "-f", realm.manifest) == 1
     assert "none.txt" in capsys.readouterr().err
 
 
