@@ -11,11 +11,11 @@ import java.time.Instant;
  * @param number hours since the epoch, of the hour of the clock that this moment lies in
  * @param elapsed milliseconds of that hour that have passed
  */
-record SlidingHour(long number, long elapsed) {
+public record SlidingHour(long number, long elapsed) {
 
   private static final long HOUR = Duration.ofHours(1).toMillis();
 
-  static SlidingHour at(Instant moment) {
+  public static SlidingHour at(Instant moment) {
     long millis = moment.toEpochMilli();
     return new SlidingHour(Math.floorDiv(millis, HOUR), Math.floorMod(millis, HOUR));
   }
@@ -27,7 +27,7 @@ record SlidingHour(long number, long elapsed) {
    * @param now what was counted in this hour of the clock so far
    * @param limit most that may happen within 60 minutes
    */
-  boolean isWithin(int limit, long before, long now) {
+  public boolean isWithin(int limit, long before, long now) {
     return before * (HOUR - elapsed) + now * HOUR <= limit * HOUR;
   }
 }
