@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from local_mailbox import Mailbox
 from provisioning.keycloak import Keycloak, Settings
 from tests.realms import RealmMaker, TestRealm
-from tests.server import ServerUnderTest, in_docker, running_server
+from tests.server import PostgreSQLStack, ServerUnderTest, in_docker, running_on_postgresql, running_server
 
 CHROMIUM = "/usr/bin/chromium"
 # Root has no sandbox; nothing here is to speak to anyone but this machine.
@@ -31,6 +31,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# The server believes what a proxy there says of where a request comes from.
+BEHIND_A_PROXY = {"KC_PROXY_HEADERS": "xforwarded", "KC_PROXY_TRUSTED_ADDRESSES": "127.0.0.1"}
 SCREENSHOTS = Path(__file__).parent.parent / ".test" / "screenshots"
 
 
@@ -40,7 +42,7 @@ def server(
 ) -> Iterator[ServerUnderTest]:
     """The Keycloak of this run, on free ports, with data of its own."""
     with running_server(tmp_path_factory.mktemp("keycloak")) as running:
-        pytestconfig.stash[_SERVER_LOG] = running.log
+        pytestconfig.stash.setdefault(_SERVER_LOGS, []).append(running.log)
         yield running
 
 
@@ -64,6 +66,28 @@ def make_realm(
 ) -> RealmMaker:
     """Makes realms: `make_realm(agencies=…, applications=…, limits=…)`, everything optional."""
     return RealmMaker(server, keycloak, mailbox.smtp_port, tmp_path_factory.mktemp("realms"))
+
+
+@pytest.fixture(scope="session")
+def postgresql(
+    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[PostgreSQLStack]:
+    """A second Keycloak, which works with PostgreSQL and trusts a proxy on this machine."""
+    with running_on_postgresql(tmp_path_factory.mktemp("on-postgresql"), BEHIND_A_PROXY) as stack:
+        pytestconfig.stash.setdefault(_SERVER_LOGS, []).append(stack.server.log)
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def make_realm_on_postgresql(
+    postgresql: PostgreSQLStack, mailbox: Mailbox, tmp_path_factory: pytest.TempPathFactory
+) -> RealmMaker:
+    """Makes realms on that server."""
+    server = postgresql.server
+    keycloak = Keycloak(Settings(server.url, server.client_id, server.client_secret))
+    directory = tmp_path_factory.mktemp("realms-on-postgresql")
+    # Names of realms are in the addresses of owners, and the mailbox is one.
+    return RealmMaker(server, keycloak, mailbox.smtp_port, directory, prefix="pg")
 
 
 @pytest.fixture(scope="module")
@@ -100,15 +124,14 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
 
 
 _FAILED = pytest.StashKey[bool]()
-_SERVER_LOG = pytest.StashKey[str]()
+_SERVER_LOGS = pytest.StashKey[list[str]]()
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
 ) -> None:
-    """After a failure, where to read what the server said."""
-    log = config.stash.get(_SERVER_LOG, None)
-    if exitstatus and log is not None:
+    """After a failure, where to read what the servers said."""
+    for log in config.stash.get(_SERVER_LOGS, []) if exitstatus else []:
         terminalreporter.write_line(f"What Keycloak said: {log}")
 
 

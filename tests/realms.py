@@ -135,9 +135,20 @@ MakeRealm = Callable[..., TestRealm]
 
 
 class RealmMaker:
-    """Makes realms under names that nobody else of the run uses."""
+    """Makes realms under names that nobody else of the run uses.
 
-    def __init__(self, server: ServerUnderTest, keycloak: Keycloak, smtp_port: int, directory: Path) -> None:
+    prefix  what the names begin with: another one for another server, as names are in the addresses of owners
+    """
+
+    def __init__(
+        self,
+        server: ServerUnderTest,
+        keycloak: Keycloak,
+        smtp_port: int,
+        directory: Path,
+        prefix: str = "realm",
+    ) -> None:
+        self._prefix = prefix
         self._server = server
         self._keycloak = keycloak
         self._smtp_port = smtp_port
@@ -156,7 +167,7 @@ class RealmMaker:
         What is not said has limits so generous that tests from one address do not throttle themselves, and no
         cool-down worth waiting for.
         """
-        name = f"realm-{next(self._numbers)}"
+        name = f"{self._prefix}-{next(self._numbers)}"
         directory = self._directory / name
         directory.mkdir()
         realm = self._settings(name) | settings

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.credential.CredentialModel;
 import org.keycloak.events.EventBuilder;
@@ -44,7 +45,9 @@ public final class Activation {
   public enum Sending {
     SENT,
     COOLING_DOWN,
-    TOO_MANY
+    TOO_MANY,
+    /** The account has been activated, merged or changed by its agency meanwhile. */
+    ENDED
   }
 
   /** What came of using the link. */
@@ -68,25 +71,36 @@ public final class Activation {
       String clientId,
       String tabId) {
     CredentialModel chosen = Passwords.hash(session, realm, password);
-    Optional<PendingActivation> before =
-        PendingActivation.of(account).filter(pending -> pending.email().equals(email));
-    account.endPendingActivation();
     chosen.setType(OwnerAccount.PENDING_PASSWORD);
     chosen.setUserLabel(null);
-    account.replaceCredential(chosen);
-    Instant now = Instant.now();
-    PendingActivation pending =
+    PendingActivation asked =
         new PendingActivation(
             email,
-            before.map(PendingActivation::linkHash).orElse(""),
+            "",
             LinkSecret.hash(browserSecret),
-            before.map(PendingActivation::linkExpires).orElse(0L),
-            before.map(PendingActivation::sentAt).orElse(0L),
+            0,
+            0,
             settings.termsVersion(),
-            now.getEpochSecond(),
+            Instant.now().getEpochSecond(),
             clientId,
             tabId,
             session.getContext().resolveLocale(account.user()).toLanguageTag());
+    return locked(proof, (own, fresh) -> own.replacePending(proof, fresh, asked, chosen));
+  }
+
+  /** A link that was sent to the same address stays good, and so does the cool-down. */
+  private Sending replacePending(
+      ProvisionalProof proof,
+      OwnerAccount account,
+      PendingActivation asked,
+      CredentialModel chosen) {
+    PendingActivation pending =
+        PendingActivation.of(account)
+            .filter(before -> before.email().equals(asked.email()))
+            .map(asked::withLinkOf)
+            .orElse(asked);
+    account.endPendingActivation();
+    account.replaceCredential(chosen);
     pending.storeOn(account);
     return send(proof, account, pending);
   }
@@ -97,12 +111,45 @@ public final class Activation {
    * @param browserSecret a new secret for the visitor's browser, whose cookie is to live as long as
    *     the new link; of use when the mail was sent
    */
-  public Sending resend(
-      ProvisionalProof proof,
-      OwnerAccount account,
-      PendingActivation pending,
-      String browserSecret) {
-    return send(proof, account, pending.withBrowser(LinkSecret.hash(browserSecret)));
+  public Sending resend(ProvisionalProof proof, PendingActivation pending, String browserSecret) {
+    String newHash = LinkSecret.hash(browserSecret);
+    return locked(
+        proof,
+        (own, fresh) ->
+            PendingActivation.of(fresh)
+                .filter(found -> found.browserHash().equals(pending.browserHash()))
+                .map(found -> own.send(proof, fresh, found.withBrowser(newHash)))
+                .orElse(Sending.ENDED));
+  }
+
+  /** Ends what waits, so that the activation begins again with the provisional credentials. */
+  public void restart(ProvisionalProof proof) {
+    locked(
+        proof,
+        (own, fresh) -> {
+          fresh.endPendingActivation();
+          return Sending.ENDED;
+        });
+  }
+
+  /**
+   * Changes what waits on the account, in a transaction of its own that locks it: a merge or the
+   * link may be ending it at this moment.
+   */
+  private Sending locked(
+      ProvisionalProof proof, BiFunction<Activation, OwnerAccount, Sending> change) {
+    return KeycloakModelUtils.runJobInTransactionWithResult(
+        session.getKeycloakSessionFactory(),
+        session.getContext(),
+        own ->
+            LockedAccounts.lock(own, own.getContext().getRealm(), List.of(proof.userId()))
+                .get(proof.userId())
+                .filter(account -> proof.holds(own, account))
+                .map(
+                    account ->
+                        change.apply(new Activation(own, own.getContext().getRealm()), account))
+                .orElse(Sending.ENDED),
+        "moncompte pending activation");
   }
 
   /** How long until the mail may be asked for again. */

@@ -56,6 +56,21 @@ public record PendingActivation(
         locale);
   }
 
+  /** The same activation with the link of the one before it, which was sent to the same address. */
+  public PendingActivation withLinkOf(PendingActivation before) {
+    return new PendingActivation(
+        email,
+        before.linkHash,
+        browserHash,
+        before.linkExpires,
+        before.sentAt,
+        termsVersion,
+        termsAcceptedAt,
+        clientId,
+        tabId,
+        locale);
+  }
+
   /** The same activation asked for by a browser that has another secret. */
   public PendingActivation withBrowser(String newBrowserHash) {
     return new PendingActivation(

@@ -141,6 +141,10 @@ final class NewPasswordScreen implements Screen {
                 browserSecret,
                 authenticationSession.getClient().getClientId(),
                 authenticationSession.getTabId());
+    if (sending == Activation.Sending.ENDED) {
+      signIn.goTo(SignIn.PASSWORD); // which says so
+      return;
+    }
     VerifyAddressScreen.markBrowser(signIn, browserSecret);
     if (sending == Activation.Sending.TOO_MANY) {
       signIn.say(SignIn.error(null, "mailTooMany"));

@@ -50,7 +50,7 @@ final class VerifyAddressScreen implements Screen {
   }
 
   private static void restart(SignIn signIn) {
-    signIn.provenAccount().ifPresent(OwnerAccount::endPendingActivation);
+    Optional.ofNullable(signIn.proof()).ifPresent(activation(signIn)::restart);
     signIn.forgetProof();
     signIn.say(SignIn.info("activationRestarted"));
     signIn.goTo(SignIn.PROVISIONAL);
@@ -62,7 +62,7 @@ final class VerifyAddressScreen implements Screen {
     Activation activation = activation(signIn);
     long wait = Math.max(1, activation.cooldown(pending).toSeconds() + 1);
     String browserSecret = LinkSecret.generate();
-    switch (activation.resend(signIn.proof(), account, pending, browserSecret)) {
+    switch (activation.resend(signIn.proof(), pending, browserSecret)) {
       case SENT -> {
         markBrowser(signIn, browserSecret);
         logMail(signIn, account);
@@ -70,6 +70,7 @@ final class VerifyAddressScreen implements Screen {
       }
       case COOLING_DOWN -> signIn.say(SignIn.info("mailCoolDown", wait));
       case TOO_MANY -> signIn.say(SignIn.error(null, "mailTooMany"));
+      case ENDED -> {} // the next page says so
     }
     signIn.goTo(name());
   }
