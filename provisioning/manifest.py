@@ -345,6 +345,7 @@ class Agency(_Model):
     logo: Annotated[str, AfterValidator(_logo)] | None = None
     colours: Colours = Colours()
     enabled: bool = True
+    activation_by_mail: bool = True
     isolation: Literal["organization", "realm"] = "organization"
     realm: RealmName | None = None
 

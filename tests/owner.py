@@ -225,6 +225,15 @@ class Owner:
         assert page.screen == "login-reset-password", page.text
         return self.submit(page, password_new=password, password_confirm=password)
 
+    def activate_by_mail(self, link: str, password: str) -> Page:
+        """Opens the link that S9 sends to who never activated, and chooses the password."""
+        page = self.get(link)
+        assert page.screen == "login-activate-by-mail", page.text
+        version = page.value("terms-version")
+        return self.submit(
+            page, password_new=password, password_confirm=password, terms="on", terms_version=version
+        )
+
     def sign_in(self, email: str, password: str, **parameters: str) -> Page:
         """S6, opened directly."""
         page = self.get(self.authorization_url(login_hint=email, **parameters))

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from local_mailbox import Mailbox
 from tests.browser.conftest import Front, Watch
-from tests.browser.test_the_journey import PASSWORD, activate, press, sign_in
+from tests.browser.test_the_journey import PASSWORD, activate, fill_password, load, press, sign_in
 
 NEW = "Orage-77?y"
 
@@ -99,6 +99,29 @@ def test_the_page_goes_back_to_the_application_by_itself_unless_it_is_told_to_st
     watch.check("Mot de passe réinitialisé")
     page.wait_for_url(re.compile(r"/protocol/openid-connect/auth|/login-actions/"), timeout=20_000)
     expect(page.get_by_label("Adresse mail")).to_have_value(address)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_who_never_activated_does_so_by_the_mail(
+    page: Page, watch: Watch, front: Front, mailbox: Mailbox, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    _, address = load(front, f"JAMAIS{width}")
+    page.goto(front.entrance)
+    page.get_by_role("link", name="J'ai déjà un compte").click()
+    page.get_by_role("link", name="Mot de passe oublié ?").click()
+    page.get_by_label("Identifiant provisoire / adresse mail").fill(f"JAMAIS{width}")
+    press(page, "ENVOYER LA DEMANDE")
+    page.goto(mailbox.wait_for(to=address, subject="Activez votre compte Extranet").links[0])
+    watch.check("Sécuriser mon compte")
+    press(page, "CRÉER MON COMPTE")
+    expect(page.get_by_role("alert")).to_be_focused()
+    watch.check("Sécuriser mon compte")
+    fill_password(page, NEW)
+    watch.check("Adresse email validée")
+    page.get_by_role("link", name="CONNEXION").click()
+    sign_in(page, address, NEW)
+    expect(page.locator("body")).to_contain_text("COP-0412-007")
 
 
 def test_without_javascript_a_password_is_reset(browser: Browser, front: Front, mailbox: Mailbox) -> None:

@@ -15,6 +15,7 @@ from tests.realms import Json, TestRealm
 PERSONAL = "Soleil-42!x"
 ACTIVATION = "Validez votre email"
 RESET = "Réinitialisation de votre mot de passe"
+BY_MAIL = "Activez votre compte Extranet"
 
 
 def provisional(identifier: str) -> str:

@@ -123,6 +123,7 @@ KEYS_OF_THE_EXTENSION = [
     "linkRefusedNext-activation",
     "linkRefusedNext-dispute",
     "linkRefusedNext-reset",
+    "linkRefusedNext-activate",
     *(
         f"disputeWhat-{reason}"
         for reason in ("MERGED", "ACCOUNTS_MERGED", "ADDRESS_CHANGED", "PASSWORD_CHANGED")

@@ -8,22 +8,8 @@ ${msg("passwordTitle")}
 <p>${msg("passwordIntro")}</p>
 <form id="password-form" action="${screen.action}" method="post" novalidate>
   <@parts.newPassword address=(values.email)!""/>
-  <#if terms??><@termsBox/></#if>
+  <#if terms??><@parts.termsBox/></#if>
   <@parts.button label=msg("passwordButton")/>
 </form>
 </#if>
 </@layout.registrationLayout>
-
-<#macro termsBox>
-<#local failed = messagesPerField.existsError("terms")>
-<div class="field">
-  <#if failed>
-  <p class="field-error" id="terms-error"><span class="visually-hidden">${msg("errorPrefix")} </span>${messagesPerField.get("terms")}</p>
-  </#if>
-  <div class="checkbox">
-    <input type="checkbox" id="terms" name="terms" value="on" required<#if ((values.terms)!"") == "on"> checked</#if><#if failed> aria-invalid="true"</#if> aria-describedby="terms-hint<#if failed> terms-error</#if>">
-    <label for="terms">${msg("termsAcceptBefore")} <@parts.document text=msg("termsAcceptTerms") href=(terms.url)!""/> ${msg("termsAcceptBetween")} <@parts.document text=msg("termsAcceptPrivacy") href=(terms.privacyUrl)!""/></label>
-  </div>
-  <p class="hint" id="terms-hint">${msg("termsNewTab")}</p>
-</div>
-</#macro>

@@ -77,6 +77,21 @@ id="${name}" name="${name}"<#if !optional> required</#if><#if failed> aria-inval
 <p class="visually-hidden" id="criteria-progress" aria-live="polite" data-text="${msg("criteriaProgress")}"></p>
 </#macro>
 
+<#-- The consent to the version of the terms that the page was given. -->
+<#macro termsBox>
+<#local failed = messagesPerField.existsError("terms")>
+<div class="field">
+  <#if failed>
+  <p class="field-error" id="terms-error"><span class="visually-hidden">${msg("errorPrefix")} </span>${messagesPerField.get("terms")}</p>
+  </#if>
+  <div class="checkbox">
+    <input type="checkbox" id="terms" name="terms" value="on" required<#if ((.data_model.values.terms)!"") == "on"> checked</#if><#if failed> aria-invalid="true"</#if> aria-describedby="terms-hint<#if failed> terms-error</#if>">
+    <label for="terms">${msg("termsAcceptBefore")} <@document text=msg("termsAcceptTerms") href=(.data_model.terms.url)!""/> ${msg("termsAcceptBetween")} <@document text=msg("termsAcceptPrivacy") href=(.data_model.terms.privacyUrl)!""/></label>
+  </div>
+  <p class="hint" id="terms-hint">${msg("termsNewTab")}</p>
+</div>
+</#macro>
+
 <#macro button label attributes...>
 <button type="submit" class="button"<@extra attributes/>>${label}</button>
 </#macro>

@@ -37,6 +37,7 @@ public final class OwnerAccount {
   private static final String SUGGESTED_EMAIL = "suggested_email";
   private static final String PROVISIONAL_EXPIRES = "provisional_expires";
   private static final String PENDING_ACTIVATION = "pending_activation";
+  private static final String MAILED_ACTIVATION = "mailed_activation";
   private static final String PENDING_RESET = "pending_reset";
   private static final String PENDING_ADDRESS = "pending_address";
   private static final String MERGES = "merges";
@@ -180,9 +181,19 @@ public final class OwnerAccount {
     user.setSingleAttribute(PENDING_ACTIVATION, json);
   }
 
-  /** Ends the activation that waits, and its link with it (spec, rule 3). */
+  /** JSON of the link by which the account may be activated without its letter, or null. */
+  public String mailedActivation() {
+    return user.getFirstAttribute(MAILED_ACTIVATION);
+  }
+
+  public void setMailedActivation(String json) {
+    user.setSingleAttribute(MAILED_ACTIVATION, json);
+  }
+
+  /** Ends the activation that waits, and its links with it (spec, rule 3). */
   public void endPendingActivation() {
     user.removeAttribute(PENDING_ACTIVATION);
+    user.removeAttribute(MAILED_ACTIVATION);
     removeCredentials(PENDING_PASSWORD);
   }
 

@@ -16,16 +16,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.credential.CredentialModel;
-import org.keycloak.events.EventBuilder;
-import org.keycloak.events.EventType;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ModelDuplicateException;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
 /** What turns a provisional account into a personal one: asked at S4, confirmed by the link. */
@@ -99,7 +95,6 @@ public final class Activation {
             .filter(before -> before.email().equals(asked.email()))
             .map(asked::withLinkOf)
             .orElse(asked);
-    account.endPendingActivation();
     account.replaceCredential(chosen);
     pending.storeOn(account);
     return send(proof, account, pending);
@@ -245,55 +240,19 @@ public final class Activation {
     WaitingActivation waiting = found.get();
     OwnerAccount account = waiting.account();
     PendingActivation pending = waiting.pending();
-    if (isTaken(pending.email(), account)) {
+    Promotion promotion = new Promotion(session, realm, account);
+    if (!promotion.takeAddress(pending.email())) {
       return Outcome.ADDRESS_TAKEN;
     }
-    takeAddress(account, pending.email());
     String suggested = account.suggestedEmail();
-    CredentialModel chosen = account.credential(OwnerAccount.PENDING_PASSWORD).orElseThrow();
-    CredentialModel password = PasswordCredentialModel.createFromCredentialModel(chosen);
-    password.setId(null);
-    password.setType(PasswordCredentialModel.TYPE);
-    account.becomePersonal(Instant.now());
-    account.replaceCredential(password);
-    account.user().removeRequiredAction(ActivateRequiredAction.ID);
-    if (pending.termsVersion() != null) {
-      account.acceptTerms(pending.termsVersion(), Instant.ofEpochSecond(pending.termsAcceptedAt()));
-    }
-    logActivation(waiting);
+    promotion.makePersonal(
+        account.credential(OwnerAccount.PENDING_PASSWORD).orElseThrow(),
+        pending.termsVersion(),
+        Instant.ofEpochSecond(pending.termsAcceptedAt()));
+    promotion.log(pending.clientId(), waiting.agency(), waiting.writtenIdentifier());
     if (suggested != null && !suggested.equals(pending.email())) {
       new ActivationMails(session, realm).tellSuggestedAddress(waiting, suggested);
     }
     return Outcome.ACTIVATED;
-  }
-
-  /** In the transaction of the activation itself: who, what and when (spec, rule 6). */
-  private void logActivation(WaitingActivation waiting) {
-    new EventBuilder(realm, session, session.getContext().getConnection())
-        .event(EventType.REGISTER)
-        .client(waiting.pending().clientId())
-        .user(waiting.account().user())
-        .detail("agency", waiting.agency().getCodes())
-        .detail("identifier", waiting.writtenIdentifier())
-        .success();
-  }
-
-  /**
-   * Makes the address the account's, at once: the loser of a race is to hear it here, where the
-   * entity manager's failure is a {@link ModelDuplicateException}, and not from a later query or at
-   * commit.
-   */
-  private void takeAddress(OwnerAccount account, String email) {
-    account.user().setUsername(email);
-    account.user().setEmail(email);
-    account.user().setEmailVerified(true);
-    session.getProvider(JpaConnectionProvider.class).getEntityManager().flush();
-  }
-
-  private boolean isTaken(String email, OwnerAccount account) {
-    UserModel byEmail = session.users().getUserByEmail(realm, email);
-    UserModel byUsername = session.users().getUserByUsername(realm, email);
-    return (byEmail != null && !byEmail.getId().equals(account.id()))
-        || (byUsername != null && !byUsername.getId().equals(account.id()));
   }
 }

@@ -4,6 +4,7 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.mail.MailQueue;
 import immo.moncompte.keycloak.mail.MailQueue.OwnerMail;
+import immo.moncompte.keycloak.web.LoginLink;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -73,6 +74,47 @@ final class ActivationMails {
                   takenAttributes)
               .send(own);
         });
+  }
+
+  /**
+   * The link for an owner who has forgotten a password and never activated, or when the address is
+   * a personal account's already, the mail that says what to do.
+   *
+   * @param link address of the page that activates
+   */
+  void sendMailedLink(WaitingMailed waiting, String link, MailedActivation.Asked asked) {
+    String email = waiting.link().email();
+    Map<String, Object> attributes = new HashMap<>();
+    attributes.put("agencyName", waiting.agency().getName());
+    Optional<OwnerAccount> holder = OwnerAccount.findPersonal(session, realm, email);
+    if (holder.isPresent()) {
+      attributes.put("loginUrl", LoginLink.withHint(asked.applicationUrl(), email));
+      MailQueue.toOwner(
+          session,
+          realm,
+          new OwnerMail(
+              holder.get().id(),
+              email,
+              asked.locale(),
+              "activationAddressTakenSubject",
+              "activation-address-taken.ftl",
+              attributes));
+      return;
+    }
+    attributes.put("identifier", waiting.writtenIdentifier());
+    attributes.put("ownerName", waiting.account().name());
+    attributes.put("link", link);
+    attributes.put("linkHours", new RealmSettings(realm).verificationLinkLifetime().toHours());
+    MailQueue.toOwner(
+        session,
+        realm,
+        new OwnerMail(
+            waiting.account().id(),
+            email,
+            asked.locale(),
+            "activationByMailSubject",
+            "activation-by-mail.ftl",
+            attributes));
   }
 
   /**

@@ -20,9 +20,13 @@ public record WaitingActivation(
 
   static Optional<WaitingActivation> of(
       KeycloakSession session, OwnerAccount account, PendingActivation pending, Contact contact) {
-    String[] codes = contact.agency().split("/");
-    return AgencyCodes.parse(codes[0], codes[1])
-        .flatMap(parsed -> Agency.find(session, parsed))
+    return agencyOf(session, contact)
         .map(agency -> new WaitingActivation(account, pending, agency, contact.identifier()));
+  }
+
+  /** The agency that holds these contact details, unless it is switched off. */
+  static Optional<Agency> agencyOf(KeycloakSession session, Contact contact) {
+    String[] codes = contact.agency().split("/");
+    return AgencyCodes.parse(codes[0], codes[1]).flatMap(parsed -> Agency.find(session, parsed));
   }
 }

@@ -82,6 +82,11 @@ public final class Agency {
     return organization.getAttributes().getOrDefault("managed_by", List.of());
   }
 
+  /** Whether owners who never activated may do so by a link to the address the agency holds. */
+  public boolean activatesByMail() {
+    return !"false".equals(attribute("activation_by_mail"));
+  }
+
   public Help help() {
     return new Help(getHelpUrl(), getPhone(), getEmail());
   }

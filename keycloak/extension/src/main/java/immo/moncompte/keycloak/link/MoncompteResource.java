@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.link;
 
 import immo.moncompte.keycloak.activation.ActivationPage;
+import immo.moncompte.keycloak.activation.MailedActivationPage;
 import immo.moncompte.keycloak.dispute.DisputePage;
 import immo.moncompte.keycloak.reset.ResetPage;
 import immo.moncompte.keycloak.web.LinkPage;
@@ -25,6 +26,11 @@ public final class MoncompteResource implements RealmResourceProvider {
   @Path("activation")
   public ActivationPage activation() {
     return new ActivationPage(page);
+  }
+
+  @Path("activate")
+  public MailedActivationPage activate() {
+    return new MailedActivationPage(page);
   }
 
   @Path("dispute")

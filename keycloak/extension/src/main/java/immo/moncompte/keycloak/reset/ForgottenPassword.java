@@ -4,6 +4,8 @@ import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.LockedAccounts;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.activation.MailedActivation;
+import immo.moncompte.keycloak.activation.MailedLink;
 import immo.moncompte.keycloak.agency.AgencyCodes;
 import immo.moncompte.keycloak.mail.MailQueue;
 import immo.moncompte.keycloak.throttle.MailLimits;
@@ -49,8 +51,10 @@ public final class ForgottenPassword {
    * @param clientId the application the visitor came from
    * @param locale language of the page and so of the mail
    * @param remoteAddress where the request came from, for the event
-   * @param resetPage address of the page that the link opens, as {@link LinkKey#pageAddress} gives
-   *     it to this request
+   * @param resetPage address of the page that the link of a reset opens, as {@link
+   *     LinkKey#pageAddress} gives it to this request
+   * @param activationPage the same for the link of an activation
+   * @param applicationUrl address of the application, or null
    */
   public record Request(
       String address,
@@ -58,7 +62,9 @@ public final class ForgottenPassword {
       String clientId,
       String locale,
       String remoteAddress,
-      String resetPage) {}
+      String resetPage,
+      String activationPage,
+      String applicationUrl) {}
 
   /** Takes the request; what it leads to is decided after the answer. */
   public static void ask(KeycloakSession session, RealmModel realm, Request request) {
@@ -77,7 +83,7 @@ public final class ForgottenPassword {
       return;
     }
     if (!account.get().isPersonal()) {
-      refuse(account.get(), "not_activated");
+      activate(account.get());
       return;
     }
     reset(account.get());
@@ -100,14 +106,41 @@ public final class ForgottenPassword {
         .flatMap(id -> LockedAccounts.lock(session, realm, List.of(id)).get(id));
   }
 
+  /** For an owner who never activated: the account was found by its identifier alone. */
+  private void activate(OwnerAccount account) {
+    MailedActivation activation = new MailedActivation(session, realm);
+    if (!activation.isPossible(account)) {
+      refuse(account, "not_activated");
+      return;
+    }
+    Optional<Instant> before =
+        MailedLink.of(account)
+            .filter(link -> link.holds(account, Instant.now()))
+            .map(link -> Instant.ofEpochSecond(link.sentAt()));
+    if (!admits(account, account.suggestedEmail(), before)) {
+      refuse(account, "mail_throttled");
+      return;
+    }
+    activation.send(
+        account,
+        new MailedActivation.Asked(
+            request.clientId(),
+            request.locale(),
+            request.activationPage(),
+            request.applicationUrl()));
+    event(account).detail("action", "activation").success();
+  }
+
   private void reset(OwnerAccount account) {
     String email = account.user().getEmail();
     if (email == null || !account.user().isEmailVerified()) {
       refuse(account, Errors.INVALID_EMAIL);
       return;
     }
-    Optional<PendingReset> before =
-        PendingReset.of(account).filter(sent -> !sent.done() && sent.holds(account, Instant.now()));
+    Optional<Instant> before =
+        PendingReset.of(account)
+            .filter(sent -> !sent.done() && sent.holds(account, Instant.now()))
+            .map(sent -> Instant.ofEpochSecond(sent.sentAt()));
     if (!admits(account, email, before)) {
       refuse(account, "mail_throttled");
       return;
@@ -131,15 +164,12 @@ public final class ForgottenPassword {
    * Whether a new link may leave. The one sent before stays good otherwise; and when there is none
    * that is good, whoever asked how often is no reason to refuse one to the owner (rule 8: nobody
    * is locked out by asking).
+   *
+   * @param before when the link that is still good was sent
    */
-  private boolean admits(OwnerAccount account, String email, Optional<PendingReset> before) {
+  private boolean admits(OwnerAccount account, String email, Optional<Instant> before) {
     Instant now = Instant.now();
-    boolean coolingDown =
-        before
-            .map(sent -> Instant.ofEpochSecond(sent.sentAt()).plus(settings.resendCooldown()))
-            .filter(now::isBefore)
-            .isPresent();
-    if (coolingDown) {
+    if (before.filter(sent -> now.isBefore(sent.plus(settings.resendCooldown()))).isPresent()) {
       return false;
     }
     MailLimits limits = new MailLimits(session, realm);

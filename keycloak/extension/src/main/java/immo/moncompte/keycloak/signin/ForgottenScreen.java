@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.activation.Addresses;
+import immo.moncompte.keycloak.activation.MailedActivationPage;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.agency.AgencyCodes;
 import immo.moncompte.keycloak.reset.ForgottenPassword;
@@ -10,12 +11,15 @@ import immo.moncompte.keycloak.throttle.MailLimits;
 import immo.moncompte.keycloak.throttle.Source;
 import immo.moncompte.keycloak.throttle.Throttle;
 import immo.moncompte.keycloak.web.LinkKey;
+import immo.moncompte.keycloak.web.LoginLink;
 import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.keycloak.common.ClientConnection;
 import org.keycloak.events.EventType;
 import org.keycloak.forms.login.LoginFormsProvider;
+import org.keycloak.models.ClientModel;
 
 /**
  * S9: « Mot de passe oublié ». What is refused here is what was left out or mistyped; nothing is
@@ -120,6 +124,7 @@ final class ForgottenScreen implements Screen {
   }
 
   private static void ask(SignIn signIn, String address, Identifier identifier) {
+    ClientModel client = signIn.authenticationSession().getClient();
     ClientConnection connection = signIn.session().getContext().getConnection();
     ForgottenPassword.ask(
         signIn.session(),
@@ -127,10 +132,12 @@ final class ForgottenScreen implements Screen {
         new ForgottenPassword.Request(
             address,
             identifier,
-            signIn.authenticationSession().getClient().getClientId(),
+            client.getClientId(),
             signIn.session().getContext().resolveLocale(null).toLanguageTag(),
             connection.getRemoteHost(),
-            LinkKey.pageAddress(signIn.session(), ResetPage.PATH)));
+            LinkKey.pageAddress(signIn.session(), ResetPage.PATH),
+            LinkKey.pageAddress(signIn.session(), MailedActivationPage.PATH),
+            Objects.toString(LoginLink.addressOf(signIn.session(), client), null)));
   }
 
   private static boolean isBlank(String text) {

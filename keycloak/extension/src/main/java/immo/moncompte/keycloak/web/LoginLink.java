@@ -55,6 +55,11 @@ public final class LoginLink {
   /** The application's address with the owner's as a hint (OIDC Core 4), or null without one. */
   public static String ofApplication(KeycloakSession session, ClientModel client, String email) {
     URI address = addressOf(session, client);
+    return address == null ? null : withHint(address.toString(), email);
+  }
+
+  /** An application's address with the owner's as a hint, or null when there is none. */
+  public static String withHint(String address, String email) {
     if (address == null) {
       return null;
     }

@@ -1,0 +1,86 @@
+package immo.moncompte.keycloak.activation;
+
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.agency.Agency;
+import java.time.Instant;
+import org.keycloak.connections.jpa.JpaConnectionProvider;
+import org.keycloak.credential.CredentialModel;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.credential.PasswordCredentialModel;
+
+/**
+ * Makes a provisional account a personal one, whichever link proved the mailbox: within a
+ * transaction that has locked the account and found the link good.
+ */
+final class Promotion {
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+  private final OwnerAccount account;
+
+  Promotion(KeycloakSession session, RealmModel realm, OwnerAccount account) {
+    this.session = session;
+    this.realm = realm;
+    this.account = account;
+  }
+
+  /**
+   * Makes the address the account's, at once: the loser of a race is to hear it here, where the
+   * entity manager's failure is a {@link org.keycloak.models.ModelDuplicateException}, and not from
+   * a later query or at commit.
+   *
+   * @return false when it is another account's already
+   */
+  boolean takeAddress(String email) {
+    if (isTaken(email)) {
+      return false;
+    }
+    account.user().setUsername(email);
+    account.user().setEmail(email);
+    account.user().setEmailVerified(true);
+    session.getProvider(JpaConnectionProvider.class).getEntityManager().flush();
+    return true;
+  }
+
+  private boolean isTaken(String email) {
+    return isAnothers(session.users().getUserByEmail(realm, email))
+        || isAnothers(session.users().getUserByUsername(realm, email));
+  }
+
+  private boolean isAnothers(UserModel holder) {
+    return holder != null && !holder.getId().equals(account.id());
+  }
+
+  /**
+   * Gives the account its password, and what makes it provisional goes.
+   *
+   * @param chosen the password, hashed by the realm's policy
+   * @param termsVersion version of the CGU accepted, or null when the realm has none
+   */
+  void makePersonal(CredentialModel chosen, String termsVersion, Instant termsAcceptedAt) {
+    CredentialModel password = PasswordCredentialModel.createFromCredentialModel(chosen);
+    password.setId(null);
+    password.setType(PasswordCredentialModel.TYPE);
+    account.becomePersonal(Instant.now());
+    account.replaceCredential(password);
+    account.user().removeRequiredAction(ActivateRequiredAction.ID);
+    if (termsVersion != null) {
+      account.acceptTerms(termsVersion, termsAcceptedAt);
+    }
+  }
+
+  /** In the transaction of the activation itself: who, what and when (spec, rule 6). */
+  void log(String clientId, Agency agency, String writtenIdentifier) {
+    new EventBuilder(realm, session, session.getContext().getConnection())
+        .event(EventType.REGISTER)
+        .client(clientId)
+        .user(account.user())
+        .detail("agency", agency.getCodes())
+        .detail("identifier", writtenIdentifier)
+        .success();
+  }
+}
