@@ -1,17 +1,15 @@
-"""The Extranet as a Flask application: its sessions, its headers, its pages."""
+"""The Extranet as a Flask application: its sessions and its headers."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
 from cachelib import FileSystemCache
-from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
+from flask import Flask, request
 from flask_session import Session
-from werkzeug.wrappers import Response
 
 from extranet import problems, signin
+from extranet.pages import pages
 from extranet.settings import Settings
-
-pages = Blueprint("pages", __name__)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -24,35 +22,6 @@ def create_app(settings: Settings) -> Flask:
     problems.register(app)
     _send_security_headers(app, settings)
     return app
-
-
-@pages.get("/")
-def home() -> str | Response:
-    """The owner's page. Where the realm sends the browser after a sign-out too, with the state of that."""
-    if "state" in request.args:
-        return redirect(url_for("pages.signed_out"))
-    if "claims" not in session:
-        # The realm names the owner who comes from one of its mails.
-        hint = request.args.get("login_hint")
-        return redirect(url_for("signin.login", login_hint=hint))
-    claims: dict[str, Any] = session["claims"]
-    agencies = list(claims.get("organization", {}).values())
-    names = {f"{agency['client']}/{agency['societe']}".casefold(): agency["name"] for agency in agencies}
-    return render_template(
-        "home.html",
-        owner=claims,
-        agencies=agencies,
-        contracts=claims.get("contracts", []),
-        agency_name=lambda codes: names.get(codes.casefold(), codes),
-    )
-
-
-@pages.get("/signed-out")
-def signed_out() -> str | Response:
-    """Says that the owner is out; needs no realm to answer."""
-    if "claims" in session:
-        return redirect(url_for("pages.home"))
-    return render_template("signed_out.html", entry=session.get("entry", {}))
 
 
 def _keep_sessions_on_the_server(app: Flask, settings: Settings) -> None:

@@ -3,7 +3,8 @@
 | address | what it does |
 | --- | --- |
 | `GET /login` | sends the browser to the realm, with the agency's codes when the address has them |
-| `GET /add-contract` | sends a signed-in owner to the realm's form « Ajouter un contrat » (`kc_action`) |
+| `GET /action/<name>` | sends a signed-in owner to a form of the realm (`kc_action`; see `actions.py`) |
+| `GET /renew` | asks the realm again, for what it says now of the owner |
 | `GET /callback` | where the realm sends it back; the only redirect URI |
 | `POST /logout` | ends the session here, then the single sign-on session |
 | `POST /backchannel-logout` | the realm says, server to server, that a session has ended elsewhere |
@@ -21,13 +22,14 @@ from typing import Any
 
 from authlib.common.urls import add_params_to_uri
 from authlib.integrations.flask_client import OAuth
-from flask import Blueprint, Flask, current_app, flash, redirect, request, session, url_for
+from flask import Blueprint, Flask, abort, current_app, flash, redirect, request, session, url_for
 from joserfc import jwt
 from joserfc.errors import InvalidClaimError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from requests import RequestException
 from werkzeug.wrappers import Response
 
+from extranet.actions import ACTIONS
 from extranet.problems import Problem
 from extranet.settings import Settings
 
@@ -35,12 +37,6 @@ SCOPES = "openid profile email organization contracts"
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 CLOCKS_DIFFER = 60  # seconds, at most
 SESSION_SECONDS = 30 * 60  # without a request
-# What came of the action asked for: Keycloak's `kc_action_status`, in the owner's words.
-ACTION_ENDED = {
-    "success": "Le contrat a été ajouté.",
-    "cancelled": "Ajout annulé.",
-    "error": "L’ajout n’est pas possible pour le moment. Contactez votre agence.",
-}
 
 # What an entry address may hand on to the realm, and the form each must have.
 CODE = re.compile(r"[A-Za-z0-9]+")
@@ -76,22 +72,34 @@ def login() -> Response:
     for name, value in handed_on.items():
         if not HANDED_ON[name].fullmatch(value):
             raise Problem("entry")
-    # A letter's address names an owner: whether that is who is signed in, the realm knows.
-    if "claims" in session and not {"prompt", "identifiant"} & handed_on.keys():
+    # A letter's address or a hint names an owner: whether that is who is signed in, the realm knows.
+    named = {"prompt", "identifiant"} & handed_on.keys() or names_another(handed_on.get("login_hint"))
+    if "claims" in session and not named:
         return redirect(url_for("pages.home"))
     # Kept so that « Réessayer » and a sign-in after « Déconnexion » go to the same agency.
     session["entry"] = {name: handed_on[name] for name in ("client", "societe") if name in handed_on}
     return _ask_realm(handed_on)
 
 
-@signin.get("/add-contract")
-def add_contract() -> Response:
-    """An action that the owner does at the realm; the tokens it comes back with hold the new contract."""
+@signin.get("/action/<name>")
+def action(name: str) -> Response:
+    """What the owner does at the realm; the tokens it comes back with hold what has changed."""
+    if name not in ACTIONS:
+        abort(404)
     if "claims" not in session:
         return redirect(url_for("signin.login"))
     # Should the single sign-on session have ended, the owner is asked for the password of this address.
     hint = session["claims"].get("email", "")
-    return _ask_realm({"kc_action": "moncompte-add-contract", "login_hint": hint, **session.get("entry", {})})
+    asked = {"kc_action": ACTIONS[name].kc_action, "login_hint": hint, **session.get("entry", {})}
+    return _ask_realm(asked, back=ACTIONS[name].back, action=name)
+
+
+@signin.get("/renew")
+def renew() -> Response:
+    """Asks the realm again: whoever is signed in there comes back at once, to « Profil »."""
+    if "claims" not in session:
+        return redirect(url_for("signin.login"))
+    return _ask_realm({"login_hint": session["claims"].get("email", "")}, back="pages.profile")
 
 
 @signin.get("/callback")
@@ -102,18 +110,22 @@ def callback() -> Response:
     if request.args.get("error_description") == "authentication_expired":
         # Keycloak's word for: signed in meanwhile in another tab. Asking again gets the answer at once.
         return redirect(url_for("signin.login", **session.get("entry", {})))
+    # What was asked with this state; Authlib forgets it as soon as the answer has been taken.
+    asked = _realm().framework.get_state_data(session, request.args.get("state")) or {}
     token = _realm().authorize_access_token(claims_options={"iss": {"essential": True, "value": issuer}})
     if "userinfo" not in token:
         raise Problem("stale", "the answer holds no ID token")
     _begin_session(dict(token["userinfo"]), token["id_token"])
-    if ended := ACTION_ENDED.get(request.args.get("kc_action_status", "")):
-        flash(ended)
-    return redirect(url_for("pages.home"))
+    session["contacts"] = _contacts(token)
+    done = ACTIONS.get(asked.get("action", ""))
+    if done and (said := done.said(request.args.get("kc_action_status", ""))):
+        flash(said)
+    return redirect(url_for(asked.get("back", "pages.home")))
 
 
 @signin.post("/logout")
 def logout() -> Response:
-    if "claims" in session and not _sent_by_our_page():
+    if "claims" in session and not sent_by_our_page():
         raise Problem("forged")
     id_token = session.get("id_token")
     entry = session.get("entry")
@@ -173,26 +185,54 @@ def ended_session(token: str, keys: KeySet, issuer: str, client_id: str) -> str:
     return str(claims["sid"])
 
 
-def _ask_realm(parameters: dict[str, str]) -> Response:
-    """Sends the browser to the realm with a question that its answer, at `/callback`, must match."""
+def names_another(hint: str | None) -> bool:
+    """Whether a hint is another address than that of the owner who is signed in here."""
+    return bool(hint) and hint != session.get("claims", {}).get("email")
+
+
+def _ask_realm(parameters: dict[str, str], back: str = "pages.home", action: str = "") -> Response:
+    """Sends the browser to the realm with a question that its answer, at `/callback`, must match.
+
+    back    the page the owner comes back to
+    action  the action asked for, a name in ACTIONS
+    """
     redirect_uri = f"{_settings().public_url}/callback"
     # In two steps, because Authlib's authorize_redirect() has no room for a parameter named `client`.
     question = _realm().create_authorization_url(redirect_uri)
-    _realm().save_authorize_data(redirect_uri=redirect_uri, **question)
+    _realm().save_authorize_data(redirect_uri=redirect_uri, back=back, action=action, **question)
     return redirect(add_params_to_uri(question["url"], parameters))
 
 
 def _begin_session(claims: dict[str, Any], id_token: str) -> None:
     """From here on the browser belongs to this owner. What came before is dropped, its session id too."""
-    entry = session.get("entry", {})
+    same_owner = session.get("claims", {}).get("sub") == claims["sub"]
+    entry, contract = session.get("entry", {}), session.get("contract") if same_owner else None
     session.clear()
     session.update(
-        claims=claims, id_token=id_token, entry=entry, since=time.time(), csrf=secrets.token_urlsafe(32)
+        claims=claims,
+        id_token=id_token,
+        entry=entry,
+        contract=contract,
+        since=time.time(),
+        csrf=secrets.token_urlsafe(32),
     )
     _new_session_id()
 
 
-def _sent_by_our_page() -> bool:
+def _contacts(token: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """What each agency holds of address and phones: userinfo alone has it. None when it does not answer."""
+    try:
+        userinfo = _realm().userinfo(token=token)
+    except RequestException as error:
+        current_app.logger.warning("userinfo: %s", type(error).__name__)
+        return None
+    if userinfo.get("sub") != token["userinfo"]["sub"]:  # OpenID Connect Core 5.3.2
+        return None
+    contacts: list[dict[str, Any]] = userinfo.get("contacts", [])
+    return contacts
+
+
+def sent_by_our_page() -> bool:
     """Whether the form holds the secret that our pages put into theirs (cross-site request forgery)."""
     return hmac.compare_digest(request.form.get("csrf", "").encode(), session["csrf"].encode())
 

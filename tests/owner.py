@@ -74,6 +74,12 @@ class Page:
         return errors[0] if errors and not self.html else None
 
     @property
+    def action_status(self) -> str:
+        """What the application is told of the action it asked for, back there with a code."""
+        assert self.code is not None, self.text
+        return parse_qs(urlsplit(self.url).query).get("kc_action_status", [""])[0]
+
+    @property
     def alert(self) -> str:
         """What the page says went wrong or was done; empty when it says nothing of the sort."""
         alert = self.soup.select_one(".alert-error, .alert-success, .alert-info")
@@ -238,6 +244,16 @@ class Owner:
         """S6, opened directly."""
         page = self.get(self.authorization_url(login_hint=email, **parameters))
         return self.submit(page, username=email, password=password)
+
+    def ask_action(self, action: str, **parameters: str) -> Page:
+        """What the realm answers when the application asks for an action."""
+        return self.get(self.authorization_url(kc_action=action, **parameters))
+
+    def cancel_action(self, page: Page) -> Page:
+        """The button ANNULER of an action."""
+        form = page.soup.find("form", id="cancel-form")
+        assert isinstance(form, Tag), page.text
+        return self.post(urljoin(page.url, str(form["action"])), {"cancel-aia": "true"})
 
     def tokens(self, page: Page, client_secret: str | None = None) -> dict[str, Any]:
         """Exchanges the code of the redirect for tokens."""

@@ -12,7 +12,10 @@ from waitress.server import create_server
 
 from extranet import create_app
 from extranet.settings import Settings
+from local_mailbox import Mailbox
 from provisioning.server import free_port
+from tests.integration.stage import Stage
+from tests.owner import Owner
 from tests.realms import APPLICATIONS, RealmMaker, TestRealm
 
 
@@ -55,6 +58,17 @@ def front(make_realm: RealmMaker, tmp_path_factory: pytest.TempPathFactory) -> I
     yield Front(url, realm)
     server.close()
     thread.join(timeout=10)
+
+
+class Behind(Stage):
+    """The realm behind an Extranet: its owners come from there, over HTTP as well."""
+
+    def __init__(self, front: Front, mailbox: Mailbox) -> None:
+        super().__init__(front.realm, mailbox)
+        self._callback = f"{front.url}/callback"
+
+    def browser(self, **settings: str) -> Owner:
+        return super().browser(redirect_uri=self._callback, **settings)
 
 
 class Watch:

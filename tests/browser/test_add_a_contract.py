@@ -4,23 +4,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from local_mailbox import Mailbox
-from tests.browser.conftest import Front, Watch
-from tests.integration.stage import PERSONAL, Stage, provisional
-from tests.owner import Owner
+from tests.browser.conftest import Behind, Front, Watch
+from tests.integration.stage import PERSONAL, provisional
 
 SIZES = [(360, 740), (1280, 900)]
 TITLE = "Ajouter un contrat"
-
-
-class Behind(Stage):
-    """The realm behind an Extranet: its owners come from there, over HTTP as well."""
-
-    def __init__(self, front: Front, mailbox: Mailbox) -> None:
-        super().__init__(front.realm, mailbox)
-        self._callback = f"{front.url}/callback"
-
-    def browser(self, **settings: str) -> Owner:
-        return super().browser(redirect_uri=self._callback, **settings)
 
 
 def fill(page: Page, identifier: str, password: str) -> None:
@@ -66,6 +54,7 @@ def test_an_owner_adds_a_contract_and_finds_it(
     fill(page, f"W{width}", provisional(f"W{width}"))
 
     expect(page.get_by_role("status")).to_have_text("Le contrat a été ajouté.")
-    expect(page.get_by_text(f"REF-V{width}")).to_be_visible()
-    expect(page.get_by_text(f"REF-W{width}")).to_be_visible()
+    contracts = page.get_by_role("region", name="Mes contrats")
+    expect(contracts).to_contain_text(f"REF-V{width}")
+    expect(contracts).to_contain_text(f"REF-W{width}")
     watch.check("Bonjour Hélène LEFÈVRE")

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 
@@ -20,7 +19,7 @@ UNKNOWN = "Nous ne connaissons pas ces codes"
 
 def asked(owner: Owner, action: str = ACTION, **parameters: str) -> Page:
     """What the realm answers when the application asks for the action."""
-    return owner.get(owner.authorization_url(kc_action=action, **parameters))
+    return owner.ask_action(action, **parameters)
 
 
 def filled(
@@ -35,19 +34,6 @@ def filled(
         identifier=identifier,
         password=provisional(identifier) if password is None else password,
     )
-
-
-def cancelled(owner: Owner, page: Page) -> Page:
-    """The button ANNULER."""
-    form = page.soup.find("form", id="cancel-form")
-    assert form is not None
-    return owner.post(urljoin(page.url, str(form["action"])), {"cancel-aia": "true"})
-
-
-def status(page: Page) -> str:
-    """What the application is told of the action, back there with a code."""
-    assert page.code is not None, page.text
-    return parse_qs(urlsplit(page.url).query)["kc_action_status"][0]
 
 
 def references(token: Json) -> list[str]:
@@ -95,7 +81,7 @@ def test_it_adds_the_contracts_and_the_token_shows_both(stage: Stage) -> None:
     assert stage.address("C1") in page.text
     page = filled(owner, page, "C1b", agency="2002/01")
 
-    assert status(page) == "success"
+    assert page.action_status == "success"
     tokens = owner.tokens(page, stage.secret(owner))
     assert references(tokens) == ["REF-C1", "REF-C1b"]
     assert sorted(claims(tokens["id_token"])["organization"]) == ["1001-01", "2002-01"]
@@ -107,7 +93,7 @@ def test_it_adds_the_contracts_and_the_token_shows_both(stage: Stage) -> None:
 def test_the_owner_is_told_and_an_event_stays(stage: Stage) -> None:
     owner = signed_in(stage, "C2")
     stage.load("C2b")
-    assert status(filled(owner, asked(owner), "C2b")) == "success"
+    assert filled(owner, asked(owner), "C2b").action_status == "success"
 
     mail = stage.mail(stage.address("C2"), subject="associés")
     for part in (mail.text, mail.html):
@@ -125,7 +111,7 @@ def test_the_codes_of_the_request_stand_in_the_form(stage: Stage) -> None:
     assert page.value("password") == ""
     # They are a suggestion: those typed count.
     stage.load("C3b")
-    assert status(filled(owner, page, "C3b")) == "success"
+    assert filled(owner, page, "C3b").action_status == "success"
 
 
 def test_whoever_is_not_signed_in_signs_in_first(stage: Stage) -> None:
@@ -137,7 +123,7 @@ def test_whoever_is_not_signed_in_signs_in_first(stage: Stage) -> None:
     page = owner.submit(page, username=stage.address("C4"), password=PERSONAL)
     assert page.screen == FORM
     page = filled(owner, page, "C4b")
-    assert status(page) == "success"
+    assert page.action_status == "success"
     assert references(owner.tokens(page, stage.secret(owner))) == ["REF-C4", "REF-C4b"]
 
 
@@ -147,7 +133,7 @@ def test_the_other_sessions_of_the_owner_end(stage: Stage) -> None:
     other = stage.signed_in(elsewhere, stage.address("C5"))
     stage.load("C5b")
 
-    assert status(filled(owner, asked(owner), "C5b")) == "success"
+    assert filled(owner, asked(owner), "C5b").action_status == "success"
 
     assert elsewhere.refresh(other, stage.secret(elsewhere))["error"] == "invalid_grant"
     assert elsewhere.start(prompt="none").error == "login_required"
@@ -178,7 +164,7 @@ def test_of_ten_forms_sent_at_once_one_adds(stage: Stage) -> None:
 def test_wrong_unknown_used_and_expired_credentials_are_refused_alike(stage: Stage) -> None:
     owner = signed_in(stage, "D1")
     stage.load("D1used", "D1wrong", "D1off")
-    assert status(filled(owner, asked(owner), "D1used")) == "success"
+    assert filled(owner, asked(owner), "D1used").action_status == "success"
     off = stage.account("D1off")
     stage.admin.update(off, enabled=False)
     realm = stage.admin.read("")
@@ -241,7 +227,7 @@ def test_the_form_comes_after_new_terms_and_holds_no_inline_script_either(stage:
         page = owner.submit(page, accept="on")
         assert page.screen == FORM
         assert [script for script in page.soup.find_all("script") if not script.get("src")] == []
-        assert status(cancelled(owner, page)) == "cancelled"
+        assert owner.cancel_action(page).action_status == "cancelled"
     finally:
         stage.admin.set_realm(attributes=attributes)
 
@@ -301,9 +287,9 @@ def test_cancelling_changes_nothing_and_leads_back(stage: Stage) -> None:
     provisional_account = stage.account("E1b")
     page = filled(owner, asked(owner), "E1b", "Pas-le-bon-1")
 
-    page = cancelled(owner, page)
+    page = owner.cancel_action(page)
 
-    assert status(page) == "cancelled"
+    assert page.action_status == "cancelled"
     assert references(owner.tokens(page, stage.secret(owner))) == ["REF-E1"]
     assert stage.account("E1b") == provisional_account
     assert merges(stage, stage.admin.user(stage.address("E1"))) == []
@@ -331,7 +317,7 @@ def test_an_old_session_has_to_give_the_password_again(hurried: Stage) -> None:
     assert "Quelqu'un est déjà connecté" not in page.text
     page = owner.submit(page, username=hurried.address("F1"), password=PERSONAL)
     assert page.screen == FORM, page.text
-    assert status(filled(owner, page, "F1b")) == "success"
+    assert filled(owner, page, "F1b").action_status == "success"
 
 
 def test_the_sign_in_stays_fresh_for_five_minutes(stage: Stage) -> None:
@@ -388,7 +374,7 @@ def test_a_form_left_open_dies_with_its_session(stage: Stage) -> None:
     page = asked(owner)
     other = stage.browser()
     stage.signed_in(other, stage.address("F6"))
-    assert status(filled(other, asked(other), "F6b")) == "success"  # which ends the first session
+    assert filled(other, asked(other), "F6b").action_status == "success"  # which ends the first session
 
     # The form has gone with the session: what was typed leads to a sign-in, and so does coming back to it.
     for answer in (filled(owner, page, "F6c"), owner.get(page.url)):
@@ -437,7 +423,7 @@ def test_no_other_action_can_be_asked_for(stage: Stage, onlooker: Owner, action:
     email = stage.address("D4")
     before = stage.admin.user(email)
 
-    assert status(asked(onlooker, action)) == "error"
+    assert asked(onlooker, action).action_status == "error"
 
     assert stage.admin.user(email) == before
     assert stage.gets_in(email)
@@ -449,7 +435,7 @@ def test_switched_off_it_does_nothing(stage: Stage) -> None:
     whole = stage.admin.read(path)
     stage.admin.do("PUT", path, whole | {"enabled": False})
     try:
-        assert status(asked(owner)) == "error"
+        assert asked(owner).action_status == "error"
     finally:
         stage.admin.do("PUT", path, whole)
     assert asked(owner).screen == FORM

@@ -95,6 +95,15 @@ SPECIFIED_LABELS = {
         "secondes..."
     ),
     "resetDoneNotRedirected resetDoneLogin": "Si vous n'êtes pas redirigé, cliquez ici Se connecter",
+    # S11
+    "updatePasswordTitle": "Modification du mot de passe",
+    "updatePasswordIntro": (
+        "Veuillez saisir votre ancien mot de passe puis en saisir un nouveau qui respecte les critères "
+        "suivants :"
+    ),
+    "updatePasswordOld": "Ancien mot de passe",
+    "updatePasswordButton": "VALIDER LE MOT DE PASSE",
+    "cancelButton": "ANNULER",
 }
 """The keys that make a label of the specification, screen by screen, and the label."""
 
@@ -124,10 +133,17 @@ KEYS_OF_THE_EXTENSION = [
     "linkRefusedNext-dispute",
     "linkRefusedNext-reset",
     "linkRefusedNext-activate",
+    "linkRefusedNext-address",
     *(
         f"disputeWhat-{reason}"
         for reason in ("MERGED", "ACCOUNTS_MERGED", "ADDRESS_CHANGED", "PASSWORD_CHANGED")
     ),
+    "oldPasswordMissing",
+    "oldPasswordWrong",
+    "passwordSame",
+    "emailSame",
+    "updateEmailDropped",
+    "updateEmailNothingWaits",
     *(
         f"criterion-{name}"
         for name in (

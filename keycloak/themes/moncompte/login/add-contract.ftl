@@ -17,9 +17,6 @@ ${msg("addContractTitle")}
   <@parts.password name="password" label=msg("provisionalPassword") autocomplete="one-time-code" autocapitalize="none" spellcheck="false"/>
   <@parts.button label=msg("addContractButton")/>
 </form>
-<#-- A form of its own: what was typed is not sent along. -->
-<form id="cancel-form" action="${url.loginAction}" method="post">
-  <button type="submit" class="button button-quiet" name="cancel-aia" value="true">${msg("addContractCancel")}</button>
-</form>
+<@parts.cancelAction/>
 </#if>
 </@layout.registrationLayout>

@@ -96,6 +96,13 @@ id="${name}" name="${name}"<#if !optional> required</#if><#if failed> aria-inval
 <button type="submit" class="button"<@extra attributes/>>${label}</button>
 </#macro>
 
+<#-- ANNULER of an action that an application started: a form of its own, so that what was typed is not sent along. -->
+<#macro cancelAction>
+<form id="cancel-form" action="${url.loginAction}" method="post">
+  <button type="submit" class="button button-quiet" name="cancel-aia" value="true">${msg("cancelButton")}</button>
+</form>
+</#macro>
+
 <#macro linkButton href label attributes...>
 <a class="button" href="${href}"<@extra attributes/>>${label}</a>
 </#macro>

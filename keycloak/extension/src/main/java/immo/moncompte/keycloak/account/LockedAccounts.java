@@ -55,6 +55,11 @@ public final class LockedAccounts {
     return Optional.ofNullable(byId.get(id));
   }
 
+  /** An account as it is now, for the session of a request that had another one change it. */
+  public static OwnerAccount reread(KeycloakSession session, RealmModel realm, String id) {
+    return fresh(session, realm, id).orElseThrow();
+  }
+
   private static Optional<OwnerAccount> fresh(
       KeycloakSession session, RealmModel realm, String id) {
     UserModel cached = session.users().getUserById(realm, id);

@@ -206,6 +206,20 @@ public final class OwnerAccount {
     user.setSingleAttribute(PENDING_RESET, json);
   }
 
+  /** JSON of the change of address that waits for its link, or null. */
+  public String pendingAddress() {
+    return user.getFirstAttribute(PENDING_ADDRESS);
+  }
+
+  public void setPendingAddress(String json) {
+    user.setSingleAttribute(PENDING_ADDRESS, json);
+  }
+
+  /** Ends the change of address that waits, and its link with it. */
+  public void endPendingAddress() {
+    user.removeAttribute(PENDING_ADDRESS);
+  }
+
   /**
    * What tells one password of the account from the next, whoever sets it: its credential and when
    * it was made. Not what it is hashed with, which a sign-in may renew. Empty without a password.

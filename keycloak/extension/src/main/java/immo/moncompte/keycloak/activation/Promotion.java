@@ -1,15 +1,14 @@
 package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.ProvedAddress;
 import immo.moncompte.keycloak.agency.Agency;
 import java.time.Instant;
-import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.credential.CredentialModel;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
-import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 
 /**
@@ -29,30 +28,18 @@ final class Promotion {
   }
 
   /**
-   * Makes the address the account's, at once: the loser of a race is to hear it here, where the
-   * entity manager's failure is a {@link org.keycloak.models.ModelDuplicateException}, and not from
-   * a later query or at commit.
+   * Makes the address the account's, if it is not another account's already.
    *
-   * @return false when it is another account's already
+   * @return false when it is; the loser of a race hears it as a {@link
+   *     org.keycloak.models.ModelDuplicateException}
    */
   boolean takeAddress(String email) {
-    if (isTaken(email)) {
+    ProvedAddress address = new ProvedAddress(session, realm, email);
+    if (address.isTakenFrom(account)) {
       return false;
     }
-    account.user().setUsername(email);
-    account.user().setEmail(email);
-    account.user().setEmailVerified(true);
-    session.getProvider(JpaConnectionProvider.class).getEntityManager().flush();
+    address.giveTo(account);
     return true;
-  }
-
-  private boolean isTaken(String email) {
-    return isAnothers(session.users().getUserByEmail(realm, email))
-        || isAnothers(session.users().getUserByUsername(realm, email));
-  }
-
-  private boolean isAnothers(UserModel holder) {
-    return holder != null && !holder.getId().equals(account.id());
   }
 
   /**

@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.link;
 
 import immo.moncompte.keycloak.activation.ActivationPage;
 import immo.moncompte.keycloak.activation.MailedActivationPage;
+import immo.moncompte.keycloak.address.AddressPage;
 import immo.moncompte.keycloak.dispute.DisputePage;
 import immo.moncompte.keycloak.reset.ResetPage;
 import immo.moncompte.keycloak.web.LinkPage;
@@ -41,6 +42,11 @@ public final class MoncompteResource implements RealmResourceProvider {
   @Path("reset")
   public ResetPage reset() {
     return new ResetPage(page);
+  }
+
+  @Path("address")
+  public AddressPage address() {
+    return new AddressPage(page);
   }
 
   @Override

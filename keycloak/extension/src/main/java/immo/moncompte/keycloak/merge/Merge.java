@@ -64,6 +64,7 @@ public final class Merge {
     Agency agency = Agency.findByAlias(session, proof.agencyAlias()).orElseThrow();
     String formerName = provisional.get().name();
     MergeRecord record = move(provisional.get(), personal.get());
+    personal.get().endPendingLinks();
     join(agency, personal.get().user());
     session.users().removeUser(realm, provisional.get().user());
     logMerge(record, personal.get(), agency, proof);

@@ -1,0 +1,102 @@
+"""The pages of the Extranet, one a tab. What they show comes from the tokens and from userinfo."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from extranet import contracts, signin
+from extranet.problems import Problem
+
+pages = Blueprint("pages", __name__)
+
+TABS = {
+    "home": "Synthèse",
+    "profile": "Profil",
+    "tenants": "Locataires",
+    "accounting": "Comptabilité",
+    "documents": "Documents",
+    "services": "Services en ligne",
+    "contacts": "Contacts",
+}
+
+
+@pages.get("/")
+def home() -> str | Response:
+    """SYNTHÈSE. Where the realm sends the browser after a sign-out too, with the state of that."""
+    if "state" in request.args:
+        return redirect(url_for("pages.signed_out"))
+    # The realm names the owner who comes from one of its mails or pages.
+    hint = request.args.get("login_hint")
+    if "claims" not in session or signin.names_another(hint):
+        return redirect(url_for("signin.login", login_hint=hint))
+    return _page("home.html")
+
+
+@pages.get("/profil")
+def profile() -> str | Response:
+    """PROFIL: what the owner can see and change of the account."""
+    return _page("profile.html", contacts=session.get("contacts"))
+
+
+@pages.get("/locataires", endpoint="tenants")
+@pages.get("/comptabilite", endpoint="accounting")
+@pages.get("/documents", endpoint="documents")
+@pages.get("/services-en-ligne", endpoint="services")
+def of_the_agency() -> str | Response:
+    """A tab that the agency's software would fill: who is signed in is all that is known here."""
+    return _page("unknown.html")
+
+
+@pages.get("/contacts")
+def contacts() -> str | Response:
+    """CONTACTS: how to reach the agencies."""
+    return _page("contacts.html")
+
+
+@pages.post("/bien")
+def choose_contract() -> Response:
+    """« Changement de bien », remembered for as long as the session lasts."""
+    if "claims" not in session:
+        return redirect(url_for("signin.login"))
+    if not signin.sent_by_our_page():
+        raise Problem("forged")
+    chosen = request.form.get("contract", "")
+    if chosen in map(contracts.key, session["claims"].get("contracts", [])):
+        session["contract"] = chosen
+    else:
+        flash("Ce bien n’est plus rattaché à votre compte.")
+    tab = request.form.get("tab", "")
+    return redirect(url_for(f"pages.{tab if tab in TABS else 'home'}"))
+
+
+@pages.get("/signed-out")
+def signed_out() -> str | Response:
+    """Says that the owner is out; needs no realm to answer."""
+    if "claims" in session:
+        return redirect(url_for("pages.home"))
+    return render_template("signed_out.html", entry=session.get("entry", {}))
+
+
+def _page(template: str, **values: Any) -> str | Response:
+    """A page of an owner, who has to be signed in to see it."""
+    if "claims" not in session:
+        return redirect(url_for("signin.login", **session.get("entry", {})))
+    claims: dict[str, Any] = session["claims"]
+    agencies = {
+        f"{agency['client']}/{agency['societe']}".casefold(): agency
+        for agency in claims.get("organization", {}).values()
+    }
+    owned = claims.get("contracts", [])
+    return render_template(
+        template,
+        owner=claims,
+        tabs=TABS,
+        tab=str(request.endpoint).removeprefix("pages."),
+        agencies=list(agencies.values()),
+        agency_name=lambda codes: agencies.get(codes.casefold(), {}).get("name", codes),
+        contracts=owned,
+        contract_key=contracts.key,
+        current=contracts.current(owned, session.get("contract"), session.get("entry", {})),
+        **values,
+    )
