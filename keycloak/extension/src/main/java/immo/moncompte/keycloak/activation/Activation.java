@@ -2,7 +2,6 @@ package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.LockedAccounts;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.account.ProvedAddress;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.password.Passwords;
