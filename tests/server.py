@@ -20,6 +20,7 @@ from provisioning.server_for_postgresql import built_for_postgresql
 
 _CLIENT_ID = "moncompte-tests"
 _ADMIN = "admin"
+_PATIENCE = 400  # seconds; a new schema in PostgreSQL takes a minute, more on a busy machine
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _distribution(
     )
     try:
         server.start()
-        server.wait_until_ready()
+        server.wait_until_ready(_PATIENCE)
         running = ServerUnderTest(
             url=server.url,
             management_url=f"http://localhost:{server.management_port}",

@@ -301,7 +301,7 @@ def test_two_hundred_merges_and_activations_at_once_survive_a_killed_server(
     check_rows(plan, postgresql)
 
     postgresql.process.start()
-    postgresql.process.wait_until_ready()
+    postgresql.process.wait_until_ready(deadline=400)
 
     def go_on(visit: Visit) -> None:
         plan.prepare(visit)

@@ -181,6 +181,17 @@ def test_the_mail_says_what_happened_when_it_ends_and_the_way_on(stage: Stage) -
     assert WRONG not in mail.text
 
 
+def test_the_way_on_that_the_mail_names_opens_the_account(stage: Stage) -> None:
+    stage.activated("K9")
+    address = stage.address("K9")
+    locked(stage, "K9")
+    assert not stage.gets_in(address)
+    stage.browser().forgotten(address)
+    page = stage.browser().reset(stage.reset_link(address), "Orage-77?y")
+    assert page.screen == "login-reset-done"
+    eventually(lambda: stage.gets_in(address, "Orage-77?y"), "the reset opens the account")
+
+
 def test_a_lock_that_follows_another_is_not_written_about_again(stage: Stage) -> None:
     stage.activated("K6")
     locked(stage, "K6")
