@@ -382,6 +382,37 @@ def test_a_changed_password_ends_it(stage: Stage, waiting: tuple[Owner, str, str
     assert not waits(stage, old)
 
 
+def reset(stage: Stage, email: str) -> None:
+    """A forgotten password, chosen anew from the mailbox of an address."""
+    browser = stage.browser()
+    browser.forgotten(email)
+    page = browser.get(stage.reset_link(email))
+    page = browser.submit(page, password_new=NEW, password_confirm=NEW)
+    assert page.screen == "login-reset-done", page.text
+
+
+def test_a_reset_ends_it_and_whatever_page_was_open(stage: Stage, waiting: tuple[Owner, str, str]) -> None:
+    """Rule 12: begun before a reset, it cannot be finished after it."""
+    owner, old, opened = waiting
+    confirmation, page = owner.get(opened), owner.ask_action(ACTION)
+    reset(stage, old)
+    assert REFUSED in owner.submit(confirmation).text
+    assert pressed(owner, page, "resend").code is None
+    assert dead(stage, opened, old)
+    assert not waits(stage, old)
+    assert stage.gets_in(old, NEW)
+
+
+def test_a_link_to_choose_a_password_dies_with_the_old_address(
+    stage: Stage, waiting: tuple[Owner, str, str]
+) -> None:
+    owner, old, opened = waiting
+    stage.browser().forgotten(old)
+    link_to_reset = stage.reset_link(old)
+    assert owner.confirm(opened).screen == "login-address-changed"
+    assert stage.browser().get(link_to_reset).status == 404
+
+
 def test_a_password_set_by_an_administrator_ends_it(stage: Stage, waiting: tuple[Owner, str, str]) -> None:
     _, old, opened = waiting
     stage.admin.set_password(stage.admin.user(old), NEW)

@@ -186,6 +186,27 @@ def test_a_sign_in_left_open_with_the_old_password_cannot_be_finished(stage: Sta
     assert stage.gets_in(stage.address("B5"), NEW)
 
 
+def test_a_link_to_choose_a_password_dies(stage: Stage) -> None:
+    owner, _ = signed_in(stage, "B6")
+    stage.browser().forgotten(stage.address("B6"))
+    link = stage.reset_link(stage.address("B6"))
+    assert filled(owner, asked(owner)).action_status == "success"
+    assert stage.browser().get(link).status == 404
+    assert stage.gets_in(stage.address("B6"), NEW)
+
+
+def test_a_page_left_open_over_a_reset_changes_nothing(stage: Stage) -> None:
+    owner, _ = signed_in(stage, "B7")
+    page = asked(owner)
+    browser = stage.browser()
+    browser.forgotten(stage.address("B7"))
+    form = browser.get(stage.reset_link(stage.address("B7")))
+    browser.submit(form, password_new="Reset-55!q", password_confirm="Reset-55!q")
+    for old in (PERSONAL, "Reset-55!q"):
+        assert filled(owner, page, old=old).code is None
+    assert stage.gets_in(stage.address("B7"), "Reset-55!q")
+
+
 # ---- it refuses
 
 
