@@ -30,6 +30,13 @@ ACTIONS = {
         cancelled="Ajout annulé.",
         error="L’ajout n’est pas possible pour le moment. Contactez votre agence.",
     ),
+    "merge-accounts": Action(
+        kc_action="moncompte-merge-accounts",
+        back="pages.home",
+        success="La fusion est demandée : suivez le lien de l’email envoyé à votre autre adresse.",
+        cancelled="Fusion annulée.",
+        error="La fusion n’est pas possible pour le moment. Contactez votre agence.",
+    ),
     "update-email": Action(
         kc_action="moncompte-update-email",
         back="pages.profile",

@@ -268,6 +268,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "show_events": ("Événements", "Events"),
     "event_merge": ("fusion", "merge"),
+    "event_merge_accounts": ("fusion de deux comptes personnels", "merge of two personal accounts"),
     "event_unmerge": ("fusion annulée", "merge undone"),
     "event_REGISTER": ("activation", "activation"),
     # ------------------------------------------------------------ undoing a merge

@@ -104,7 +104,12 @@ def _merge(merge: Json, lang: Language) -> str:
     )
 
 
-_EVENTS = {"merge": "event_merge", "unmerge": "event_unmerge", "REGISTER": "event_REGISTER"}
+_EVENTS = {
+    "merge": "event_merge",
+    "merge_accounts": "event_merge_accounts",
+    "unmerge": "event_unmerge",
+    "REGISTER": "event_REGISTER",
+}
 
 
 def _event(event: Json, lang: Language) -> str:

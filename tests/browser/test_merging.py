@@ -5,7 +5,17 @@ from playwright.sync_api import Page, expect
 
 from local_mailbox import Mailbox
 from tests.browser.conftest import Front, Watch
-from tests.browser.test_the_journey import PASSWORD, activate, load, press, sign_in
+from tests.browser.test_add_a_contract import Behind
+from tests.browser.test_the_journey import (
+    PASSWORD,
+    activate,
+    fill_credentials,
+    fill_password,
+    load,
+    press,
+    sign_in,
+)
+from tests.integration.stage import PERSONAL
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -68,3 +78,69 @@ def test_an_owner_who_did_not_ask_for_it_freezes_the_account(
     page.get_by_role("link", name="J'ai déjà un compte").click()
     sign_in(page, address)
     expect(page.get_by_role("alert")).to_contain_text("n'est pas reconnu")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_activating_with_a_taken_address_leads_to_the_merge_by_mail(
+    page: Page, watch: Watch, front: Front, mailbox: Mailbox, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    address = activate(page, front, mailbox, f"UN{width}")
+    password, _ = load(front, f"DEUX{width}")
+    page.goto(front.entrance)
+    page.get_by_role("link", name="Je n'ai pas de compte").click()
+    fill_credentials(page, f"DEUX{width}", password)
+    page.get_by_label("Adresse email").fill(address)
+    press(page, "CONTINUER")
+    fill_password(page, "Autre-Mot-77!")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vérification de l'email")
+
+    mail = mailbox.wait_for(to=address, subject="Votre adresse email a déjà un compte Extranet")
+    [link] = {link for link in mail.links if "/merge?" in link}
+    page.goto(link)
+    watch.check("Fusion de comptes")
+    expect(page.get_by_text(f"DEUX{width}")).to_be_visible()
+    page.get_by_label("Mot de passe", exact=True).fill("pas le bon")
+    press(page, "CONTINUER")
+    watch.check("Fusion de comptes")
+    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    press(page, "CONTINUER")
+    watch.check("Comptes associés ✔")
+    page.get_by_role("link", name="CONNEXION").click()
+    sign_in(page, address)
+    # Two of the first letter, two of the second.
+    expect(page.get_by_text("COP-0412-007")).to_have_count(2)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_an_owner_of_two_accounts_makes_them_one(
+    page: Page, watch: Watch, front: Front, mailbox: Mailbox, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    stage = Behind(front, mailbox)
+    stage.activated(f"X{width}")
+    stage.activated(f"Y{width}", agency="2002/01")
+    page.goto(front.entrance)
+    page.get_by_role("link", name="J'ai déjà un compte").click()
+    sign_in(page, stage.address(f"X{width}"), PERSONAL)
+    page.get_by_role("link", name="Fusionner avec mon autre compte").click()
+    watch.check("Fusionner deux comptes")
+    page.get_by_label("Adresse mail de l'autre compte").fill("personne")
+    page.get_by_label("Mot de passe de l'autre compte").fill("x")
+    press(page, "CONTINUER")
+    watch.check("Fusionner deux comptes")
+    page.get_by_label("Adresse mail de l'autre compte").fill(stage.address(f"Y{width}"))
+    page.get_by_label("Mot de passe de l'autre compte").fill(PERSONAL)
+    press(page, "CONTINUER")
+    watch.check("Fusionner deux comptes")
+    expect(page.get_by_role("status")).to_contain_text(stage.address(f"Y{width}"))
+    press(page, "Revenir au site")
+    expect(page.get_by_text(f"REF-X{width}")).to_be_visible()
+    expect(page.get_by_text(f"REF-Y{width}")).to_have_count(0)
+
+    mail = stage.mail(stage.address(f"Y{width}"), "Confirmez la fusion")
+    [link] = {link for link in mail.links if "/merge-accounts?" in link}
+    page.goto(link)
+    watch.check("Fusionner deux comptes")
+    press(page, "Fusionner les deux comptes")
+    watch.check("Comptes associés ✔")

@@ -134,6 +134,10 @@ KEYS_OF_THE_EXTENSION = [
     "linkRefusedNext-reset",
     "linkRefusedNext-activate",
     "linkRefusedNext-address",
+    "linkRefusedNext-merge",
+    "linkRefusedNext-merge-accounts",
+    "mergeAccountsSame",
+    "mergeAccountsPasskey",
     *(
         f"disputeWhat-{reason}"
         for reason in ("MERGED", "ACCOUNTS_MERGED", "ADDRESS_CHANGED", "PASSWORD_CHANGED")

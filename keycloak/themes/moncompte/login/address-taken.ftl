@@ -7,6 +7,9 @@ ${msg("takenTitle")}
 <#elseif section == "form">
 <p>${msg("takenText")}</p>
 <p>${msg("takenYours")}</p>
+<#if mergeUrl?has_content>
+<p class="question"><a href="${mergeUrl}">${msg("takenMerge")}</a></p>
+</#if>
 <#if loginUrl?has_content>
 <@parts.linkButton href=loginUrl label=msg("signIn")/>
 <#else>

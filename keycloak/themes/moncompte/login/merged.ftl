@@ -6,6 +6,11 @@
 ${msg("mergedTitle")}
 <#elseif section == "form">
 <p>${msg("mergedText")}</p>
-<@parts.linkButton href=screen.links.login label=msg("signIn")/>
+<#assign next = loginUrl!(screen.links.login)!"">
+<#if next?has_content>
+<@parts.linkButton href=next label=msg("signIn")/>
+<#else>
+<p>${msg("confirmedNoLink")}</p>
+</#if>
 </#if>
 </@layout.registrationLayout>

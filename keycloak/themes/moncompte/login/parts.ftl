@@ -103,6 +103,11 @@ id="${name}" name="${name}"<#if !optional> required</#if><#if failed> aria-inval
 </form>
 </#macro>
 
+<#-- A second button, of less weight. -->
+<#macro quietButton label attributes...>
+<button type="submit" class="button button-quiet"<@extra attributes/>>${label}</button>
+</#macro>
+
 <#macro linkButton href label attributes...>
 <a class="button" href="${href}"<@extra attributes/>>${label}</a>
 </#macro>

@@ -4,14 +4,15 @@ ${msg("hello")},
 ${msg("activationAddressTakenIntro")}
 
 ${msg("agencyLabel")} ${agencyName}
+${msg("identifierLabel")} ${identifier}
 
 ${msg("activationAddressTakenYou")}
 
-<#if loginUrl?has_content>
 ${msg("activationAddressTakenLinkText")}
-${loginUrl}
+${link}
 
-</#if>
+${msg("activationLifetime", linkHours)}
+
 ${msg("activationAddressTakenNotYou")}
 
 --

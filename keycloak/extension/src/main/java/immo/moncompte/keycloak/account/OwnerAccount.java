@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.keycloak.credential.CredentialModel;
 import org.keycloak.models.KeycloakSession;
@@ -42,6 +43,8 @@ public final class OwnerAccount {
   private static final String PENDING_ADDRESS = "pending_address";
   private static final String MERGES = "merges";
   private static final String DISPUTES = "disputes";
+  private static final String PENDING_MERGE = "pending_merge";
+  private static final String FORMER_IDS = "former_ids";
   private static final String FROZEN_AT = "frozen_at";
   private static final String ACTIVATED_AT = "activated_at";
   private static final String TERMS_VERSION = "terms_version";
@@ -72,6 +75,19 @@ public final class OwnerAccount {
         .users()
         .searchForUserByUserAttributeStream(realm, IDENTIFIERS, identifier.attributeValue())
         .findFirst()
+        .map(OwnerAccount::new);
+  }
+
+  /** The account of an id, or the one it was merged into. */
+  public static Optional<OwnerAccount> findPresent(
+      KeycloakSession session, RealmModel realm, String id) {
+    return Optional.ofNullable(session.users().getUserById(realm, id))
+        .or(
+            () ->
+                session
+                    .users()
+                    .searchForUserByUserAttributeStream(realm, FORMER_IDS, id)
+                    .findFirst())
         .map(OwnerAccount::new);
   }
 
@@ -246,6 +262,7 @@ public final class OwnerAccount {
     endPendingActivation();
     user.removeAttribute(PENDING_RESET);
     user.removeAttribute(PENDING_ADDRESS);
+    user.removeAttribute(PENDING_MERGE);
   }
 
   /** JSON of the links by which what was told of this account can be disputed. */
@@ -255,6 +272,31 @@ public final class OwnerAccount {
 
   public void setDisputes(List<String> json) {
     user.setAttribute(DISPUTES, json);
+  }
+
+  /**
+   * Whoever was told of something of an account that is merged into this one can still dispute it;
+   * their links name the former account.
+   */
+  public void takeDisputesOf(OwnerAccount former) {
+    setDisputes(Stream.concat(disputes().stream(), former.disputes().stream()).toList());
+    List<String> ids =
+        Stream.of(
+                user.getAttributeStream(FORMER_IDS),
+                former.user.getAttributeStream(FORMER_IDS),
+                Stream.of(former.id()))
+            .flatMap(Function.identity())
+            .toList();
+    user.setAttribute(FORMER_IDS, ids);
+  }
+
+  /** JSON of the merge into another account that waits for its link, or null. */
+  public String pendingMerge() {
+    return user.getFirstAttribute(PENDING_MERGE);
+  }
+
+  public void setPendingMerge(String json) {
+    user.setSingleAttribute(PENDING_MERGE, json);
   }
 
   /** Nobody gets in from now on, until the operator enables the account (spec, rule 4). */
@@ -281,11 +323,11 @@ public final class OwnerAccount {
     user.setAttribute(MERGES, kept);
   }
 
-  /** Forgets that an identifier came by a merge, because it has gone back. */
-  public void forgetMerge(MergeRecord record, Identifier identifier) {
+  /** Forgets that an identifier came by a merge, or by one after the other: it has gone back. */
+  public void forgetMerges(Identifier identifier) {
     List<String> left =
         merges().stream()
-            .map(merge -> merge.id().equals(record.id()) ? merge.without(identifier) : merge)
+            .map(merge -> merge.without(identifier))
             .filter(merge -> !merge.identifiers().isEmpty())
             .map(Json::write)
             .toList();

@@ -10,14 +10,12 @@ import immo.moncompte.keycloak.throttle.Source;
 import immo.moncompte.keycloak.throttle.Throttle;
 import immo.moncompte.keycloak.web.LinkKey;
 import immo.moncompte.keycloak.web.LinkSecret;
-import immo.moncompte.keycloak.web.LoginLink;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.keycloak.credential.CredentialModel;
-import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ModelDuplicateException;
 import org.keycloak.models.RealmModel;
@@ -26,6 +24,12 @@ import org.keycloak.models.utils.KeycloakModelUtils;
 
 /** What turns a provisional account into a personal one: asked at S4, confirmed by the link. */
 public final class Activation {
+
+  /**
+   * Page below {@code /realms/{realm}/moncompte} that the same key opens when the address is a
+   * personal account's: there the activation becomes a merge.
+   */
+  public static final String MERGE_PATH = "merge";
 
   private final KeycloakSession session;
   private final RealmModel realm;
@@ -168,12 +172,10 @@ public final class Activation {
         pending.withLink(
             LinkSecret.hash(secret), now.plus(settings.verificationLinkLifetime()), now);
     sent.storeOn(account);
-    ClientModel client = realm.getClientByClientId(pending.clientId());
     new ActivationMails(session, realm)
         .sendLink(
             new WaitingActivation(account, sent, agency, proof.writtenIdentifier()),
-            new LinkKey(account.id(), secret).url(session, ActivationPage.PATH),
-            LoginLink.ofApplication(session, client, pending.email()));
+            new LinkKey(account.id(), secret));
     return Sending.SENT;
   }
 

@@ -4,6 +4,7 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.mail.MailQueue;
 import immo.moncompte.keycloak.mail.MailQueue.OwnerMail;
+import immo.moncompte.keycloak.web.LinkKey;
 import immo.moncompte.keycloak.web.LoginLink;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,17 +31,16 @@ final class ActivationMails {
    * M1, or when the address is a personal account's already, the mail that says what to do: nothing
    * on the screens tells the two cases apart (spec, rule 5).
    *
-   * @param link address of the page that confirms
-   * @param loginUrl where the owner of a personal account signs in, or null
+   * @param key opens the page that confirms, or the one that merges
    */
-  void sendLink(WaitingActivation waiting, String link, String loginUrl) {
+  void sendLink(WaitingActivation waiting, LinkKey key) {
     PendingActivation pending = waiting.pending();
     OwnerAccount account = waiting.account();
     Map<String, Object> attributes = new HashMap<>();
     attributes.put("agencyName", waiting.agency().getName());
     attributes.put("identifier", waiting.writtenIdentifier());
     attributes.put("ownerName", account.name());
-    attributes.put("link", link);
+    attributes.put("link", key.url(session, ActivationPage.PATH));
     attributes.put("linkHours", new RealmSettings(realm).verificationLinkLifetime().toHours());
     OwnerMail confirmation =
         new OwnerMail(
@@ -50,9 +50,10 @@ final class ActivationMails {
             "activationSubject",
             "activation.ftl",
             attributes);
-    Map<String, Object> takenAttributes = new HashMap<>();
-    takenAttributes.put("agencyName", waiting.agency().getName());
-    takenAttributes.put("loginUrl", loginUrl);
+    Map<String, Object> takenAttributes = new HashMap<>(attributes);
+    // The mail is to the owner of the address, who may be somebody else than the letter's.
+    takenAttributes.remove("ownerName");
+    takenAttributes.put("link", key.url(session, Activation.MERGE_PATH));
     String source = session.getContext().getConnection().getRemoteHost();
     MailQueue.afterCommit(
         session,

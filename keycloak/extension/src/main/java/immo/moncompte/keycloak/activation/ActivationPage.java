@@ -101,6 +101,7 @@ public final class ActivationPage {
     ActivationCookie.expire(session, realm());
     LoginFormsProvider form = page.form(waiting.agency());
     form.setAttribute("loginUrl", loginUrl);
+    form.setAttribute("mergeUrl", key.url(session, Activation.MERGE_PATH));
     String template =
         outcome == Activation.Outcome.ACTIVATED ? "address-confirmed.ftl" : "address-taken.ftl";
     return page.show(form, template);

@@ -18,6 +18,16 @@ import org.keycloak.models.KeycloakSession;
 public record WaitingActivation(
     OwnerAccount account, PendingActivation pending, Agency agency, String writtenIdentifier) {
 
+  /** The provisional credentials that were proved when the activation was asked for. */
+  public ProvisionalProof proof() {
+    return new ProvisionalProof(
+        account.id(),
+        agency.getAlias(),
+        writtenIdentifier,
+        account.credential(OwnerAccount.PROVISIONAL_PASSWORD).orElseThrow().getId(),
+        account.suggestedEmail());
+  }
+
   static Optional<WaitingActivation> of(
       KeycloakSession session, OwnerAccount account, PendingActivation pending, Contact contact) {
     return agencyOf(session, contact)

@@ -82,8 +82,7 @@ public final class Disputes {
 
   /** What a link is about, as long as it works. */
   Optional<Disputed> find(LinkKey key) {
-    return Optional.ofNullable(session.users().getUserById(realm, key.userId()))
-        .map(OwnerAccount::of)
+    return OwnerAccount.findPresent(session, realm, key.userId())
         .flatMap(account -> find(account, key));
   }
 
@@ -111,28 +110,33 @@ public final class Disputes {
    * @return what was disputed; empty when the link does not work, or no longer
    */
   Optional<Disputed> freeze(LinkKey key) {
+    // The account that the link names may have been merged into another.
+    Optional<String> id = find(key).map(found -> found.account().id());
+    if (id.isEmpty()) {
+      return Optional.empty();
+    }
     Optional<Dispute> disputed =
         KeycloakModelUtils.runJobInTransactionWithResult(
             session.getKeycloakSessionFactory(),
             session.getContext(),
-            own -> new Disputes(own, own.getContext().getRealm()).freezeLocked(key),
+            own -> new Disputes(own, own.getContext().getRealm()).freezeLocked(id.get(), key),
             "moncompte freeze");
     if (disputed.isEmpty()) {
       return Optional.empty();
     }
     LOGGER.warnf(
         "An owner disputes what was told (%s): account %s of realm %s is frozen until you enable it",
-        disputed.get().reason(), key.userId(), realm.getName());
+        disputed.get().reason(), id.get(), realm.getName());
     Metrics.counter("moncompte_freezes", "reason", disputed.get().reason().name()).increment();
-    UserModel user = session.users().getUserById(realm, key.userId());
+    UserModel user = session.users().getUserById(realm, id.get());
     Sessions.endOthers(session, realm, user, null);
     return Optional.of(new Disputed(OwnerAccount.of(user), disputed.get()));
   }
 
-  private Optional<Dispute> freezeLocked(LinkKey key) {
+  private Optional<Dispute> freezeLocked(String id, LinkKey key) {
     Optional<Disputed> found =
-        LockedAccounts.lock(session, realm, List.of(key.userId()))
-            .get(key.userId())
+        LockedAccounts.lock(session, realm, List.of(id))
+            .get(id)
             .flatMap(account -> find(account, key));
     if (found.isEmpty()) {
       return Optional.empty();

@@ -1,9 +1,12 @@
 package immo.moncompte.keycloak.link;
 
+import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.ActivationPage;
 import immo.moncompte.keycloak.activation.MailedActivationPage;
 import immo.moncompte.keycloak.address.AddressPage;
 import immo.moncompte.keycloak.dispute.DisputePage;
+import immo.moncompte.keycloak.merge.MergeAccountsPage;
+import immo.moncompte.keycloak.merge.MergePage;
 import immo.moncompte.keycloak.reset.ResetPage;
 import immo.moncompte.keycloak.web.LinkPage;
 import jakarta.ws.rs.Path;
@@ -32,6 +35,16 @@ public final class MoncompteResource implements RealmResourceProvider {
   @Path("activate")
   public MailedActivationPage activate() {
     return new MailedActivationPage(page);
+  }
+
+  @Path(Activation.MERGE_PATH)
+  public MergePage merge() {
+    return new MergePage(page);
+  }
+
+  @Path("merge-accounts")
+  public MergeAccountsPage mergeAccounts() {
+    return new MergeAccountsPage(page);
   }
 
   @Path("dispute")

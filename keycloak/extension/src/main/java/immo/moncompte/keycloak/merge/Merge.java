@@ -6,12 +6,18 @@ import immo.moncompte.keycloak.account.LockedAccounts;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.ProvisionalProof;
+import immo.moncompte.keycloak.activation.WaitingActivation;
 import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.web.LinkKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.ClientModel;
@@ -45,25 +51,61 @@ public final class Merge {
    * @return whether it was done; false when one of the two accounts has changed meanwhile
    */
   public boolean merge(ProvisionalProof proof, String personalId, String locale) {
+    return inTransaction(
+        own ->
+            own.mergeLocked(
+                proof.userId(),
+                personalId,
+                locale,
+                account -> Optional.of(proof).filter(given -> given.holds(own.session, account))));
+  }
+
+  /**
+   * Merges what waits for its link, in a transaction of its own.
+   *
+   * @param key the link of the pending activation, which stands for the provisional credentials
+   * @param personalId id of the personal account whose password was given
+   * @param locale language of the mail that tells the owner
+   * @return whether it was done; false when the link is no longer good
+   */
+  public boolean mergeByLink(LinkKey key, String personalId, String locale) {
+    return inTransaction(
+        own ->
+            own.mergeLocked(
+                key.userId(),
+                personalId,
+                locale,
+                account ->
+                    new Activation(own.session, own.realm)
+                        .find(key)
+                        .map(WaitingActivation::proof)));
+  }
+
+  private boolean inTransaction(Predicate<Merge> merging) {
     return KeycloakModelUtils.runJobInTransactionWithResult(
         session.getKeycloakSessionFactory(),
         session.getContext(),
-        own -> new Merge(own, own.getContext().getRealm()).mergeLocked(proof, personalId, locale),
+        own -> merging.test(new Merge(own, own.getContext().getRealm())),
         "moncompte merge");
   }
 
-  private boolean mergeLocked(ProvisionalProof proof, String personalId, String locale) {
-    LockedAccounts locked =
-        LockedAccounts.lock(session, realm, List.of(proof.userId(), personalId));
-    Optional<OwnerAccount> provisional =
-        locked.get(proof.userId()).filter(account -> proof.holds(session, account));
+  private boolean mergeLocked(
+      String provisionalId,
+      String personalId,
+      String locale,
+      Function<OwnerAccount, Optional<ProvisionalProof>> proofOf) {
+    LockedAccounts locked = LockedAccounts.lock(session, realm, List.of(provisionalId, personalId));
+    Optional<OwnerAccount> provisional = locked.get(provisionalId);
+    Optional<ProvisionalProof> held = provisional.flatMap(proofOf);
     Optional<OwnerAccount> personal = locked.get(personalId).filter(Merge::canReceive);
-    if (provisional.isEmpty() || personal.isEmpty()) {
+    if (held.isEmpty() || personal.isEmpty()) {
       return false;
     }
+    ProvisionalProof proof = held.get();
     Agency agency = Agency.findByAlias(session, proof.agencyAlias()).orElseThrow();
     String formerName = provisional.get().name();
-    MergeRecord record = move(provisional.get(), personal.get());
+    MergeRecord record =
+        move(provisional.get(), personal.get(), new RealmSettings(realm).unmergeLifetime());
     personal.get().endPendingLinks();
     join(agency, personal.get().user());
     session.users().removeUser(realm, provisional.get().user());
@@ -78,11 +120,16 @@ public final class Merge {
   }
 
   /** A merge needs a personal account whose email is verified (spec, rule 4). */
-  private static boolean canReceive(OwnerAccount account) {
+  static boolean canReceive(OwnerAccount account) {
     return account.isPersonal() && account.user().isEnabled() && account.user().isEmailVerified();
   }
 
-  private MergeRecord move(OwnerAccount from, OwnerAccount to) {
+  /**
+   * Moves everything that stands under identifiers, and keeps what it was.
+   *
+   * @param undoable how long the merge can be undone
+   */
+  static MergeRecord move(OwnerAccount from, OwnerAccount to, Duration undoable) {
     MergeRecord record =
         new MergeRecord(
             KeycloakModelUtils.generateId(),
@@ -100,7 +147,7 @@ public final class Merge {
     List<Contact> contacts = new ArrayList<>(to.contacts());
     contacts.addAll(record.contacts());
     to.setContacts(contacts);
-    to.keepMerge(record, new RealmSettings(realm).unmergeLifetime());
+    to.keepMerge(record, undoable);
     return record;
   }
 

@@ -3,6 +3,7 @@ package immo.moncompte.keycloak.merge;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.ProvisionalProof;
 import immo.moncompte.keycloak.agency.Agency;
@@ -45,6 +46,69 @@ final class MergeMails {
             locale,
             "mergedSubject",
             "merged.ftl",
+            attributes));
+  }
+
+  /**
+   * Sends the link that merges an account into another, to the address of the one that would go.
+   */
+  void sendLink(AccountMerge.Waiting waiting, String link) {
+    Map<String, Object> attributes = new HashMap<>();
+    attributes.put("ownerName", waiting.goes().name());
+    attributes.put("keptAddress", waiting.survivor().user().getEmail());
+    attributes.put("goneAddress", waiting.goes().user().getEmail());
+    attributes.put("link", link);
+    attributes.put("linkHours", new RealmSettings(realm).verificationLinkLifetime().toHours());
+    MailQueue.toOwner(
+        session,
+        realm,
+        new MailQueue.OwnerMail(
+            waiting.goes().id(),
+            waiting.goes().user().getEmail(),
+            waiting.pending().locale(),
+            "mergeAccountsSubject",
+            "merge-accounts.ftl",
+            attributes));
+  }
+
+  /** Tells both addresses that two accounts are one; each gets its own link to dispute it. */
+  void tellBoth(
+      OwnerAccount survivor,
+      String goneAddress,
+      String goneName,
+      MergeRecord record,
+      String locale) {
+    String keptAddress = survivor.user().getEmail();
+    tellOfAccounts(survivor, keptAddress, survivor.name(), goneAddress, record, locale);
+    tellOfAccounts(survivor, goneAddress, goneName, goneAddress, record, locale);
+  }
+
+  private void tellOfAccounts(
+      OwnerAccount survivor,
+      String address,
+      String name,
+      String goneAddress,
+      MergeRecord record,
+      String locale) {
+    String keptAddress = survivor.user().getEmail();
+    String otherAddress = address.equals(goneAddress) ? keptAddress : goneAddress;
+    Map<String, Object> attributes = new HashMap<>();
+    attributes.put("ownerName", name);
+    attributes.put("keptAddress", keptAddress);
+    attributes.put("goneAddress", goneAddress);
+    attributes.put("contracts", record.contracts().stream().map(Contract::inWords).toList());
+    attributes.put(
+        "disputeLink",
+        new Disputes(session, realm).open(survivor, Reason.ACCOUNTS_MERGED, otherAddress));
+    MailQueue.toOwner(
+        session,
+        realm,
+        new MailQueue.OwnerMail(
+            survivor.id(),
+            address,
+            locale,
+            "accountsMergedSubject",
+            "accounts-merged.ftl",
             attributes));
   }
 

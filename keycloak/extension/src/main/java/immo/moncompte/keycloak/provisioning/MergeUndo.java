@@ -169,7 +169,7 @@ final class MergeUndo {
         personal.identifiers().stream().filter(one -> !one.equals(gone.attributeValue())).toList());
     personal.setContracts(personal.contracts().stream().filter(one -> !one.isUnder(gone)).toList());
     personal.setContacts(personal.contacts().stream().filter(one -> !one.isUnder(gone)).toList());
-    personal.forgetMerge(plan.merge(), gone);
+    personal.forgetMerges(gone);
     OrganizationProvider organizations = session.getProvider(OrganizationProvider.class);
     // Keycloak deletes a managed member that it removes; ours never are, unless by other hands.
     if (plan.leavesAgency()

@@ -1,0 +1,164 @@
+package immo.moncompte.keycloak.merge;
+
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.activation.Addresses;
+import immo.moncompte.keycloak.mail.MailQueue;
+import immo.moncompte.keycloak.password.Passwords;
+import immo.moncompte.keycloak.password.PersonalCheck;
+import immo.moncompte.keycloak.throttle.EvenTime;
+import immo.moncompte.keycloak.throttle.Source;
+import immo.moncompte.keycloak.throttle.SourceLimit;
+import immo.moncompte.keycloak.web.ActionPage;
+import immo.moncompte.keycloak.web.InitiatedAction;
+import immo.moncompte.keycloak.web.LinkKey;
+import immo.moncompte.keycloak.web.LinkSecret;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.keycloak.authentication.RequiredActionContext;
+import org.keycloak.events.Errors;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
+import org.keycloak.forms.login.LoginFormsProvider;
+import org.keycloak.models.KeycloakSession;
+
+/**
+ * « Fusionner avec mon autre compte »: an owner who has activated twice, with two addresses, asks
+ * for both accounts to become the one signed in with.
+ *
+ * <p>The answer never tells whether the other address has an account, or the password is right: a
+ * mail leaves after it, or does not (spec, rule 7).
+ */
+public final class MergeAccountsRequiredAction extends InitiatedAction {
+
+  private static final String EMAIL = "email";
+  private static final String SENT = "sent";
+
+  public MergeAccountsRequiredAction() {
+    super("moncompte-merge-accounts", "merge with another account");
+  }
+
+  @Override
+  protected Response page(RequiredActionContext context) {
+    LoginFormsProvider form = form(context);
+    Map<String, String> values = new HashMap<>();
+    values.put(EMAIL, kept(context, EMAIL));
+    form.setAttribute("values", values);
+    form.setAttribute("address", context.getUser().getEmail());
+    boolean sent = "true".equals(kept(context, SENT));
+    return form.createForm(sent ? "merge-accounts-sent.ftl" : "merge-accounts.ftl");
+  }
+
+  @Override
+  protected void submit(RequiredActionContext context) {
+    MultivaluedMap<String, String> typed = context.getHttpRequest().getDecodedFormParameters();
+    if ("true".equals(kept(context, SENT))) {
+      leaveSentPage(context, typed.getFirst("action"));
+      return;
+    }
+    keep(context, EMAIL, typed.getFirst(EMAIL));
+    Optional<String> address = Addresses.parse(typed.getFirst(EMAIL));
+    if (address.isEmpty()) {
+      boolean missing = typed.getFirst(EMAIL) == null || typed.getFirst(EMAIL).isBlank();
+      showAgain(context, error(EMAIL, missing ? "emailMissing" : "emailInvalid"));
+      return;
+    }
+    if (address.get().equals(context.getUser().getEmail())) {
+      showAgain(context, error(EMAIL, "mergeAccountsSame"));
+      return;
+    }
+    String password = Passwords.normalize(typed.getFirst("password"));
+    if (password.isEmpty()) {
+      showAgain(context, error("password", "passwordMissing"));
+      return;
+    }
+    ask(context, address.get(), password);
+  }
+
+  private void leaveSentPage(RequiredActionContext context, String action) {
+    if ("again".equals(action)) {
+      keep(context, SENT, "");
+      ActionPage.redirect(context);
+      return;
+    }
+    context.success();
+  }
+
+  private void ask(RequiredActionContext context, String address, String password) {
+    KeycloakSession session = context.getSession();
+    PersonalCheck check =
+        new PersonalCheck(
+            session, context.getRealm(), () -> context.getEvent().clone(), "merge-accounts");
+    SourceLimit source = check.source();
+    if (!source.admits(context.getEvent().clone())) {
+      showAgain(context, error(null, "tooManyAttempts"));
+      return;
+    }
+    EvenTime time = new EvenTime();
+    PersonalCheck.Verdict verdict = check.check(address, password);
+    if (verdict.right()) {
+      source.succeeded();
+    } else {
+      source.failed();
+    }
+    decideAfterwards(context, verdict);
+    keep(context, SENT, "true");
+    ActionPage.redirect(context);
+    time.waitForNextStep();
+  }
+
+  /** What differs happens after the answer: the mail, or the event of a refusal. */
+  private static void decideAfterwards(
+      RequiredActionContext context, PersonalCheck.Verdict verdict) {
+    KeycloakSession session = context.getSession();
+    String remoteHost = context.getConnection().getRemoteHost();
+    String clientId = context.getAuthenticationSession().getClient().getClientId();
+    String otherId = verdict.account().map(OwnerAccount::id).orElse(null);
+    // Made in every case: it is of use only when the password was right.
+    LinkKey key = new LinkKey(String.valueOf(otherId), LinkSecret.generate());
+    String link = key.url(session, MergeAccountsPage.PATH);
+    AccountMerge.Request request =
+        new AccountMerge.Request(
+            key,
+            verdict.right()
+                ? new AccountMerge(session, context.getRealm())
+                    .stampOf(verdict.account().orElseThrow())
+                : null,
+            context.getUser().getId(),
+            context.getAuthenticationSession().getParentSession().getId(),
+            clientId,
+            session.getContext().resolveLocale(context.getUser()).toLanguageTag(),
+            Source.of(context.getConnection()));
+    MailQueue.decideLater(
+        session,
+        context.getRealm().getId(),
+        own -> {
+          if (!verdict.right()) {
+            logRefusal(own, otherId, clientId, remoteHost);
+            return;
+          }
+          Optional<AccountMerge.Waiting> waiting =
+              new AccountMerge(own, own.getContext().getRealm()).begin(request);
+          if (waiting.isPresent()) {
+            new MergeMails(own, own.getContext().getRealm()).sendLink(waiting.get(), link);
+          }
+        });
+  }
+
+  private static void logRefusal(
+      KeycloakSession own, String otherId, String clientId, String remoteHost) {
+    EventBuilder event =
+        new EventBuilder(own.getContext().getRealm(), own)
+            .ipAddress(remoteHost)
+            .event(EventType.LOGIN)
+            .client(clientId)
+            .detail("screen", "merge-accounts");
+    if (otherId == null) {
+      event.error(Errors.USER_NOT_FOUND);
+      return;
+    }
+    event.user(otherId).error(Errors.INVALID_USER_CREDENTIALS);
+  }
+}
