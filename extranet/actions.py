@@ -51,4 +51,11 @@ ACTIONS = {
         cancelled="Modification annulée : votre mot de passe n’a pas changé.",
         error="La modification du mot de passe n’est pas possible pour le moment. Contactez votre agence.",
     ),
+    "passkeys": Action(
+        kc_action="moncompte-passkeys",
+        back="pages.profile",
+        success="Vos clés d’accès sont à jour.",
+        cancelled="Vos clés d’accès n’ont pas changé.",
+        error="Les clés d’accès ne sont pas disponibles pour le moment. Contactez votre agence.",
+    ),
 }

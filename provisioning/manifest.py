@@ -321,6 +321,7 @@ class Realm(_Model):
     lifetimes: Lifetimes = Lifetimes()
     languages: list[Literal["fr", "en"]] = Field(default=["fr", "en"], min_length=1)
     blocklist: Annotated[str, AfterValidator(_file_name)] = BLOCKLIST
+    passkeys: bool = True
     trusted_proxies: list[Annotated[str, AfterValidator(_network)]] = []
     limits: Limits = Limits()
     help: Help = Help()

@@ -143,7 +143,9 @@ def test_password_managers_know_each_field(page: Page, front: Front, mailbox: Ma
     assert page.locator("[autocomplete=username]").input_value() == address
     activate(page, front, mailbox, "COFFRE2")
     page.get_by_role("link", name="CONNEXION").click()
-    assert fields() == {"username": "username", "password": "current-password"}
+    shown = {name: value for name, value in fields().items() if value != "None"}
+    assert shown["username"] == "username webauthn"
+    assert shown["password"] == "current-password"
     page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
     press(page, "CONNEXION")
     expect(page.locator("body")).to_contain_text("COP-0412-007")

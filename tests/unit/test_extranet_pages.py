@@ -126,6 +126,7 @@ def test_the_profile_shows_who_the_owner_is_and_the_contract(owner: FlaskClient)
     assert "allée" not in details
     assert "helene.lefevre@example.org" in part(page, "Identifiants")
     assert "/action/update-password" in page
+    assert "/action/passkeys" in page
     mandate = part(page, "Mandat")
     assert "12 quai du Port, 13002 Marseille" in mandate
     assert "LOT-7" in mandate

@@ -66,6 +66,7 @@ def test_every_commented_key_of_the_sample_is_accepted_when_uncommented(tmp_path
         "user",
         "password_env",
         "blocklist",
+        "passkeys",
         "max_length",
         "not_email",
         "not_username",
@@ -82,6 +83,7 @@ def test_every_commented_key_of_the_sample_is_accepted_when_uncommented(tmp_path
     manifest = load(write(tmp_path, text))
     assert manifest.realms[0].mail.tls == "starttls"
     assert manifest.realms[0].blocklist == "moncompte-fr.bloom"
+    assert manifest.realms[0].passkeys is False
     policy = manifest.realms[0].password_policy
     assert (policy.max_length, policy.password_history, policy.password_age) == (128, 3, 365)
     assert [policy.not_email, policy.not_username, policy.not_contains_username] == [True, True, True]

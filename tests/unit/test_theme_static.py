@@ -51,7 +51,7 @@ def test_static_file_is_named_by_its_content(path: Path) -> None:
 
 def test_theme_properties_name_every_static_file() -> None:
     properties = (LOGIN / "theme.properties").read_text(encoding="utf-8")
-    named = set(re.findall(r"^(?:styles|scripts|icon)=(.+)$", properties, re.MULTILINE))
+    named = set(re.findall(r"^(?:styles|scripts|passkeyScripts|icon)=(.+)$", properties, re.MULTILINE))
     assert named == {path.relative_to(RESOURCES).as_posix() for path in STATIC_FILES}
 
 

@@ -4,6 +4,7 @@
 <#assign again = reauthentication!false>
 <#assign username = (values.username)!(login.username)!"">
 <#assign focus = ((message.type)!"") != "error">
+<#global pageHasPasskeys = passkey??>
 <@layout.registrationLayout title=msg("loginPageTitle") fields=["username", "password"]; section>
 <#if section == "header">
 ${msg("loginAccountTitle")}
@@ -17,7 +18,7 @@ ${msg("loginAccountTitle")}
   <#if again>
   <@parts.accountOfPassword address=username/>
   <#else>
-  <@parts.field name="username" label=msg("loginUsername") value=username type="text" autocomplete="username" inputmode="email" autocapitalize="none" spellcheck="false" autofocus=(focus && username == "")/>
+  <@parts.field name="username" label=msg("loginUsername") value=username type="text" autocomplete=(passkey??)?then("username webauthn", "username") inputmode="email" autocapitalize="none" spellcheck="false" autofocus=(focus && username == "")/>
   </#if>
   <@parts.password name="password" label=msg("loginPassword") autocomplete="current-password" autofocus=(focus && username != "")/>
   <#if (screen.links.forgotten)?has_content>
@@ -25,6 +26,7 @@ ${msg("loginAccountTitle")}
   </#if>
   <@parts.button label=msg("signIn") id="kc-login"/>
 </form>
+<#if passkey??><@passkeyForm/></#if>
 <#if again>
 <@parts.question text=msg("loginNotYou") link=msg("restartLoginTooltip") href=url.loginRestartFlowUrl/>
 <#else>
@@ -32,3 +34,16 @@ ${msg("loginAccountTitle")}
 </#if>
 </#if>
 </@layout.registrationLayout>
+
+<#-- Shown by the script where the browser knows passkeys; a browser that proposes them in the field of the address does so too. -->
+<#macro passkeyForm>
+<form id="passkey-form" action="${screen.action}" method="post" hidden
+  data-challenge="${challenge}" data-rp-id="${rpId}" data-user-verification="${userVerification}"
+  data-allow="<#if authenticators??><#list authenticators.authenticators as authenticator>${authenticator.credentialId}<#sep>,</#list></#if>">
+  <#list ["clientDataJSON", "authenticatorData", "signature", "credentialId", "userHandle"] as name>
+  <input type="hidden" name="${name}">
+  </#list>
+  <p class="field-error" id="passkey-failed" role="alert" hidden>${msg("passkeyRefused")}</p>
+  <button type="button" class="button button-quiet" id="passkey-use">${msg("passkeyUse")}</button>
+</form>
+</#macro>

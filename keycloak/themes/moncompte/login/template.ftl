@@ -26,6 +26,9 @@
   <link rel="icon" type="image/svg+xml" href="${url.resourcesPath}/${properties.icon}">
   <link rel="stylesheet" href="${url.resourcesPath}/${properties.styles}">
   <script src="${url.resourcesPath}/${properties.scripts}" defer></script>
+  <#if pageHasPasskeys!false>
+  <script src="${url.resourcesPath}/${properties.passkeyScripts}" defer></script>
+  </#if>
   <#list scripts![] as script>
   <script src="${script}" defer></script>
   </#list>

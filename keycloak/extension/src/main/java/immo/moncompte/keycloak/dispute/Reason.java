@@ -8,6 +8,8 @@ public enum Reason {
   ACCOUNTS_MERGED,
   /** The address was changed; told to the one before. */
   ADDRESS_CHANGED,
+  /** A passkey was added. */
+  PASSKEY_ADDED,
   /** The password was changed or reset. */
   PASSWORD_CHANGED
 }

@@ -4,6 +4,7 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.password.Passwords;
 import immo.moncompte.keycloak.password.PersonalCheck;
 import immo.moncompte.keycloak.password.ProvedPassword;
+import immo.moncompte.keycloak.throttle.EvenTime;
 import immo.moncompte.keycloak.throttle.SourceLimit;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
@@ -35,6 +36,7 @@ final class LoginScreen implements Screen {
     LoginFormsProvider form =
         signIn.form(name(), SignIn.PROVISIONAL, SignIn.CODES, SignIn.WELCOME, SignIn.FORGOTTEN);
     form.setAttribute("reauthentication", known != null);
+    new PasskeyLogin(signIn).offer();
     signIn.show(form, "login.ftl");
   }
 
@@ -49,6 +51,10 @@ final class LoginScreen implements Screen {
 
   @Override
   public void submit(SignIn signIn, MultivaluedMap<String, String> form) {
+    if (PasskeyLogin.isAnswered(form)) {
+      submitPasskey(signIn, form);
+      return;
+    }
     UserModel known = signIn.context().getUser();
     String email =
         known != null
@@ -75,6 +81,26 @@ final class LoginScreen implements Screen {
       return;
     }
     succeed(signIn, account.get());
+  }
+
+  private static void submitPasskey(SignIn signIn, MultivaluedMap<String, String> form) {
+    EvenTime time = new EvenTime();
+    SourceLimit source = signIn.personalCheck().source();
+    if (!source.admits(signIn.event())) {
+      refuse(signIn, "tooManyAttempts");
+      return;
+    }
+    if (!new PasskeyLogin(signIn).verifies(form)) {
+      time.waitForNextStep();
+      refuse(signIn, "passkeyRefused");
+      return;
+    }
+    source.succeeded();
+    // As after a password: the session of another owner ends first, then the sign-in begins again.
+    if (signIn.endOtherSession(SignIn.info("sessionEndedRetype"))) {
+      signIn.context().clearUser();
+      signIn.goTo(SignIn.LOGIN);
+    }
   }
 
   private static void succeed(SignIn signIn, OwnerAccount account) {

@@ -1,0 +1,146 @@
+package immo.moncompte.keycloak.signin;
+
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.passkey.Passkeys;
+import immo.moncompte.keycloak.password.ProvedPassword;
+import immo.moncompte.keycloak.throttle.AccountLock;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.keycloak.WebAuthnConstants;
+import org.keycloak.authentication.AuthenticationFlowContext;
+import org.keycloak.authentication.authenticators.browser.WebAuthnAuthenticator;
+import org.keycloak.common.util.Base64Url;
+import org.keycloak.credential.CredentialProvider;
+import org.keycloak.credential.WebAuthnCredentialProvider;
+import org.keycloak.credential.WebAuthnPasswordlessCredentialProviderFactory;
+import org.keycloak.events.Details;
+import org.keycloak.events.Errors;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.WebAuthnPolicy;
+
+/**
+ * S6 without a password. Keycloak makes the challenge and verifies what the browser answers; which
+ * account may come in, and what is said and logged of a refusal, is decided here as for a password:
+ * one sentence for all reasons, and nothing the visitor sent in an event (spec, rules 1, 6 and 7).
+ */
+final class PasskeyLogin extends WebAuthnAuthenticator {
+
+  private final SignIn signIn;
+  private boolean refused;
+
+  PasskeyLogin(SignIn signIn) {
+    super(signIn.session());
+    this.signIn = signIn;
+  }
+
+  /** Puts the challenge into the page's form, where a passkey could serve. */
+  void offer() {
+    UserModel known = signIn.context().getUser();
+    boolean useful = known == null || !new Passkeys(known).list().isEmpty();
+    if (Passkeys.areOffered(signIn.realm()) && useful) {
+      fillContextForm(signIn.context());
+      signIn.context().form().setAttribute("passkey", true);
+    }
+  }
+
+  /** Whether a form holds what a browser answers for a passkey. */
+  static boolean isAnswered(MultivaluedMap<String, String> form) {
+    return form.containsKey(WebAuthnConstants.AUTHENTICATOR_DATA);
+  }
+
+  /**
+   * Verifies the answer. When it is right the flow has succeeded for the account.
+   *
+   * @return whether it is right, and its account may come in
+   */
+  boolean verifies(MultivaluedMap<String, String> form) {
+    Optional<OwnerAccount> account = account(form);
+    String challenge =
+        signIn.authenticationSession().getAuthNote(WebAuthnConstants.AUTH_CHALLENGE_NOTE);
+    boolean usable =
+        Passkeys.areOffered(signIn.realm())
+            && challenge != null
+            && !form.containsKey(WebAuthnConstants.ERROR)
+            && account.filter(this::mayComeIn).isPresent();
+    if (usable && isRight()) {
+      signIn.context().getEvent().detail(Details.USERNAME, account.get().user().getUsername());
+      // A reset elsewhere ends a sign-in that has not come to its end, this one too.
+      ProvedPassword.remember(signIn.authenticationSession(), account.get());
+      return true;
+    }
+    signIn.authenticationSession().removeAuthNote(WebAuthnConstants.AUTH_CHALLENGE_NOTE);
+    logRefusal(account);
+    return false;
+  }
+
+  private boolean isRight() {
+    try {
+      action(signIn.context());
+    } catch (IllegalArgumentException e) {
+      return false; // What should be base64url is not.
+    }
+    return !refused;
+  }
+
+  /** The account that the passkey names; of a security key that names none, the known one. */
+  private Optional<OwnerAccount> account(MultivaluedMap<String, String> form) {
+    String handle = form.getFirst(WebAuthnConstants.USER_HANDLE);
+    if (handle == null || handle.isBlank()) {
+      return Optional.ofNullable(signIn.context().getUser()).map(OwnerAccount::of);
+    }
+    try {
+      String id = new String(Base64Url.decode(handle), StandardCharsets.UTF_8);
+      return Optional.ofNullable(signIn.session().users().getUserById(signIn.realm(), id))
+          .map(OwnerAccount::of);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean mayComeIn(OwnerAccount account) {
+    UserModel user = account.user();
+    return account.isPersonal()
+        && user.isEmailVerified()
+        && user.isEnabled()
+        && new AccountLock(signIn.session(), signIn.realm()).admits(user);
+  }
+
+  private void logRefusal(Optional<OwnerAccount> account) {
+    EventBuilder event =
+        signIn
+            .event()
+            .event(EventType.LOGIN)
+            .detail("screen", signIn.currentScreen())
+            .detail(Details.CREDENTIAL_TYPE, Passkeys.TYPE);
+    account.ifPresent(found -> event.user(found.user()));
+    event.error(account.isPresent() ? Errors.INVALID_USER_CREDENTIALS : Errors.USER_NOT_FOUND);
+  }
+
+  /** Keycloak would show a page that names the reason, and log what the visitor sent. */
+  @Override
+  protected void setErrorResponse(
+      AuthenticationFlowContext context, String errorCase, String errorMessage) {
+    refused = true;
+  }
+
+  @Override
+  protected WebAuthnPolicy getWebAuthnPolicy(AuthenticationFlowContext context) {
+    return context.getRealm().getWebAuthnPolicyPasswordless();
+  }
+
+  @Override
+  protected String getCredentialType() {
+    return Passkeys.TYPE;
+  }
+
+  @Override
+  public WebAuthnCredentialProvider getCredentialProvider(KeycloakSession session) {
+    return (WebAuthnCredentialProvider)
+        session.getProvider(
+            CredentialProvider.class, WebAuthnPasswordlessCredentialProviderFactory.PROVIDER_ID);
+  }
+}
