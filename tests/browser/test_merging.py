@@ -4,8 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from local_mailbox import Mailbox
-from tests.browser.conftest import Front, Watch
-from tests.browser.test_add_a_contract import Behind
+from tests.browser.conftest import Behind, Front, Watch
 from tests.browser.test_the_journey import (
     PASSWORD,
     activate,
