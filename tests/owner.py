@@ -21,7 +21,7 @@ REDIRECT_URI = "http://localhost:8000/callback"
 
 # What differs from one visit to the next on a page that is otherwise the same.
 _OF_THE_VISIT = re.compile(
-    r"(session_code|execution|tab_id|client_data|code_challenge|state|nonce)=[^&\"\s]*"
+    r"(session_code|execution|tab_id|client_data|code_challenge|state|nonce|data-challenge)=\"?[^&\"\s]*"
 )
 _LINK = re.compile(r"https?://\S+/moncompte/[\w/-]+\?key=[\w.-]+")
 

@@ -98,7 +98,7 @@ final class ActivationMails {
               email,
               asked.locale(),
               "activationAddressTakenSubject",
-              "activation-address-taken.ftl",
+              "activation-by-mail-taken.ftl",
               attributes));
       return;
     }
