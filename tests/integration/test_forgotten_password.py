@@ -516,6 +516,72 @@ def test_a_sign_in_begun_with_the_old_password_cannot_finish(
     assert stage.admin.sessions(stage.admin.user(stage.address("E2"))) == []
 
 
+def passkey(label: str) -> Json:
+    """A passkey as the Admin API takes it; nobody has its private key."""
+    data = {
+        "credentialId": "AAAA",
+        "credentialPublicKey": "AAAA",
+        "counter": 0,
+        "attestationStatementFormat": "none",
+    }
+    return {
+        "type": "webauthn-passwordless",
+        "userLabel": label,
+        "createdDate": 1_790_000_000_000,
+        "credentialData": json.dumps(data),
+        "secretData": "{}",
+    }
+
+
+def test_a_reset_shows_the_passkeys_and_removes_those_ticked(stage: Stage) -> None:
+    stage.activated("E6")
+    stage.activated("E6other")
+    for identifier in ("E6", "E6other"):
+        user = stage.admin.user(stage.address(identifier))
+        stage.admin.update(user, credentials=[passkey("<b>Inconnue</b>"), passkey("Mon téléphone")])
+    stage.browser().forgotten("E6")
+    owner = stage.browser()
+    page = owner.get(stage.reset_link(stage.address("E6")))
+    assert "<b>Inconnue</b>" not in page.html
+    offered = {
+        " ".join(label.get_text(" ").split()): str(box["value"])
+        for box in page.soup.select("input[name=remove-passkey]")
+        if (label := page.soup.find("label", attrs={"for": box["id"]})) is not None
+    }
+    assert [words.split(" (")[0] for words in offered] == [
+        "Supprimer <b>Inconnue</b>",
+        "Supprimer Mon téléphone",
+    ]
+    assert page.soup.select("input[name=remove-passkey][checked]") == []
+    account, other = (stage.admin.user(stage.address(one)) for one in ("E6", "E6other"))
+    others = [one["id"] for one in stage.admin.read(f"users/{other['id']}/credentials")]
+    password = next(
+        one["id"]
+        for one in stage.admin.read(f"users/{account['id']}/credentials")
+        if one["type"] == "password"
+    )
+    unknown = next(identity for words, identity in offered.items() if "Inconnue" in words)
+    answer = owner.http.post(
+        page.url,
+        data={
+            "password-new": NEW,
+            "password-confirm": NEW,
+            "remove-passkey": [unknown, password, *others],
+        },
+        timeout=60,
+    )
+    assert "Mot de passe réinitialisé" in answer.text
+    left = stage.admin.read(f"users/{account['id']}/credentials")
+    assert sorted((one["type"], one.get("userLabel")) for one in left) == [
+        ("password", None),
+        ("webauthn-passwordless", "Mon téléphone"),
+    ]
+    assert [one["id"] for one in stage.admin.read(f"users/{other['id']}/credentials")] == others
+    assert stage.gets_in(stage.address("E6"), NEW)
+    event = stage.admin.events("REMOVE_CREDENTIAL")[0]
+    assert (event["userId"], event["details"]["credential_id"]) == (account["id"], unknown)
+
+
 def test_a_reset_opens_a_locked_account_to_its_owner(stage: Stage) -> None:
     stage.activated("E3")
     address = stage.address("E3")

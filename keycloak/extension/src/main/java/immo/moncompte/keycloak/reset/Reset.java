@@ -9,6 +9,7 @@ import immo.moncompte.keycloak.web.LinkSecret;
 import immo.moncompte.keycloak.web.Sessions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.keycloak.events.Details;
@@ -59,16 +60,19 @@ final class Reset {
    * Uses the link: the new password, and every door closed that was left open (spec, rule 12).
    *
    * @param password a password that the realm's policy accepts
+   * @param removedPasskeys ids of the passkeys that the owner wants to be rid of
    * @param locale language of the mail that confirms
    * @return the key of the page that says it is done; empty when the link was used meanwhile
    */
-  Optional<LinkKey> complete(LinkKey key, String password, String locale) {
+  Optional<LinkKey> complete(
+      LinkKey key, String password, Collection<String> removedPasskeys, String locale) {
     Optional<LinkKey> done =
         KeycloakModelUtils.runJobInTransactionWithResult(
             session.getKeycloakSessionFactory(),
             session.getContext(),
             own ->
-                new Reset(own, own.getContext().getRealm()).completeLocked(key, password, locale),
+                new Reset(own, own.getContext().getRealm())
+                    .completeLocked(key, password, removedPasskeys, locale),
             "moncompte reset");
     // Applications are told, which takes its time, once nothing is locked any more.
     done.flatMap(this::account)
@@ -80,7 +84,8 @@ final class Reset {
     return done;
   }
 
-  private Optional<LinkKey> completeLocked(LinkKey key, String password, String locale) {
+  private Optional<LinkKey> completeLocked(
+      LinkKey key, String password, Collection<String> removedPasskeys, String locale) {
     Optional<WaitingReset> found =
         LockedAccounts.lock(session, realm, List.of(key.userId()))
             .get(key.userId())
@@ -95,7 +100,8 @@ final class Reset {
     int now = Math.toIntExact(Instant.now().getEpochSecond());
     session.users().setNotBeforeForUser(realm, account.user(), now);
     new PasswordChange(session, realm).apply(account, password, locale);
-    logReset(account, found.get().pending().clientId());
+    List<String> removed = new ShownPasskeys(account).remove(removedPasskeys);
+    logReset(account, found.get().pending().clientId(), removed);
     return Optional.of(keepDone(account, found.get().pending()));
   }
 
@@ -113,12 +119,20 @@ final class Reset {
     return new LinkKey(account.id(), secret);
   }
 
-  private void logReset(OwnerAccount account, String clientId) {
+  private void logReset(OwnerAccount account, String clientId, List<String> removedPasskeys) {
     EventBuilder event =
         new EventBuilder(realm, session, session.getContext().getConnection())
             .client(clientId)
             .user(account.user());
     event.clone().event(EventType.RESET_PASSWORD).success();
+    for (String id : removedPasskeys) {
+      event
+          .clone()
+          .event(EventType.REMOVE_CREDENTIAL)
+          .detail(Details.CREDENTIAL_TYPE, ShownPasskeys.TYPE)
+          .detail(Details.CREDENTIAL_ID, id)
+          .success();
+    }
     event
         .event(EventType.UPDATE_CREDENTIAL)
         .detail(Details.CREDENTIAL_TYPE, PasswordCredentialModel.TYPE)

@@ -29,6 +29,9 @@ public final class ResetPage {
   /** Path below {@code /realms/{realm}/moncompte}. */
   public static final String PATH = "reset";
 
+  /** Field with the ids of the passkeys to remove. */
+  private static final String PASSKEYS = "remove-passkey";
+
   private final LinkPage page;
   private final KeycloakSession session;
 
@@ -67,7 +70,11 @@ public final class ResetPage {
     String locale = session.getContext().resolveLocale(null).toLanguageTag();
     Optional<LinkKey> done =
         new Reset(session, realm())
-            .complete(LinkKey.parse(typedKey).orElseThrow(), password, locale);
+            .complete(
+                LinkKey.parse(typedKey).orElseThrow(),
+                password,
+                form.getOrDefault(PASSKEYS, List.of()),
+                locale);
     if (done.isEmpty()) {
       return refused();
     }
@@ -106,6 +113,9 @@ public final class ResetPage {
     form.setAttribute("address", waiting.pending().email());
     form.setAttribute(
         "criteria", new NewPassword(session, realm()).criteria(form, missingCriteria));
+    form.setAttribute(
+        "passkeys",
+        new ShownPasskeys(waiting.account()).inWords(session.getContext().resolveLocale(null)));
     errors.forEach(form::addError);
     return page.show(form, "reset-password.ftl");
   }
