@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.reset;
 
 import immo.moncompte.keycloak.account.LockedAccounts;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.passkey.Passkeys;
 import immo.moncompte.keycloak.password.PasswordChange;
 import immo.moncompte.keycloak.throttle.AccountLock;
 import immo.moncompte.keycloak.web.LinkKey;
@@ -100,7 +101,9 @@ final class Reset {
     int now = Math.toIntExact(Instant.now().getEpochSecond());
     session.users().setNotBeforeForUser(realm, account.user(), now);
     new PasswordChange(session, realm).apply(account, password, locale);
-    List<String> removed = new ShownPasskeys(account).remove(removedPasskeys);
+    Passkeys passkeys = new Passkeys(account.user());
+    List<String> removed =
+        removedPasskeys.stream().filter(id -> passkeys.remove(session, realm, id)).toList();
     logReset(account, found.get().pending().clientId(), removed);
     return Optional.of(keepDone(account, found.get().pending()));
   }
@@ -129,7 +132,7 @@ final class Reset {
       event
           .clone()
           .event(EventType.REMOVE_CREDENTIAL)
-          .detail(Details.CREDENTIAL_TYPE, ShownPasskeys.TYPE)
+          .detail(Details.CREDENTIAL_TYPE, Passkeys.TYPE)
           .detail(Details.CREDENTIAL_ID, id)
           .success();
     }

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.reset;
 
+import immo.moncompte.keycloak.passkey.Passkeys;
 import immo.moncompte.keycloak.password.NewPassword;
 import immo.moncompte.keycloak.password.Passwords;
 import immo.moncompte.keycloak.throttle.SourceLimit;
@@ -16,7 +17,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
@@ -113,11 +118,26 @@ public final class ResetPage {
     form.setAttribute("address", waiting.pending().email());
     form.setAttribute(
         "criteria", new NewPassword(session, realm()).criteria(form, missingCriteria));
-    form.setAttribute(
-        "passkeys",
-        new ShownPasskeys(waiting.account()).inWords(session.getContext().resolveLocale(null)));
+    form.setAttribute("passkeys", passkeys(waiting));
     errors.forEach(form::addError);
     return page.show(form, "reset-password.ftl");
+  }
+
+  /** Whoever had the account for a while may have left one: shown, to be removed (rule 12). */
+  private List<Map<String, String>> passkeys(WaitingReset waiting) {
+    DateTimeFormatter date =
+        DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG)
+            .withLocale(session.getContext().resolveLocale(null))
+            .withZone(ZoneId.systemDefault());
+    return new Passkeys(waiting.account().user())
+        .list().stream()
+            .map(
+                passkey ->
+                    Map.of(
+                        "id", passkey.id(),
+                        "label", passkey.label(),
+                        "added", date.format(passkey.addedAt())))
+            .toList();
   }
 
   private static List<FormMessage> messages(NewPassword.Verdict verdict) {
