@@ -345,5 +345,5 @@ def test_what_the_manifest_applies_leaves_credentials_alone(stage: Stage) -> Non
     manifest = json.loads(stage.realm.manifest.read_text())
     manifest["agencies"][0]["phone"] = "04 91 99 99 99"
     stage.realm.manifest.write_text(json.dumps(manifest))
-    assert stage.realm.moncompte("apply", "-f", stage.realm.manifest) == 0
+    assert stage.realm.moncompte("apply", "--yes", "-f", stage.realm.manifest) == 0
     assert made.resource("1001-01").status_code == 200
