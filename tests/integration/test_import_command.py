@@ -1,14 +1,13 @@
 """`moncompte owners import` as agency IT runs it: exit codes, what it says, files, and being killed."""
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.integration.stage import Stage, eventually, provisional
+from tests.integration.stage import Stage, provisional
 from tests.realms import TestRealm
 
 HEADER = (
@@ -182,40 +181,6 @@ def test_a_dry_run_writes_nothing(stage: Stage, tmp_path: Path) -> None:
     assert done.returncode == 0
     assert stage.admin.read("users/count") == before
     assert list(tmp_path.iterdir()) == [file]
-
-
-def test_killed_in_the_middle_it_can_be_run_again(stage: Stage, tmp_path: Path) -> None:
-    """Each owner ends with one account, and the password in the file opens it."""
-    count = 800
-    prefix = "N13x"
-    file = written(tmp_path, *(line(f"{prefix}{number}") for number in range(count)))
-    letters = tmp_path / "letters.csv"
-    arguments = ("owners", "import", file, "--agency", "1001/01", "--credentials", letters)
-    before = stage.admin.read("users/count")
-    with subprocess.Popen(
-        command(*arguments),
-        env=environment(stage.realm),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as started:
-        eventually(lambda: stage.admin.read("users/count") > before, "a batch is in", timeout=60)
-        started.send_signal(signal.SIGKILL)
-        assert started.wait(30) != 0
-    sent = stage.admin.read("users/count") - before
-    assert 0 < sent < count
-    kept = generated(letters)
-    assert len(kept) >= sent
-
-    assert run(stage.realm, *arguments).returncode == 0
-
-    assert stage.admin.read("users/count") - before == count
-    assert len(generated(letters)) == count
-    assert {identifier: generated(letters)[identifier] for identifier in kept} == kept
-    for number in (0, sent - 1, sent, count - 1):
-        assert opens(stage, f"{prefix}{number}", generated(letters)[f"{prefix}{number}"])
-    done = run(stage.realm, *arguments)
-    assert done.returncode == 0
-    assert f"inchangés : {count}" in done.stdout
 
 
 def test_show_tells_what_is_known_and_masks_a_personal_address(stage: Stage) -> None:
