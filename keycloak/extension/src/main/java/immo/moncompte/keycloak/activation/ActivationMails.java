@@ -97,7 +97,7 @@ final class ActivationMails {
               holder.get().id(),
               email,
               asked.locale(),
-              "activationAddressTakenSubject",
+              "activationByMailTakenSubject",
               "activation-by-mail-taken.ftl",
               attributes));
       return;
