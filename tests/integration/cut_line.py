@@ -38,6 +38,7 @@ class CutLine:
         self._open: list[socket.socket] = []
         self._is_cut = False
         self.was_cut = threading.Event()
+        self.request = b""  # the one at which it was cut
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -70,7 +71,7 @@ class CutLine:
             threading.Thread(target=line.forward, daemon=True).start()
             threading.Thread(target=line.back, daemon=True).start()
 
-    def is_due(self, moment: Moment) -> bool:
+    def is_due(self, moment: Moment, request: bytes = b"") -> bool:
         """Whether the line is to be cut now, at a batch that is at this moment; cuts it."""
         with self._lock:
             if moment is not self._moment or self.was_cut.is_set():
@@ -79,6 +80,7 @@ class CutLine:
             if self._left > 0:
                 return False
             self._is_cut = True
+            self.request = request
             self.was_cut.set()
         self._on_cut()
         self._close_all()
@@ -110,7 +112,7 @@ class _Line:
             plans = not self._sends and b'"dry_run": true' in request
             if plans and self._owner.is_due(Moment.PLANNED):
                 return
-            if self._sends and self._owner.is_due(Moment.SENT):
+            if self._sends and self._owner.is_due(Moment.SENT, request):
                 return
             try:
                 self._server.sendall(request)
