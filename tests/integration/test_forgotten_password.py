@@ -1,5 +1,6 @@
 """S9, M2 and S10: a password forgotten, and chosen anew by a link in a mail. Rules 7, 8 and 12."""
 
+import itertools
 import json
 import re
 import time
@@ -633,7 +634,12 @@ def test_a_thousand_requests_make_few_mails_and_lock_nobody_out(
     make_realm: RealmMaker, mailbox: Mailbox
 ) -> None:
     limit = 4
-    stage = Stage(make_realm(limits={"failures": 3, "per_source": 100_000, "mails_per_hour": limit}), mailbox)
+    realm = make_realm(
+        limits={"failures": 3, "per_source": 100_000, "mails_per_hour": limit},
+        # So far apart that the mails arrive in the order in which they were asked for.
+        lifetimes={"resend_cooldown": "15s"},
+    )
+    stage = Stage(realm, mailbox)
     address, bystander = stage.address("F2"), stage.address("F2autre")
     stage.activated("F2")
     stage.activated("F2autre")
@@ -659,6 +665,20 @@ def test_a_thousand_requests_make_few_mails_and_lock_nobody_out(
 
     stage.browser(source="127.0.9.99").forgotten(bystander)
     other = stage.reset_link(bystander)
+    user_id = stage.admin.user(address)["id"]
+
+    def decided(kind: str) -> list[int]:
+        events = stage.admin.read("events", user=user_id, type=kind, max="2000")
+        return sorted(event["time"] for event in events)
+
+    def all_decided() -> bool:
+        return len(decided("SEND_RESET_PASSWORD") + decided("SEND_RESET_PASSWORD_ERROR")) >= len(answers)
+
+    # What follows from a request is decided after its answer: a link to come would end the one used here.
+    eventually(all_decided, "each request decided", timeout=60)
+    links = decided("SEND_RESET_PASSWORD")
+    assert all(later - link > 14_000 for link, later in itertools.pairwise(links)), "within the cool-down"
+    eventually(lambda: len(mails(stage, address)) == len(links), "a mail for each link")
     sent = mails(stage, address)
     assert 1 <= len(sent) <= limit + 1  # one more when a full hour strikes meanwhile
     assert stage.gets_in(address), "asking locks nobody out"

@@ -2,11 +2,13 @@ package immo.moncompte.keycloak.account;
 
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceUnitUtil;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.models.KeycloakSession;
@@ -37,18 +39,38 @@ public final class LockedAccounts {
   public static LockedAccounts lock(
       KeycloakSession session, RealmModel realm, Collection<String> ids) {
     EntityManager entities = session.getProvider(JpaConnectionProvider.class).getEntityManager();
+    entities.flush();
     List<String> present =
-        ids.stream()
-            .distinct()
-            .sorted()
-            .filter(
-                id -> entities.find(UserEntity.class, id, LockModeType.PESSIMISTIC_WRITE) != null)
-            .toList();
+        ids.stream().distinct().sorted().filter(id -> locked(entities, id)).toList();
     return new LockedAccounts(
         present.stream()
             .map(id -> fresh(session, realm, id))
             .flatMap(Optional::stream)
             .collect(Collectors.toMap(OwnerAccount::id, Function.identity())));
+  }
+
+  /**
+   * Locks the row. What this transaction read before it waited for the lock is forgotten: Hibernate
+   * would give it back as it was then, without what others committed meanwhile.
+   */
+  private static boolean locked(EntityManager entities, String id) {
+    UserEntity user = entities.find(UserEntity.class, id, LockModeType.PESSIMISTIC_WRITE);
+    if (user == null) {
+      return false;
+    }
+    PersistenceUnitUtil read = entities.getEntityManagerFactory().getPersistenceUnitUtil();
+    Map.<String, Supplier<Collection<?>>>of(
+            "attributes", user::getAttributes,
+            "credentials", user::getCredentials,
+            "requiredActions", user::getRequiredActions)
+        .forEach(
+            (name, rows) -> {
+              if (read.isLoaded(user, name)) {
+                rows.get().forEach(entities::detach);
+              }
+            });
+    entities.refresh(user);
+    return true;
   }
 
   public Optional<OwnerAccount> get(String id) {

@@ -180,8 +180,9 @@ final class AccountMerge {
     // First, and committed: a session without its account could not be ended in its applications.
     inTransaction(
         own -> {
-          UserModel goes = own.session.users().getUserById(own.realm, key.userId());
-          Sessions.endOthers(own.session, own.realm, goes, null);
+          LockedAccounts.lock(own.session, own.realm, List.of(key.userId()))
+              .get(key.userId())
+              .ifPresent(goes -> Sessions.endOthers(own.session, own.realm, goes.user(), null));
           return true;
         });
     boolean merged =
@@ -202,7 +203,11 @@ final class AccountMerge {
   }
 
   private boolean mergeLocked(LinkKey key, String survivorId) {
-    LockedAccounts.lock(session, realm, List.of(key.userId(), survivorId));
+    LockedAccounts locked = LockedAccounts.lock(session, realm, List.of(key.userId(), survivorId));
+    // The user cache may still know an account that another click has taken away a moment ago.
+    if (locked.get(key.userId()).isEmpty() || locked.get(survivorId).isEmpty()) {
+      return false;
+    }
     Optional<Waiting> found =
         find(key)
             .filter(waiting -> waiting.survivor().id().equals(survivorId))
