@@ -8,6 +8,9 @@ BIN := .venv/bin
 # One build at a time: `make test` and `make demo` may be started together.
 MAVEN := flock keycloak/.build.lock $(MVN) -q -B -f keycloak/pom.xml
 
+# Two at once, each with a Keycloak of its own; a file's tests stay together (tests/conftest.py).
+PARALLEL := -n 2 --dist loadgroup --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .PHONY: help prerequisites venv deps build demo clean-demo test check format
 
@@ -21,8 +24,8 @@ clean-demo: prerequisites venv  ## forget the demo's data
 	@$(BIN)/python -m demo forget
 
 test: deps venv build  ## unit tests, then integration and browser tests against a real Keycloak
-	$(BIN)/python -m pytest tests/unit
-	$(BIN)/python -m pytest tests/integration tests/browser
+	$(BIN)/python -m pytest $(PARALLEL) tests/unit
+	$(BIN)/python -m pytest $(PARALLEL) tests/integration tests/browser
 
 check: prerequisites venv  ## format, lint, types; Java without a warning
 	$(BIN)/ruff format --check .

@@ -123,6 +123,18 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
         page.screenshot(path=SCREENSHOTS / f"{request.node.name}.png", full_page=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Which tests go to one process when several run at once: a file's, as they share a realm.
+
+    Those that want PostgreSQL go to the same one, which starts it once. They begin, as they last longest.
+    """
+    on_postgresql = {item.path for item in items if "postgresql" in getattr(item, "fixturenames", ())}
+    for item in items:
+        group = "postgresql" if item.path in on_postgresql else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: item.path not in on_postgresql)
+
+
 _FAILED = pytest.StashKey[bool]()
 _SERVER_LOGS = pytest.StashKey[list[str]]()
 
