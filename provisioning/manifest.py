@@ -291,6 +291,7 @@ class Lifetimes(_Model):
     reset_link: Duration = 3600
     unmerge: Duration = 30 * 86400
     dispute_link: Duration = 30 * 86400
+    release_delay: Duration = 3 * 86400
     resend_cooldown: Duration = 60
 
 

@@ -138,6 +138,7 @@ KEYS_OF_THE_EXTENSION = [
     "linkRefusedNext-merge-accounts",
     "mergeAccountsSame",
     "mergeAccountsPasskey",
+    "linkRefusedNext-release",
     *(
         f"disputeWhat-{reason}"
         for reason in ("MERGED", "ACCOUNTS_MERGED", "ADDRESS_CHANGED", "PASSWORD_CHANGED")

@@ -28,6 +28,30 @@ public record Contact(
     return other.isWritten(agency, identifier);
   }
 
+  /** First and last name, as a person reads them. */
+  public String name() {
+    return (firstName + " " + lastName).strip();
+  }
+
+  /** What is held under another identifier, when it is held under the first. */
+  Contact renamed(Identifier from, Identifier to) {
+    if (!isUnder(from)) {
+      return this;
+    }
+    return new Contact(
+        agency,
+        to.written(),
+        civility,
+        lastName,
+        firstName,
+        email,
+        phone,
+        mobile,
+        address,
+        postalCode,
+        city);
+  }
+
   /** Whether both are what one agency holds under one identifier. */
   public boolean isAbout(Contact other) {
     return agency.equalsIgnoreCase(other.agency) && identifier.equalsIgnoreCase(other.identifier);

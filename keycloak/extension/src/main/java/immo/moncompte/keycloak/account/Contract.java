@@ -20,6 +20,11 @@ public record Contract(
     return other.isWritten(agency, identifier);
   }
 
+  /** The contract under another identifier, when it stands under the first. */
+  Contract renamed(Identifier from, Identifier to) {
+    return isUnder(from) ? new Contract(agency, to.written(), reference, role, address) : this;
+  }
+
   /** Whether both are the same contract, whatever address is written on it. */
   public boolean isSameAs(Contract other) {
     return agency.equalsIgnoreCase(other.agency)

@@ -25,6 +25,19 @@ public record MergeRecord(
     return identifiers.contains(identifier.attributeValue());
   }
 
+  /** The same merge, of an identifier that has another name by now. */
+  MergeRecord renamed(Identifier from, Identifier to) {
+    return new MergeRecord(
+        id,
+        at,
+        formerId,
+        identifiers.stream()
+            .map(one -> one.equals(from.attributeValue()) ? to.attributeValue() : one)
+            .toList(),
+        contracts.stream().map(one -> one.renamed(from, to)).toList(),
+        contacts.stream().map(one -> one.renamed(from, to)).toList());
+  }
+
   /** What is left to undo of the merge once an identifier has gone back. */
   public MergeRecord without(Identifier identifier) {
     return new MergeRecord(

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.keycloak.credential.CredentialModel;
@@ -33,8 +34,12 @@ public final class OwnerAccount {
   /** Attribute that holds former and present identifiers, {@code 1001/01/p00012}. */
   public static final String IDENTIFIERS = "identifiers";
 
-  private static final String CONTRACTS = "contracts";
-  private static final String CONTACTS = "contacts";
+  /** Attribute that holds the contracts, each as JSON. */
+  public static final String CONTRACTS = "contracts";
+
+  /** Attribute that holds what each agency holds of the owner, as JSON. */
+  public static final String CONTACTS = "contacts";
+
   private static final String SUGGESTED_EMAIL = "suggested_email";
   private static final String PROVISIONAL_EXPIRES = "provisional_expires";
   private static final String PENDING_ACTIVATION = "pending_activation";
@@ -46,9 +51,25 @@ public final class OwnerAccount {
   private static final String PENDING_MERGE = "pending_merge";
   private static final String FORMER_IDS = "former_ids";
   private static final String FROZEN_AT = "frozen_at";
+  private static final String ACTIVATED_IDENTIFIER = "activated_identifier";
+  private static final String LETTER_AT = "letter_at";
+  private static final String STARTED_AT = "started_at";
+  private static final String DISABLED_BY = "disabled_by";
+  private static final String RELEASES = "releases";
   private static final String ACTIVATED_AT = "activated_at";
   private static final String TERMS_VERSION = "terms_version";
   private static final String TERMS_ACCEPTED_AT = "terms_accepted_at";
+
+  /** The attributes that say how far an account has come. */
+  public static final Set<String> OF_PROGRESS =
+      Set.of(
+          PROVISIONAL_EXPIRES,
+          PENDING_ACTIVATION,
+          ACTIVATED_AT,
+          ACTIVATED_IDENTIFIER,
+          LETTER_AT,
+          STARTED_AT,
+          SUGGESTED_EMAIL);
 
   private final UserModel user;
 
@@ -120,17 +141,16 @@ public final class OwnerAccount {
 
   /** Whether the letter's credentials have outlived what the operator set (spec, rule 3). */
   public boolean isExpired(Instant now) {
-    String expires = user.getFirstAttribute(PROVISIONAL_EXPIRES);
-    return expires == null || now.getEpochSecond() >= Long.parseLong(expires);
+    Instant expires = provisionalExpires();
+    return expires == null || !now.isBefore(expires);
   }
 
   public Instant provisionalExpires() {
-    String expires = user.getFirstAttribute(PROVISIONAL_EXPIRES);
-    return expires == null ? null : Instant.ofEpochSecond(Long.parseLong(expires));
+    return instant(PROVISIONAL_EXPIRES);
   }
 
   public void setProvisionalExpires(Instant expires) {
-    user.setSingleAttribute(PROVISIONAL_EXPIRES, Long.toString(expires.getEpochSecond()));
+    setInstant(PROVISIONAL_EXPIRES, expires);
   }
 
   /** The address the agency suggests, lower case, or null. */
@@ -253,6 +273,10 @@ public final class OwnerAccount {
     user.setSingleAttribute(ACTIVATED_AT, Long.toString(now.getEpochSecond()));
     user.removeAttribute(PROVISIONAL_EXPIRES);
     user.removeAttribute(SUGGESTED_EMAIL);
+    identifiers().stream()
+        .findFirst()
+        .ifPresent(identifier -> user.setSingleAttribute(ACTIVATED_IDENTIFIER, identifier));
+    forgetLetter();
     removeCredentials(PROVISIONAL_PASSWORD);
     endPendingActivation();
   }
@@ -313,34 +337,110 @@ public final class OwnerAccount {
     return at == null ? null : Instant.ofEpochSecond(Long.parseLong(at));
   }
 
-  /** Keeps what a merge moved, and forgets those that can no longer be undone. */
-  public void keepMerge(MergeRecord record, Duration undoable) {
-    long oldest = Instant.now().minus(undoable).getEpochSecond();
-    List<String> kept =
-        Stream.concat(merges().stream().filter(merge -> merge.at() >= oldest), Stream.of(record))
-            .map(Json::write)
-            .toList();
-    user.setAttribute(MERGES, kept);
+  /** Whether the account became personal by this identifier; another came by a merge. */
+  public boolean wasActivatedBy(String identifier) {
+    return identifier.equals(user.getFirstAttribute(ACTIVATED_IDENTIFIER));
   }
 
-  /** Forgets that an identifier came by a merge, or by one after the other: it has gone back. */
-  public void forgetMerges(Identifier identifier) {
-    List<String> left =
+  /** When the agency made the letter with the credentials that work now; null before. */
+  public Instant letterAt() {
+    return instant(LETTER_AT);
+  }
+
+  public void setLetterAt(Instant at) {
+    setInstant(LETTER_AT, at);
+  }
+
+  /** When the letter's credentials were first used; null before. */
+  public Instant startedAt() {
+    return instant(STARTED_AT);
+  }
+
+  public void setStartedAt(Instant at) {
+    setInstant(STARTED_AT, at);
+  }
+
+  /** Other credentials need another letter, with which the owner starts again. */
+  public void forgetLetter() {
+    user.removeAttribute(LETTER_AT);
+    user.removeAttribute(STARTED_AT);
+  }
+
+  /** Codes of the agency that disabled the account, {@code 1001/01}; null when none has. */
+  public String disabledBy() {
+    return user.getFirstAttribute(DISABLED_BY);
+  }
+
+  /** Disables the account in the name of an agency, which alone can enable it again. */
+  public void disable(String agency) {
+    user.setEnabled(false);
+    user.setSingleAttribute(DISABLED_BY, agency);
+    endPendingActivation();
+  }
+
+  public void enable() {
+    user.removeAttribute(DISABLED_BY);
+    user.setEnabled(true);
+  }
+
+  /** What agencies have asked to get back from this account. */
+  public List<ReleaseRequest> releases() {
+    return user.getAttributeStream(RELEASES).map(v -> Json.read(v, ReleaseRequest.class)).toList();
+  }
+
+  public void setReleases(List<ReleaseRequest> releases) {
+    user.setAttribute(RELEASES, releases.stream().map(Json::write).toList());
+  }
+
+  /** Takes an identifier off the account, with all that stands under it. */
+  public void forget(Identifier identifier) {
+    String gone = identifier.attributeValue();
+    setIdentifiers(identifiers().stream().filter(one -> !one.equals(gone)).toList());
+    setContracts(contracts().stream().filter(one -> !one.isUnder(identifier)).toList());
+    setContacts(contacts().stream().filter(one -> !one.isUnder(identifier)).toList());
+    setReleases(releases().stream().filter(one -> !one.isAbout(identifier)).toList());
+    setMerges(
         merges().stream()
             .map(merge -> merge.without(identifier))
             .filter(merge -> !merge.identifiers().isEmpty())
-            .map(Json::write)
-            .toList();
-    user.setAttribute(MERGES, left);
+            .toList());
+    if (wasActivatedBy(gone)) {
+      user.removeAttribute(ACTIVATED_IDENTIFIER);
+    }
+  }
+
+  /** Puts an identifier in the place of another, in all that stands under it. */
+  public void rename(Identifier from, Identifier to) {
+    String old = from.attributeValue();
+    setIdentifiers(
+        identifiers().stream().map(one -> one.equals(old) ? to.attributeValue() : one).toList());
+    setContracts(contracts().stream().map(one -> one.renamed(from, to)).toList());
+    setContacts(contacts().stream().map(one -> one.renamed(from, to)).toList());
+    setMerges(merges().stream().map(one -> one.renamed(from, to)).toList());
+    setReleases(releases().stream().filter(one -> !one.isAbout(from)).toList());
+    if (wasActivatedBy(old)) {
+      user.setSingleAttribute(ACTIVATED_IDENTIFIER, to.attributeValue());
+    }
+  }
+
+  /** Keeps what a merge moved, and forgets those that can no longer be undone. */
+  public void keepMerge(MergeRecord record, Duration undoable) {
+    long oldest = Instant.now().minus(undoable).getEpochSecond();
+    setMerges(
+        Stream.concat(merges().stream().filter(merge -> merge.at() >= oldest), Stream.of(record))
+            .toList());
   }
 
   public List<MergeRecord> merges() {
     return user.getAttributeStream(MERGES).map(v -> Json.read(v, MergeRecord.class)).toList();
   }
 
+  private void setMerges(List<MergeRecord> merges) {
+    user.setAttribute(MERGES, merges.stream().map(Json::write).toList());
+  }
+
   public Instant activatedAt() {
-    String at = user.getFirstAttribute(ACTIVATED_AT);
-    return at == null ? null : Instant.ofEpochSecond(Long.parseLong(at));
+    return instant(ACTIVATED_AT);
   }
 
   public String termsVersion() {
@@ -351,5 +451,14 @@ public final class OwnerAccount {
   public void acceptTerms(String version, Instant at) {
     user.setSingleAttribute(TERMS_VERSION, version);
     user.setSingleAttribute(TERMS_ACCEPTED_AT, Long.toString(at.getEpochSecond()));
+  }
+
+  private Instant instant(String attribute) {
+    String seconds = user.getFirstAttribute(attribute);
+    return seconds == null ? null : Instant.ofEpochSecond(Long.parseLong(seconds));
+  }
+
+  private void setInstant(String attribute, Instant at) {
+    user.setSingleAttribute(attribute, Long.toString(at.getEpochSecond()));
   }
 }

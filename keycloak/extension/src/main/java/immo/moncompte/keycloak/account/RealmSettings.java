@@ -35,6 +35,11 @@ public record RealmSettings(RealmModel realm) {
     return seconds("moncompte.disputeLinkLifetime", Duration.ofDays(30));
   }
 
+  /** How long an owner has to say no before contracts leave a personal account on request. */
+  public Duration releaseDelay() {
+    return seconds("moncompte.releaseDelay", Duration.ofDays(3));
+  }
+
   /** How long after a mail the next one may be asked for. */
   public Duration resendCooldown() {
     return seconds("moncompte.resendCooldown", Duration.ofSeconds(60));

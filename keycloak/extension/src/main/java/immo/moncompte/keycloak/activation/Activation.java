@@ -101,7 +101,7 @@ public final class Activation {
             .orElse(asked);
     account.replaceCredential(chosen);
     pending.storeOn(account);
-    return send(proof, account, pending);
+    return send(agencyOf(proof), proof.writtenIdentifier(), account, pending);
   }
 
   /**
@@ -117,8 +117,29 @@ public final class Activation {
         (own, fresh) ->
             PendingActivation.of(fresh)
                 .filter(found -> found.browserHash().equals(pending.browserHash()))
-                .map(found -> own.send(proof, fresh, found.withBrowser(newHash)))
+                .map(
+                    found ->
+                        own.send(
+                            own.agencyOf(proof),
+                            proof.writtenIdentifier(),
+                            fresh,
+                            found.withBrowser(newHash)))
                 .orElse(Sending.ENDED));
+  }
+
+  /**
+   * Asks for the mail again in the owner's place, in the caller's transaction, which has locked the
+   * account; the browser that began stays the one that needs no password.
+   *
+   * @param writtenIdentifier the identifier, as the agency writes it
+   */
+  public Sending resendFor(
+      Agency agency, String writtenIdentifier, OwnerAccount account, PendingActivation pending) {
+    return send(agency, writtenIdentifier, account, pending);
+  }
+
+  private Agency agencyOf(ProvisionalProof proof) {
+    return Agency.findByAlias(session, proof.agencyAlias()).orElseThrow();
   }
 
   /** Ends what waits, so that the activation begins again with the provisional credentials. */
@@ -158,14 +179,14 @@ public final class Activation {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  private Sending send(ProvisionalProof proof, OwnerAccount account, PendingActivation pending) {
+  private Sending send(
+      Agency agency, String writtenIdentifier, OwnerAccount account, PendingActivation pending) {
     if (!cooldown(pending).isZero()) {
       return Sending.COOLING_DOWN;
     }
-    if (!mailAdmitted(proof, account, pending)) {
+    if (!mailAdmitted(agency, account, pending)) {
       return Sending.TOO_MANY;
     }
-    Agency agency = Agency.findByAlias(session, proof.agencyAlias()).orElseThrow();
     String secret = LinkSecret.generate();
     Instant now = Instant.now();
     PendingActivation sent =
@@ -174,18 +195,17 @@ public final class Activation {
     sent.storeOn(account);
     new ActivationMails(session, realm)
         .sendLink(
-            new WaitingActivation(account, sent, agency, proof.writtenIdentifier()),
+            new WaitingActivation(account, sent, agency, writtenIdentifier),
             new LinkKey(account.id(), secret));
     return Sending.SENT;
   }
 
-  private boolean mailAdmitted(
-      ProvisionalProof proof, OwnerAccount account, PendingActivation pending) {
+  private boolean mailAdmitted(Agency agency, OwnerAccount account, PendingActivation pending) {
     MailLimits limits = new MailLimits(session, realm);
     String source = Source.of(session.getContext().getConnection());
     boolean fromSource = limits.admitSource(source) == Throttle.Admission.PASSES;
     boolean toRecipient = limits.admitsRecipient(pending.email(), account.id());
-    return fromSource && toRecipient && limits.admitsAgency(proof.agencyAlias());
+    return fromSource && toRecipient && limits.admitsAgency(agency.getAlias());
   }
 
   /** The account and what waits on it, when the key is good: right, not expired, not replaced. */

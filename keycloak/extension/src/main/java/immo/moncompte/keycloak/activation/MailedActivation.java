@@ -49,6 +49,7 @@ public final class MailedActivation {
         && account.user().isEnabled()
         && !account.isExpired(Instant.now())
         && account.suggestedEmail() != null
+        && !account.contracts().isEmpty()
         && account.credential(OwnerAccount.PROVISIONAL_PASSWORD).isPresent()
         && agency(account).isPresent();
   }

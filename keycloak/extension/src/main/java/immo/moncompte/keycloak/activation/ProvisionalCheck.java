@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.LockedAccounts;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.password.ProvisionalPassword;
@@ -8,6 +9,7 @@ import immo.moncompte.keycloak.throttle.AccountLock;
 import immo.moncompte.keycloak.throttle.EvenTime;
 import immo.moncompte.keycloak.throttle.SourceLimit;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.keycloak.credential.CredentialModel;
 import org.keycloak.events.Errors;
@@ -15,6 +17,7 @@ import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
  * Whether the provisional credentials typed are right, wherever they are asked for.
@@ -79,6 +82,7 @@ public final class ProvisionalCheck {
       return Optional.empty();
     }
     lock.succeeded(account.orElseThrow().user());
+    markStarted(account.orElseThrow());
     return Optional.of(
         ProvisionalProof.of(
             account.orElseThrow(), identifier.orElseThrow(), credential.orElseThrow()));
@@ -86,12 +90,34 @@ public final class ProvisionalCheck {
 
   /** The credential to verify, unless account, letter or lock forbid it. */
   private Optional<CredentialModel> usable(OwnerAccount account) {
-    if (!account.user().isEnabled() || account.isExpired(Instant.now())) {
+    boolean worksStill =
+        account.user().isEnabled()
+            && !account.isExpired(Instant.now())
+            && !account.contracts().isEmpty();
+    if (!worksStill) {
       return Optional.empty();
     }
     return account
         .credential(OwnerAccount.PROVISIONAL_PASSWORD)
         .filter(credential -> !needsLock(credential) || lock.admits(account.user()));
+  }
+
+  /**
+   * Notes the letter's first use, for the agency. In a transaction of its own: this request may
+   * change the account in another one before it ends.
+   */
+  private void markStarted(OwnerAccount account) {
+    if (account.startedAt() != null) {
+      return;
+    }
+    KeycloakModelUtils.runJobInTransaction(
+        session.getKeycloakSessionFactory(),
+        session.getContext(),
+        own ->
+            LockedAccounts.lock(own, own.getContext().getRealm(), List.of(account.id()))
+                .get(account.id())
+                .filter(locked -> locked.startedAt() == null && !locked.isPersonal())
+                .ifPresent(locked -> locked.setStartedAt(Instant.now())));
   }
 
   /** Guessing at 64 random bits is hopeless, and must not lock the owner out (spec, rule 8). */

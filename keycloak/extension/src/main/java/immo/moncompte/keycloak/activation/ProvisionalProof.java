@@ -15,8 +15,8 @@ import org.keycloak.models.UserModel;
 
 /**
  * That this visitor has typed the provisional credentials, kept in the authentication session. It
- * holds only as long as they do: reissue, disabling, expiry or a new address in the agency's file
- * end it (spec, rule 3).
+ * holds only as long as they do: reissue, disabling, expiry, the end of the last contract or a new
+ * address in the agency's file end it (spec, rule 3).
  *
  * @param userId the provisional account
  * @param agencyAlias alias of its agency
@@ -66,6 +66,7 @@ public record ProvisionalProof(
         && !account.isPersonal()
         && account.user().isEnabled()
         && !account.isExpired(Instant.now())
+        && !account.contracts().isEmpty()
         && Objects.equals(account.suggestedEmail(), suggestedEmail)
         && account
             .credential(OwnerAccount.PROVISIONAL_PASSWORD)

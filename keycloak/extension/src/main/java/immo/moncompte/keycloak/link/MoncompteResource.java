@@ -7,6 +7,7 @@ import immo.moncompte.keycloak.address.AddressPage;
 import immo.moncompte.keycloak.dispute.DisputePage;
 import immo.moncompte.keycloak.merge.MergeAccountsPage;
 import immo.moncompte.keycloak.merge.MergePage;
+import immo.moncompte.keycloak.release.ReleasePage;
 import immo.moncompte.keycloak.reset.ResetPage;
 import immo.moncompte.keycloak.web.LinkPage;
 import jakarta.ws.rs.Path;
@@ -60,6 +61,11 @@ public final class MoncompteResource implements RealmResourceProvider {
   @Path("address")
   public AddressPage address() {
     return new AddressPage(page);
+  }
+
+  @Path(ReleasePage.PATH)
+  public ReleasePage release() {
+    return new ReleasePage(page);
   }
 
   @Override

@@ -25,7 +25,6 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
-import org.keycloak.organization.OrganizationProvider;
 
 /**
  * Undoes a merge for one of the identifiers it brought: the identifier returns to a provisional
@@ -163,19 +162,8 @@ final class MergeUndo {
   }
 
   private void takeAway(Plan plan) {
-    OwnerAccount personal = plan.personal();
-    Identifier gone = plan.identifier();
-    personal.setIdentifiers(
-        personal.identifiers().stream().filter(one -> !one.equals(gone.attributeValue())).toList());
-    personal.setContracts(personal.contracts().stream().filter(one -> !one.isUnder(gone)).toList());
-    personal.setContacts(personal.contacts().stream().filter(one -> !one.isUnder(gone)).toList());
-    personal.forgetMerges(gone);
-    OrganizationProvider organizations = session.getProvider(OrganizationProvider.class);
-    // Keycloak deletes a managed member that it removes; ours never are, unless by other hands.
-    if (plan.leavesAgency()
-        && !organizations.isManagedMember(agency.organization(), personal.user())) {
-      organizations.removeMember(agency.organization(), personal.user());
-    }
+    plan.personal().forget(plan.identifier());
+    Membership.endWithLastContract(session, agency, plan.personal());
   }
 
   /** Who, what and when, in the transaction of the undoing itself; no secret (spec, rule 6). */

@@ -15,13 +15,14 @@ import org.keycloak.models.RealmModel;
 
 /**
  * What happened to an owner's data at one agency, as Keycloak's events tell it: activations, merges
- * and their undoing. Neither addresses nor other agencies' events are shown (spec, rule 10).
+ * and their undoing, and what the agency itself asked for. Neither addresses nor other agencies'
+ * events are shown (spec, rule 10).
  */
 final class OwnerEvents {
 
   private static final int MOST = 100;
   private static final List<String> SHOWN_DETAILS =
-      List.of("action", "identifier", "merge_id", "contracts");
+      List.of("action", "identifier", "to", "merge_id", "contracts");
 
   private OwnerEvents() {}
 

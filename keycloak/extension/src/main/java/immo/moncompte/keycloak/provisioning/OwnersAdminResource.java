@@ -1,27 +1,21 @@
 package immo.moncompte.keycloak.provisioning;
 
-import immo.moncompte.keycloak.account.Contact;
-import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
-import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.provisioning.OwnersAnswer.Result;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.keycloak.events.admin.OperationType;
 import org.keycloak.models.KeycloakSession;
@@ -96,18 +90,62 @@ public final class OwnersAdminResource {
         .success();
   }
 
+  /**
+   * A page of the agency's owners.
+   *
+   * @param search words of the name or the identifier, or a whole address
+   * @param state one of {@link OwnerList#STATES}
+   * @param first where the page begins: {@code next} of the page before
+   * @param max how many owners, at most 500
+   */
+  @GET
+  @Path("owners")
+  @Produces(MediaType.APPLICATION_JSON)
+  public OwnersPage list(
+      @QueryParam("search") String search,
+      @QueryParam("state") String state,
+      @QueryParam("first") String first,
+      @QueryParam("max") @DefaultValue("100") int max) {
+    OwnerList.requireState(state);
+    return new OwnerList(session, realm, agency)
+        .page(search, state, first, Math.max(1, Math.min(max, MOST_OWNERS)));
+  }
+
   /** What is known of one identifier. Of a personal account the address is masked (rule 10). */
   @GET
   @Path("owners/{identifier}")
   @Produces(MediaType.APPLICATION_JSON)
   public Map<String, Object> show(@PathParam("identifier") String typed) {
-    Optional<OwnerAccount> account =
-        Identifier.parse(agency.getAlias(), typed)
-            .flatMap(known -> OwnerAccount.findByIdentifier(session, realm, known));
-    if (account.isEmpty()) {
-      throw Refusals.ownerUnknown();
-    }
-    return shown(account.get());
+    Identifier identifier = request().identifier(typed);
+    return OwnerAccount.findByIdentifier(session, realm, identifier)
+        .map(found -> new OwnerDetails(session, realm, agency).of(found, identifier))
+        .orElseThrow(Refusals::ownerUnknown);
+  }
+
+  /** What the agency does for one owner. */
+  @Path("owners/{identifier}")
+  public OwnerAdminResource owner(@PathParam("identifier") String typed) {
+    return new OwnerAdminResource(request(), adminEvent, typed);
+  }
+
+  /** How far the agency's owners have come. */
+  @GET
+  @Path("status")
+  @Produces(MediaType.APPLICATION_JSON)
+  public StatusAnswer status() {
+    return new AgencyStatus(session, realm, agency).count();
+  }
+
+  /** The agency's contracts. */
+  @Path("contracts")
+  public ContractsAdminResource contracts() {
+    return new ContractsAdminResource(request(), adminEvent);
+  }
+
+  /** Letters that the agency has made. */
+  @Path("letters")
+  public LettersAdminResource letters() {
+    return new LettersAdminResource(request(), adminEvent);
   }
 
   /** Undoing merges of the agency's identifiers. */
@@ -116,59 +154,7 @@ public final class OwnersAdminResource {
     return new MergesAdminResource(session, realm, permissions, adminEvent, agency);
   }
 
-  private Map<String, Object> shown(OwnerAccount account) {
-    List<Contract> contracts =
-        account.contracts().stream()
-            .filter(contract -> contract.agency().equalsIgnoreCase(agency.getCodes()))
-            .toList();
-    List<Contact> contacts =
-        account.contacts().stream()
-            .filter(contact -> contact.agency().equalsIgnoreCase(agency.getCodes()))
-            .toList();
-    Map<String, Object> shown = new LinkedHashMap<>();
-    shown.put("state", account.isPersonal() ? "personal" : "provisional");
-    shown.put("enabled", account.user().isEnabled());
-    shown.put("frozen_at", text(account.frozenAt()));
-    shown.put("waiting_for_mail", account.pendingActivation() != null);
-    shown.put("contracts", contracts);
-    shown.put("contacts", contacts);
-    shown.put("expires", text(account.provisionalExpires()));
-    shown.put("activated_at", text(account.activatedAt()));
-    shown.put(
-        "masked_email", account.isPersonal() ? Addresses.masked(account.user().getEmail()) : null);
-    shown.put("merges", merges(account));
-    shown.put("events", OwnerEvents.of(session, realm, account, agency));
-    return shown;
-  }
-
-  /**
-   * The merges that brought identifiers of this agency and have not been undone for all of them.
-   */
-  private List<Map<String, Object>> merges(OwnerAccount account) {
-    List<Map<String, Object>> merges = new ArrayList<>();
-    for (MergeRecord merge : account.merges()) {
-      List<Contact> contacts =
-          merge.contacts().stream()
-              .filter(contact -> contact.agency().equalsIgnoreCase(agency.getCodes()))
-              .toList();
-      List<Contract> contracts =
-          merge.contracts().stream()
-              .filter(contract -> contract.agency().equalsIgnoreCase(agency.getCodes()))
-              .toList();
-      if (!contacts.isEmpty()) {
-        Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("id", merge.id());
-        shown.put("at", Instant.ofEpochSecond(merge.at()).toString());
-        shown.put("undoable_until", MergeUndo.undoableUntil(merge, realm).toString());
-        shown.put("identifiers", contacts.stream().map(Contact::identifier).toList());
-        shown.put("contracts", contracts);
-        merges.add(shown);
-      }
-    }
-    return merges;
-  }
-
-  private static String text(Object value) {
-    return value == null ? null : value.toString();
+  private AgencyRequest request() {
+    return new AgencyRequest(session, realm, agency, permissions.adminAuth().getClient());
   }
 }

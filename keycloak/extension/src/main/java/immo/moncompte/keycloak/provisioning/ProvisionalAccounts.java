@@ -68,7 +68,9 @@ final class ProvisionalAccounts {
     account.setContracts(contracts);
     account.setSuggestedEmail(Addresses.parse(contact.email()).orElse(null));
     setPassword(account, password);
-    join(user);
+    if (!contracts.isEmpty()) {
+      join(user);
+    }
     return account;
   }
 
@@ -102,6 +104,7 @@ final class ProvisionalAccounts {
             password.value(),
             password.generated() ? Map.of() : ARGON2_PARAMETERS,
             password.generated()));
+    account.forgetLetter();
     account.setProvisionalExpires(
         Instant.now().plus(new RealmSettings(realm).provisionalLifetime()));
   }

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.provisioning;
 
+import immo.moncompte.keycloak.account.OwnerAccount;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -21,6 +22,21 @@ final class Refusals {
   static WebApplicationException ownerUnknown() {
     return refusal(
         Response.Status.NOT_FOUND, "owner_unknown", "The agency has no such identifier.");
+  }
+
+  /**
+   * Refuses what would change an account that its owner has frozen (« Ce n'était pas moi »): what
+   * was disputed stays as it is until the operator has looked at it and opens the account.
+   *
+   * @throws WebApplicationException {@code account_frozen} (409) when it is frozen
+   */
+  static void requireNotFrozen(OwnerAccount account) {
+    if (account.frozenAt() != null) {
+      throw refusal(
+          Response.Status.CONFLICT,
+          "account_frozen",
+          "The owner has frozen this account: ask the operator, who alone opens it again.");
+    }
   }
 
   /** To the operator: the realm has no agency of this alias. */
