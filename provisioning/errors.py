@@ -114,10 +114,11 @@ class ExtensionMissingError(ServerError):
 
 
 class RefusedError(ServerError):
-    """Any other refusal; `status` is the HTTP status."""
+    """Any other refusal; `status` is the HTTP status, `reason` the server's word for it, if it has one."""
 
-    def __init__(self, message: str, status: int) -> None:
+    def __init__(self, message: str, status: int, reason: str = "") -> None:
         self.status = status
+        self.reason = reason
         super().__init__(message)
 
 

@@ -327,6 +327,34 @@ class Keycloak:
             )
         return self._json(response)
 
+    def agency(
+        self,
+        method: str,
+        realm: str,
+        alias: str,
+        *parts: str,
+        body: Json | None = None,
+        params: Mapping[str, str] | None = None,
+        identifier: str | None = None,
+    ) -> Json:
+        """Ask the resource of the extension something about an agency.
+
+        parts        the path below the agency
+        identifier   the owner it is about, for the error when there is none
+
+        Raises OwnerUnknownError, AgencyUnknownError, RealmUnknownError, ExtensionMissingError; RefusedError
+        with the server's reason and words when it refuses.
+        """
+        path = _path(realm, "moncompte/agencies", alias, *parts)
+        response = self._request(method, path, body, params, answered=(400, 404, 409))
+        if response.status_code == 404:
+            raise self._not_found(response, realm, alias, identifier)
+        if response.status_code >= 400:
+            refusal = _decoded(response, dict)
+            reason, words = str(refusal.get("error", "")), str(refusal.get("error_description", ""))
+            raise RefusedError(words or explanation(response), response.status_code, reason)
+        return self._json(response)
+
     # ------------------------------------------------------------ requests
 
     def _find(self, path: str) -> Json | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from .messages_support import SUPPORT_TEXTS
+
 Language = Literal["fr", "en"]
 
 
@@ -315,4 +317,4 @@ _TEXTS: dict[str, tuple[str, str]] = {
         " provisional password is in {file} (the last line of the identifier) and works until {expires}. The"
         " owner of the account {email} is told by mail.",
     ),
-}
+} | SUPPORT_TEXTS

@@ -19,6 +19,10 @@ from .apply import apply
 from .output import ChangesPending, Problem3, fail
 from .owners import owners
 from .owners_import import import_owners
+from .owners_list import list_owners, show_owner
+from .owners_release import release
+from .owners_status import status
+from .owners_support import disable, enable, reissue, resend
 from .plan import plan
 from .schema import schema
 from .unmerge import unmerge
@@ -53,8 +57,19 @@ moncompte.add_command(apply)
 moncompte.add_command(schema)
 moncompte.add_command(agencies)
 moncompte.add_command(owners)
-owners.add_command(import_owners)
-owners.add_command(unmerge)
+for command in (
+    import_owners,
+    list_owners,
+    show_owner,
+    status,
+    reissue,
+    resend,
+    disable,
+    enable,
+    release,
+    unmerge,
+):
+    owners.add_command(command)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -97,6 +97,27 @@ def test_an_agency_loads_and_supports_its_own_owners(agency: Agency, stage: Stag
     assert agency.moncompte("owners", "show", "A1", "--agency", "1001/01") == 0
 
 
+def test_an_agency_helps_its_own_owners_with_its_credentials(
+    agency: Agency, stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.load("H1", "H2")
+    letters = stage.realm.directory / "h1.csv"
+    for arguments in (
+        ("list", "--search", "h1"),
+        ("status",),
+        ("reissue", "H1", "--credentials", letters),
+        ("disable", "H1"),
+        ("enable", "H1"),
+        ("release", "H2", "--yes"),
+    ):
+        assert agency.moncompte("owners", *arguments, "--agency", "1001/01") == 0, arguments
+        capsys.readouterr()
+        assert agency.moncompte("owners", *arguments, "--agency", "1001/02") == 1, arguments
+        assert "may not reach that agency" in capsys.readouterr().err
+    assert agency.resource("1001-01", path="owners/H2").status_code == 404
+    assert agency.resource("1001-01", "POST", "letters", {"identifiers": ["H1"]}).json() == {"marked": 1}
+
+
 def test_another_agency_is_out_of_reach(
     agency: Agency, stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -114,6 +135,17 @@ def test_another_agency_is_out_of_reach(
         ("POST", "owners", {"owners": []}),
         ("POST", "owners", {"dry_run": True, "owners": []}),
         ("POST", "merges/x/undo", {"identifier": "P1", "dry_run": True}),
+        ("GET", "owners", None),
+        ("GET", "status", None),
+        ("GET", "contracts", None),
+        ("POST", "contracts/end", {"contracts": []}),
+        ("POST", "letters", {"identifiers": ["P1"]}),
+        ("POST", "owners/P1/reissue", {}),
+        ("POST", "owners/P1/resend", {}),
+        ("POST", "owners/P1/disable", {}),
+        ("POST", "owners/P1/enable", {}),
+        ("POST", "owners/P1/release", {}),
+        ("POST", "owners/P1/move", {"to": "P2"}),
     ],
 )
 def test_another_agency_and_none_answer_alike(

@@ -480,6 +480,10 @@ def test_an_owner_is_shown_in_words_and_as_json(server: StandIn, capsys: Capture
     answer = {
         "state": "personal",
         "identifier": "P00012",
+        "name": "Hélène LEFÈVRE",
+        "step": "active",
+        "enabled": True,
+        "locked": False,
         "contracts": [{"agency": "1001/01", "reference": "R-1", "role": "locataire", "address": "1 rue A"}],
         "contacts": [],
         "expires": None,
@@ -497,6 +501,8 @@ def test_an_owner_is_shown_in_words_and_as_json(server: StandIn, capsys: Capture
 
 def test_an_unknown_owner_is_named(server: StandIn, capsys: Capture) -> None:
     server.answers[f"{OWNERS}/P%2F1"] = (404, {"error": "owner_unknown"})
+    server.answers[OWNERS] = (200, {"owners": [], "next": None})
     code, _, err = said(capsys, "owners", "show", "P/1", "--agency", "1001/01")
     assert code == 1
-    assert "There is no owner 'P/1' at the agency 1001/01" in err
+    assert "l'agence 1001/01 n'a pas de propriétaire" in err
+    assert "« P/1 »" in err

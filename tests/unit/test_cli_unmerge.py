@@ -35,7 +35,13 @@ PLAN = {
     "expires": None,
 }
 SHOWN: dict[str, Any] = {
+    "identifier": "P2",
+    "name": "Anne DUPONT",
     "state": "personal",
+    "step": "merged",
+    "enabled": True,
+    "locked": False,
+    "release": None,
     "contracts": [CONTRACT],
     "contacts": [],
     "merges": [

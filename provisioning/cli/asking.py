@@ -1,0 +1,36 @@
+"""Asking before something is changed: on a terminal, unless --yes says not to."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from ..errors import BadInputError, MoncompteError
+from ..keycloak import Json
+from ..messages import Language, text
+from ..owners_file import identifier_key
+
+yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
+
+
+def ask(question: str, language: Language, *, yes: bool) -> None:
+    """Go on if the person says so.
+
+    Raises MoncompteError when not, BadInputError when there is nobody to ask.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise BadInputError(text(language, "ask_no_terminal"))
+    if not click.confirm(question, err=True):
+        raise MoncompteError(text(language, "ask_declined"))
+
+
+def ask_whether_meant(typed: str, owner: Json, language: Language, *, yes: bool) -> None:
+    """Ask about an owner who was found by a name or an address: one's identifier is meant as it stands."""
+    if identifier_key(typed) != identifier_key(str(owner["identifier"])):
+        question = text(
+            language, "ask_owner", typed=typed, identifier=owner["identifier"], name=owner["name"]
+        )
+        ask(question, language, yes=yes)

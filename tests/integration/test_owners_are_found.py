@@ -1,0 +1,231 @@
+"""Owners are listed and found by agency IT, of its own agency only (spec, rule 10)."""
+
+import pytest
+
+from tests.integration.desk import Capture, Desk, merge, password_body
+from tests.integration.stage import Stage, provisional
+from tests.realms import Json, RealmMaker, TestRealm
+
+
+@pytest.fixture(scope="module")
+def realm(make_realm: RealmMaker) -> TestRealm:
+    """Four guesses lock an account here."""
+    return make_realm(limits={"failures": 4, "per_source": 100_000, "mails_per_hour": 10_000})
+
+
+@pytest.fixture(scope="module")
+def desk(stage: Stage) -> Desk:
+    """An agency with an owner in each state."""
+    stage.activated("A-active")
+    browser = stage.activated("A-merge-into")
+    stage.load("M-merged", nom="MERLE", prenom="Zoé")
+    merge(browser, stage.address("A-merge-into"), "M-merged")
+    for identifier in ("L-loaded", "L-letter", "S-started", "W-waiting", "D-disabled", "E-ended", "K-locked"):
+        stage.load(identifier)
+    stage.load("N-é 1", nom="D'ÉTÉ-ROUGE", prenom="Anaïs", email="anais@nulle-part.example")
+    desk = Desk(stage)
+    desk.post("letters", {"identifiers": ["L-letter", "S-started", "nobody"]})
+    assert (
+        stage.browser().prove("1001", "01", "S-started", provisional("S-started")).screen == "login-address"
+    )
+    stage.begun(stage.browser(), "W-waiting")
+    desk.post("owners/D-disabled/disable")
+    ended = {"identifier": "E-ended", "reference": "REF-E-ended", "role": "copropriétaire"}
+    assert desk.post("contracts/end", {"contracts": [ended]}) == {"ended": 1}
+    for _ in range(4):
+        stage.browser().prove("1001", "01", "K-locked", "Faux-Mot-0")
+    # Neighbours that a prefix of the codes or of the identifier must not mix up.
+    stage.load("A-active", "Z-other", agency="1001/02", nom="ÉTRANGER")
+    stage.load("L-loaded", agency="2002/01")
+    return desk
+
+
+def listed(desk: Desk, **params: str) -> list[str]:
+    """The identifiers of a list, page after page of one."""
+    found: list[str] = []
+    first: dict[str, str] = {}
+    while True:
+        page = desk.read("owners", max="1", **params, **first)
+        assert len(page["owners"]) <= 1
+        found += [owner["identifier"] for owner in page["owners"]]
+        if page["next"] is None:
+            return found
+        first = {"first": page["next"]}
+
+
+ALL = [
+    *("A-active", "A-merge-into", "D-disabled", "E-ended", "K-locked", "L-letter", "L-loaded", "M-merged"),
+    *("N-é 1", "S-started", "W-waiting"),
+]
+
+
+def test_owners_are_listed_page_after_page_in_the_order_of_their_identifiers(desk: Desk) -> None:
+    assert listed(desk) == ALL
+    whole = desk.read("owners", max="500")
+    assert [owner["identifier"] for owner in whole["owners"]] == ALL
+    assert whole["next"] is None
+
+
+def test_each_owner_stands_on_one_step(desk: Desk) -> None:
+    steps = {owner["identifier"]: owner["step"] for owner in desk.read("owners")["owners"]}
+    assert steps == {
+        "A-active": "active",
+        "A-merge-into": "active",
+        "M-merged": "merged",
+        "L-loaded": "loaded",
+        "N-é 1": "loaded",
+        "K-locked": "loaded",
+        "L-letter": "letter",
+        "S-started": "started",
+        "W-waiting": "waiting",
+        "D-disabled": "disabled",
+        "E-ended": "ended",
+    }
+    for identifier, step in steps.items():
+        assert desk.show(identifier)["step"] == step
+
+
+@pytest.mark.parametrize(
+    ("state", "identifiers"),
+    [
+        ("letter", ["L-letter"]),
+        ("waiting", ["W-waiting"]),
+        ("merged", ["M-merged"]),
+        ("disabled", ["D-disabled"]),
+        ("ended", ["E-ended"]),
+        ("locked", ["K-locked"]),
+        ("personal", ["A-active", "A-merge-into", "M-merged"]),
+        ("expired", []),
+    ],
+)
+def test_a_list_of_one_state_holds_those_in_it(desk: Desk, state: str, identifiers: list[str]) -> None:
+    assert listed(desk, state=state) == identifiers
+
+
+@pytest.mark.parametrize(
+    ("search", "identifiers"),
+    [
+        ("l-", ["L-letter", "L-loaded"]),
+        ("ANAIS d'ete", ["N-é 1"]),
+        ("rouge anaïs", ["N-é 1"]),
+        ("n-e", ["N-é 1"]),
+        ("anais@nulle-part.example", ["N-é 1"]),
+        ("anais@nulle-part", []),
+        ("étranger", []),
+        ("merle", ["M-merged"]),
+        ("%", []),
+        ("_", []),
+    ],
+)
+def test_owners_are_found_by_identifier_name_or_address(
+    desk: Desk, search: str, identifiers: list[str]
+) -> None:
+    assert listed(desk, search=search) == identifiers
+
+
+def test_an_owner_is_found_by_the_address_of_the_account_and_by_the_agency_s(
+    desk: Desk, stage: Stage
+) -> None:
+    address = stage.address("A-merge-into")
+    assert listed(desk, search=address.upper()) == ["A-merge-into", "M-merged"]
+    assert listed(desk, search=stage.address("M-merged")) == ["M-merged"]
+
+
+def entry(desk: Desk, identifier: str) -> Json:
+    return next(one for one in desk.read("owners")["owners"] if one["identifier"] == identifier)
+
+
+def test_of_a_personal_account_the_address_is_masked(desk: Desk, stage: Stage) -> None:
+    active = entry(desk, "A-active")
+    assert active["masked_email"] == f"a•••@{stage.realm.name}.example"
+    assert active["suggested_email"] is None
+    assert (active["state"], active["expires"]) == ("personal", None)
+    assert active["activated_at"]
+    assert active["loaded_at"]
+    waiting = entry(desk, "W-waiting")
+    assert waiting["masked_email"] is None
+    assert waiting["suggested_email"] == stage.address("W-waiting")
+    assert waiting["expires"]
+    assert entry(desk, "M-merged")["loaded_at"] is None
+    assert entry(desk, "L-letter")["letter_at"]
+    assert entry(desk, "K-locked")["locked"] is True
+    assert entry(desk, "D-disabled")["enabled"] is False
+    assert (entry(desk, "E-ended")["contracts"], entry(desk, "L-loaded")["contracts"]) == (0, 1)
+
+
+def test_a_name_that_only_another_agency_holds_finds_nobody(desk: Desk, stage: Stage) -> None:
+    """The account of A-merge-into has the name of its agency; M-merged came with another."""
+    stage.load("V1", agency="2002/01", nom="SECRETNAME", prenom="Léa")
+    browser = stage.browser()
+    stage.begun(browser, "V1", agency="2002/01")
+    browser.confirm(stage.link(stage.address("V1")))
+    stage.load("V1b", nom="AUTRE", prenom="Léa")
+    merge(browser, stage.address("V1"), "V1b")
+    assert listed(desk, search="secretname") == []
+    assert listed(desk, search="autre") == ["V1b"]
+    assert "SECRETNAME" not in desk.call("GET", "owners/V1b").text
+    desk.post("owners/V1b/release")
+
+
+def test_a_question_that_cannot_be_understood_is_refused(desk: Desk) -> None:
+    answer = desk.call("GET", "owners", state="nonsense")
+    assert (answer.status_code, answer.json()["error"]) == (400, "state_unknown")
+    assert desk.call("GET", "owners", max="-5").ok
+    assert len(desk.read("owners", max="1000000")["owners"]) == len(ALL)
+    assert desk.read("owners", first="zzzz")["owners"] == []
+
+
+# ---- the command
+
+
+def test_the_command_lists_and_says_when_there_are_more(desk: Desk, capsys: Capture) -> None:
+    assert desk.run("list", "--limit", "2") == 0
+    out = capsys.readouterr().out
+    assert "A-merge-into" in out
+    assert "D-disabled" not in out
+    assert "--limit 0" in out
+    assert desk.run("list", "--state", "letter") == 0
+    out = capsys.readouterr().out
+    assert "L-letter" in out
+    assert "--limit 0" not in out
+    found = desk.json(capsys, "list", "--search", "merle")
+    assert [one["identifier"] for one in found] == ["M-merged"]
+    assert desk.json(capsys, "list", "--state", "expired") == []
+
+
+def test_show_finds_by_name_and_names_the_candidates_when_there_are_several(
+    desk: Desk, capsys: Capture
+) -> None:
+    assert desk.json(capsys, "show", "zoe merle")["identifier"] == "M-merged"
+    assert desk.json(capsys, "show", "l-LETTER")["identifier"] == "L-letter"
+    assert desk.run("show", "lefevre") == 2
+    err = capsys.readouterr().err
+    assert "A-active · Hélène LEFÈVRE" in err
+    assert "several owners" in err
+    assert desk.run("show", "personne") == 1
+    assert "no owner whose identifier, name or address" in capsys.readouterr().err
+
+
+def test_another_agency_finds_its_own_only(desk: Desk, stage: Stage) -> None:
+    assert listed(desk)  # the other agency's owners have been loaded
+    other = Desk(stage, "1001/02")
+    assert listed(other) == ["A-active", "Z-other"]
+    assert entry(other, "A-active")["step"] == "loaded"
+    assert [one[0] for one in other.contracts()] == ["A-active", "Z-other"]
+    for identifier in ("W-waiting", "M-merged"):
+        for what, body in (
+            ("reissue", password_body()),
+            ("resend", {}),
+            ("disable", {}),
+            ("enable", {}),
+            ("release", {"same_owner": False}),
+            ("release", {"same_owner": True}),
+            ("move", {"to": "X1"}),
+        ):
+            assert other.refusal(f"owners/{identifier}/{what}", body) == (404, "owner_unknown"), what
+    assert other.post("letters", {"identifiers": ["W-waiting", "L-loaded"]}) == {"marked": 0}
+    ending = {"identifier": "L-loaded", "reference": "REF-L-loaded", "role": "copropriétaire"}
+    assert other.post("contracts/end", {"contracts": [ending]}) == {"ended": 0}
+    assert other.run("show", "merle") == 1
+    assert entry(desk, "L-loaded")["contracts"] == 1
+    assert entry(desk, "W-waiting")["letter_at"] is None
