@@ -133,6 +133,10 @@ class CredentialsFile:
             self.generated += len(lines)
         return found
 
+    def all(self) -> dict[str, str]:
+        """Every password kept, by what identifiers are compared by; the last line of an identifier counts."""
+        return dict(self._passwords)
+
     def renewed(self, identifier: str, last_name: str, first_name: str) -> str:
         """A new password for an identifier, whether or not one is kept already, safely on disk on return.
 

@@ -7,7 +7,8 @@ The tree (exit code of the command in brackets; a child has its parent's unless 
     │   ├── SettingsError                  where the server is, or who we are, is not known
     │   ├── ManifestError                  moncompte.yaml; carries every problem found in it
     │   ├── OwnersFileError                owners.csv as a whole (a single line is a Problem, not an error)
-    │   └── CredentialsFileError           the file generated passwords are kept in
+    │   ├── CredentialsFileError           the file generated passwords are kept in
+    │   └── LetterError                    the template or the logo of letters, or the file to write
     ├── StepError [its cause's]         one object that apply could not bring to what the manifest says
     └── ServerError [1]                what Keycloak answered, or that it did not
         ├── ServerUnreachableError     no answer: down, wrong address, certificate, time out
@@ -71,6 +72,10 @@ class OwnersFileError(BadInputError):
 
 class CredentialsFileError(BadInputError):
     """The credentials file is missing where it is needed, or cannot be trusted."""
+
+
+class LetterError(BadInputError):
+    """Letters cannot be made: the template, the logo or the file cannot be used."""
 
 
 class ServerError(MoncompteError):

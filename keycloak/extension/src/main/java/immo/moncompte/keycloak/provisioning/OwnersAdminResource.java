@@ -53,6 +53,14 @@ public final class OwnersAdminResource {
     this.agency = agency;
   }
 
+  /** What the agency says of itself in its letters. */
+  @GET
+  @Path("card")
+  @Produces(MediaType.APPLICATION_JSON)
+  public AgencyCard card() {
+    return AgencyCard.of(session, realm, agency);
+  }
+
   /** Loads a batch of at most 500 owners of one agency. */
   @POST
   @Path("owners")

@@ -1,0 +1,90 @@
+"""Who gets a letter: owners of the agency's file who can still activate, and whose password is known here.
+
+The file gives names and addresses, and the passwords the agency chose; the credentials file those that were
+generated; the server who has activated meanwhile and until when a password works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from ..keycloak import Json
+from ..owners_file import Owner, OwnersFile, Rejected, identifier_key
+from .letter import Letter, letter
+
+
+class Waiting(NamedTuple):
+    """An owner who can still activate, or could until `expires` (ISO 8601, as the server says it)."""
+
+    expires: str
+    has_letter: bool
+
+
+@dataclass
+class Passed:
+    """Owners of the file who get no letter, by why; and letters without an address."""
+
+    not_waiting: int = 0
+    expired: int = 0
+    no_password: int = 0
+    had_letter: int = 0
+    unusable_lines: int = 0
+    no_address: int = 0
+    found: set[str] = field(default_factory=set)
+    """Those of `only` that are in the file."""
+
+
+def waiting(owners: Iterable[Json]) -> dict[str, Waiting]:
+    """Who of an agency's provisional owners has an activation before them, by what identifiers are compared
+    by.
+
+    owners   as the server lists them: identifier, step, enabled, and where there are any expires, letter_at
+    """
+    return {
+        identifier_key(str(owner["identifier"])): Waiting(
+            str(owner["expires"]), owner.get("letter_at") is not None
+        )
+        for owner in owners
+        if owner["enabled"] and owner.get("expires") and owner["step"] != "ended"
+    }
+
+
+def letters(
+    file: OwnersFile,
+    passwords: Mapping[str, str],
+    waiting: Mapping[str, Waiting],
+    passed: Passed,
+    now: datetime,
+    *,
+    only: Set[str] = frozenset(),
+    only_new: bool = False,
+) -> Iterator[Letter]:
+    """A letter to each owner of the file that gets one, in its order.
+
+    passwords   generated ones, by what identifiers are compared by; they count before the file's
+    passed      is told who gets none
+    only        identifiers, as they are compared; all when empty
+    only_new    leave out who has had a letter
+    """
+    for item in file.read():
+        if isinstance(item, Rejected) and not only:
+            passed.unusable_lines += 1
+        if not isinstance(item, Owner) or (only and item.key not in only):
+            continue
+        passed.found.add(item.key)
+        found = waiting.get(item.key)
+        password = passwords.get(item.key, item.password)
+        if found is None:
+            passed.not_waiting += 1
+        elif datetime.fromisoformat(found.expires) <= now:
+            passed.expired += 1
+        elif only_new and found.has_letter:
+            passed.had_letter += 1
+        elif password is None:
+            passed.no_password += 1
+        else:
+            passed.no_address += not (item.postal_code and item.city)
+            yield letter(item, password, found.expires)
