@@ -45,10 +45,12 @@ def _keep_sessions_on_the_server(app: Flask, settings: Settings) -> None:
 
 def _send_security_headers(app: Flask, settings: Settings) -> None:
     issuer = urlsplit(settings.issuer)
-    # The form of « Déconnexion » is answered by a redirection to the realm, which browsers check as well.
+    realm = f"{issuer.scheme}://{issuer.netloc}"
+    # The form of « Déconnexion » is answered by a redirection to the realm, which browsers check as well; the
+    # logos of agencies are the realm's.
     policy = (
-        "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none';"
-        f" form-action 'self' {issuer.scheme}://{issuer.netloc}"
+        f"default-src 'none'; style-src 'self'; img-src 'self' {realm}; frame-ancestors 'none';"
+        f" base-uri 'none'; form-action 'self' {realm}"
     )
 
     @app.after_request

@@ -88,15 +88,17 @@ def _page(template: str, **values: Any) -> str | Response:
         for agency in claims.get("organization", {}).values()
     }
     owned = claims.get("contracts", [])
+    current = contracts.current(owned, session.get("contract"), session.get("entry", {}))
     return render_template(
         template,
         owner=claims,
         tabs=TABS,
         tab=str(request.endpoint).removeprefix("pages."),
         agencies=list(agencies.values()),
+        agency=agencies.get(current["agency"].casefold()) if current else None,
         agency_name=lambda codes: agencies.get(codes.casefold(), {}).get("name", codes),
         contracts=owned,
         contract_key=contracts.key,
-        current=contracts.current(owned, session.get("contract"), session.get("entry", {})),
+        current=current,
         **values,
     )

@@ -74,6 +74,7 @@ def read_state(keycloak: Keycloak, wanted: DesiredRealm) -> RealmState:
         client_policies=keycloak.client_policies(name).get("policies") or [],
         clients=keycloak.clients(name),
         organizations=list(keycloak.organizations(name)) if settings.get("organizationsEnabled") else [],
+        logos=frozenset(keycloak.logos(name)) if wanted.logos else frozenset(),
         secret_files=secret_files,
     )
 
@@ -128,9 +129,10 @@ def direct_grants_of_master(keycloak: Keycloak) -> bool:
 
 
 def _do_all(keycloak: Keycloak, steps: Sequence[Step]) -> Iterator[Step]:
-    """One after the other, but for agencies, of which there may be thousands and none needs another."""
+    """One after the other, but for agencies and logos, of which there may be thousands and none needs
+    another."""
     for kind, same in itertools.groupby(steps, key=lambda step: step.kind):
-        if kind == "agency":
+        if kind in ("agency", "logo"):
             yield from _in_parallel(keycloak, list(same), _done)
         else:
             yield from (_done(step, keycloak) for step in same)
@@ -309,6 +311,13 @@ def _do_agency(keycloak: Keycloak, step: Step) -> None:
         keycloak.update_organization(step.realm, step.identity, step.payload)
 
 
+def _do_logo(keycloak: Keycloak, step: Step) -> None:
+    if step.payload:
+        keycloak.put_logo(step.realm, step.name, step.payload["content"])
+    else:
+        keycloak.remove_logo(step.realm, step.name)
+
+
 def _do_secret_file(keycloak: Keycloak, step: Step) -> None:
     client = keycloak.client(step.realm, step.payload["client_id"])
     secret = client.get("secret") if client is not None else None
@@ -334,5 +343,6 @@ _DO: dict[str, Callable[[Keycloak, Step], None]] = {
     "client": _do_client,
     "application": _do_application,
     "agency": _do_agency,
+    "logo": _do_logo,
     "secret file": _do_secret_file,
 }

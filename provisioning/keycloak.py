@@ -254,6 +254,33 @@ class Keycloak:
         """Replace an organization (attributes that are not in it go)."""
         self._send("put", _path(realm, "organizations", identity), representation)
 
+    # ------------------------------------------------------------ logos: the resource of the extension
+
+    def logos(self, realm: str) -> list[str]:
+        """Names of the files that are logos of the realm's agencies.
+
+        Raises RealmUnknownError, ExtensionMissingError.
+        """
+        response = self._request("get", _path(realm, "moncompte/logos"))
+        if response.status_code == 404:
+            raise self._not_found(response, realm, "", None)
+        return _decoded(response, list)
+
+    def put_logo(self, realm: str, alias: str, content: str) -> None:
+        """Give an agency a logo: a PNG or JPEG file, in base64.
+
+        Raises AgencyUnknownError, RealmUnknownError, ExtensionMissingError; RefusedError for what is no logo.
+        """
+        response = self._request("put", _path(realm, "moncompte/logos", alias), {"content": content})
+        if response.status_code == 404:
+            raise self._not_found(response, realm, alias, None)
+
+    def remove_logo(self, realm: str, alias: str) -> None:
+        """Take an agency's logo away. Raises the same."""
+        response = self._request("delete", _path(realm, "moncompte/logos", alias))
+        if response.status_code == 404:
+            raise self._not_found(response, realm, alias, None)
+
     # ------------------------------------------------------------ owners: the resource of the extension
 
     def load_owners(
@@ -557,6 +584,7 @@ _FIXED = frozenset(
         "client-policies/policies",
         "executions/execution",
         "moncompte/agencies",
+        "moncompte/logos",
         "protocol-mappers/models",
         "users/profile",
     }

@@ -33,6 +33,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from .errors import ManifestError, ManifestProblem
+from .logos import ENDINGS, read_logo
 
 MAX_VALUE = 255
 """Longest attribute of an organization: a longer one makes Keycloak answer 500."""
@@ -164,11 +165,11 @@ def _colour(value: str) -> str:
 
 
 def _logo(value: str) -> str:
-    if (
-        not re.fullmatch(r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9._/-]*\.(svg|png|webp)", value)
-        or len(value) > MAX_VALUE
-    ):
-        raise ValueError("expected the path of an .svg, .png or .webp file, such as logos/agency.svg")
+    if Path(value).suffix.lower() not in ENDINGS:
+        raise ValueError(
+            "expected the path of a .png or .jpg file, such as logos/agency.png (not .svg, which can hold"
+            " scripts: export it as .png)"
+        )
     return value
 
 
@@ -344,7 +345,7 @@ class Agency(_Model):
     help_url: Https | None = None
     phone: Text | None = None
     email: Email | None = None
-    logo: Annotated[str, AfterValidator(_logo)] | None = None
+    logo: Annotated[str, AfterValidator(_text), AfterValidator(_logo)] | None = None
     colours: Colours = Colours()
     enabled: bool = True
     activation_by_mail: bool = True
@@ -433,7 +434,8 @@ def load(path: Path) -> Manifest:
     """The manifest in a file.
 
     Raises ManifestError with every problem: YAML that cannot be read (then only that one), unknown or missing
-    keys, unusable values, and what does not fit together (agencies named twice, realms nobody declared).
+    keys, unusable values, what does not fit together (agencies named twice, realms nobody declared), logos
+    that cannot be shown.
     """
     document = _read_yaml(path)
     problems: list[ManifestProblem] = []
@@ -459,6 +461,7 @@ def load(path: Path) -> Manifest:
         for detail in error.errors():
             _report_detail(detail, report)
     _check_together(data, report)
+    _check_logos(data, path.parent, report)
     if manifest is None or problems:
         raise ManifestError(str(path), problems)
     return manifest
@@ -710,6 +713,18 @@ def _check_agencies(realms: Entries, agencies: Entries, report: Report) -> None:
 
 def _isolated(agency: Mapping[str, Any]) -> bool:
     return agency.get("isolation") == "realm"
+
+
+def _check_logos(data: Mapping[str, Any], folder: Path, report: Report) -> None:
+    """The files are looked through with the manifest, so that nothing is sent when one cannot be shown."""
+    for index, agency in _entries(data, "agencies"):
+        logo = agency.get("logo")
+        if not isinstance(logo, str) or Path(logo).suffix.lower() not in ENDINGS:
+            continue  # reported already
+        try:
+            read_logo(folder / logo)
+        except ValueError as error:
+            report(("agencies", index, "logo"), str(error))
 
 
 RESERVED_CLIENTS = frozenset(

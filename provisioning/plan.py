@@ -26,6 +26,7 @@ from argon2.low_level import Type, hash_secret_raw
 
 from .errors import SettingsError
 from .keycloak import Json
+from .logos import Logo, read_logo
 from .manifest import NO_BLOCKLIST, Agency, Application, Manifest, PasswordPolicy, Realm
 
 Action = Literal["create", "change", "unchanged"]
@@ -86,6 +87,8 @@ class DesiredRealm:
     built_in_clients: list[Json]
     applications: list[Json]
     organizations: list[Json]
+    logos: dict[str, Logo]
+    """By the alias of the agency."""
     secret_files: list[SecretFile]
     mail_password: str | None = field(repr=False)
 
@@ -103,6 +106,8 @@ class RealmState:
     client_policies: list[Json] = field(default_factory=list)
     clients: list[Json] = field(default_factory=list)
     organizations: list[Json] = field(default_factory=list)
+    logos: frozenset[str] = frozenset()
+    """Names of the files that the server keeps."""
     secret_files: dict[Path, str | None] = field(default_factory=dict, repr=False)
 
 
@@ -160,7 +165,8 @@ def desired(
     """What each realm of a manifest is to hold.
 
     `folder` is the manifest's (paths in it are relative to it), `environment` where `password_env` is looked
-    up. Raises SettingsError when a mail server's password is not in the environment.
+    up. Raises SettingsError when a mail server's password is not in the environment, or a logo cannot be
+    read.
     """
     taken: set[str] = set()
     return [
@@ -195,6 +201,7 @@ def _desired_realm(
         built_in_clients=templates.several("built-in-clients"),
         applications=[templates.one("application", application=application) for application in applications],
         organizations=[_organization(templates, agency) for agency in manifest.agencies_of(realm.name)],
+        logos=dict(_logos(manifest.agencies_of(realm.name), folder)),
         secret_files=list(_secret_files(applications, realm.name, folder, taken)),
         mail_password=_mail_password(realm, environment),
     )
@@ -202,6 +209,16 @@ def _desired_realm(
 
 def _organization(templates: Templates, agency: Agency) -> Json:
     return templates.one("organization", agency=agency)
+
+
+def _logos(agencies: Iterable[Agency], folder: Path) -> Iterator[tuple[str, Logo]]:
+    for agency in agencies:
+        if agency.logo is None:
+            continue
+        try:
+            yield agency.alias, read_logo(folder / agency.logo)
+        except ValueError as error:
+            raise SettingsError(f"The logo of {agency.codes}: {error}.") from None
 
 
 def password_policy(realm: Realm) -> str:
@@ -330,6 +347,7 @@ def plan(wanted: DesiredRealm, state: RealmState) -> list[Step]:
     steps += _plan_built_in_clients(wanted, state)
     steps += _plan_applications(wanted, state)
     steps += _plan_organizations(wanted, state)
+    steps += _plan_logos(wanted, state)
     steps += _plan_secret_files(wanted, state)
     return steps
 
@@ -537,6 +555,28 @@ def _plan_organizations(wanted: DesiredRealm, state: RealmState) -> Iterator[Ste
         payload = overlaid(organization, found)
         payload["attributes"] = _without_empty(payload["attributes"])
         yield _step("agency", wanted.name, name, differences(organization, found), payload, found["id"])
+
+
+def _plan_logos(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:
+    """An organization names the file that is its logo; the server writes the name with the file."""
+    existing = _by("alias", state.organizations)
+    for organization in wanted.organizations:
+        alias = organization["alias"]
+        old = next(iter(existing.get(alias, {}).get("attributes", {}).get("logo") or []), None)
+        logo = wanted.logos.get(alias)
+        if logo is None:
+            if old is not None:
+                yield Step("logo", wanted.name, alias, "change", (FieldChange("file", old, None),))
+            continue
+        name = logo.name(alias)
+        payload = {"content": base64.b64encode(logo.content).decode(), "name": name}
+        if old is None:
+            yield Step("logo", wanted.name, alias, "create", payload=payload)
+        elif old != name:
+            yield _step("logo", wanted.name, alias, [FieldChange("file", old, name)], payload)
+        else:
+            missing = [] if name in state.logos else [FieldChange("file", None, name)]
+            yield _step("logo", wanted.name, alias, missing, payload)
 
 
 def _plan_secret_files(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:

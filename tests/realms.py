@@ -21,6 +21,7 @@ AGENCIES: tuple[Json, ...] = (
         "help_url": "https://agence-vieux-port.example/aide",
         "phone": "04 91 00 00 01",
         "email": "contact@agence-vieux-port.example",
+        "logo": str(Path(__file__).parents[1] / "samples" / "logos" / "vieux-port.png"),
     },
     {
         "client": "1001",

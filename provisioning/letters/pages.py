@@ -9,6 +9,7 @@ lines (NF Z 10-011), begins at 110 and 55 mm.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -84,10 +85,10 @@ _SENDER_NAME = _style("sender-name", BOLD, 10.5, 0.5, BLUE)
 class Pages:
     """The pages of one file, drawn one after the other.
 
-    logo   a PNG or JPEG file, or None. Raises LetterError when it cannot be used.
+    logo   a PNG or JPEG file, its path or what is in it; or None. Raises LetterError when it cannot be used.
     """
 
-    def __init__(self, template: Template, agency: Agency, today: date, logo: Path | None) -> None:
+    def __init__(self, template: Template, agency: Agency, today: date, logo: Path | bytes | None) -> None:
         _register_fonts()
         self._template = template
         self._agency = agency
@@ -266,12 +267,13 @@ def _broken(url: str, style: Any, width: float) -> str:
     return _plain(url) if fits else _plain(url).replace("?", "<br/>?", 1)
 
 
-def _image(path: Path) -> Any:
+def _image(logo: Path | bytes) -> Any:
     try:
-        image = ImageReader(str(path))
+        image = ImageReader(io.BytesIO(logo) if isinstance(logo, bytes) else str(logo))
         image.getSize()
     except Exception as error:  # the library raises whatever it meets in the file
-        raise LetterError(f"The logo {path} cannot be used: expected a PNG or JPEG file.") from error
+        name = "of the agency" if isinstance(logo, bytes) else str(logo)
+        raise LetterError(f"The logo {name} cannot be used: expected a PNG or JPEG file.") from error
     return image
 
 

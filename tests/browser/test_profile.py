@@ -1,7 +1,7 @@
 """The Extranet's tabs and « Profil » as an owner sees them, with what is changed from there at the realm."""
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from local_mailbox import Mailbox
 from tests.browser.conftest import Behind, Front, Watch
@@ -25,6 +25,7 @@ def on_profile(page: Page, stage: Behind, front: Front, identifier: str) -> None
     """« Profil » of an owner who has activated this identifier."""
     stage.activated(identifier)
     page.goto(front.entrance)
+    assert is_drawn(page.locator("img.brand-logo"))
     page.get_by_role("link", name="J'ai déjà un compte").click()
     sign_in(page, stage.address(identifier), PERSONAL)
     open_tab(page, "Profil")
@@ -32,6 +33,12 @@ def on_profile(page: Page, stage: Behind, front: Front, identifier: str) -> None
 
 def open_tab(page: Page, name: str) -> None:
     page.get_by_role("navigation", name="Rubriques").get_by_role("link", name=name).click()
+
+
+def is_drawn(image: Locator) -> bool:
+    """Whether the browser got the picture, and drew it."""
+    drawn: bool = image.evaluate("image => image.decode().then(() => image.naturalWidth > 0, () => false)")
+    return drawn
 
 
 def fill(page: Page, old: str, new: str, again: str | None = None) -> None:
@@ -51,6 +58,7 @@ def test_an_owner_finds_the_way_about_and_changes_the_property(
     stage.load(f"{identifier}B", agency="2002/01", reference="REF-OTHER", adresse_bien="3 rue Neuve, Nantes")
     on_profile(page, stage, front, identifier)
     watch.check("Profil")
+    assert is_drawn(page.get_by_role("img", name="Agence du Vieux-Port"))
     expect(page.get_by_text("04 91 55 10 20")).to_be_visible()
     expect(page.get_by_text("06 11 22 33 44")).to_be_visible()
     expect(page.get_by_text(stage.address(identifier))).to_be_visible()

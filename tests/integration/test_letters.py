@@ -1,11 +1,13 @@
 """Letters: what a telephone reads on the printed page opens S2, and what stands beside it gets in."""
 
+import base64
 from datetime import date
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from provisioning.letters import STANDARD, Agency, Letter, Pages, Template
 from tests.integration.stage import Stage, provisional
-from tests.realms import Json
+from tests.realms import AGENCIES, Json
 from tests.unit.letter_pages import pages
 
 TODAY = date(2026, 11, 23)
@@ -18,7 +20,9 @@ def card(stage: Stage, alias: str = "1001-01") -> Json:
 
 
 def test_an_agency_says_what_its_letters_begin_with(stage: Stage) -> None:
-    assert card(stage) == {
+    said = card(stage)
+    assert base64.b64decode(said.pop("logo")) == Path(AGENCIES[0]["logo"]).read_bytes()
+    assert said == {
         "client": "1001",
         "societe": "01",
         "name": "Agence du Vieux-Port",
@@ -27,7 +31,7 @@ def test_an_agency_says_what_its_letters_begin_with(stage: Stage) -> None:
         "help_url": "https://agence-vieux-port.example/aide",
         "extranet_url": "http://localhost:8000/",
     }
-    assert "email" not in card(stage, "1001-02")
+    assert not {"email", "logo"} & card(stage, "1001-02").keys()
 
 
 def test_the_code_on_a_letter_opens_s2_with_codes_and_identifier_and_its_password_is_accepted(

@@ -154,7 +154,9 @@ def test_nothing_runs_or_frames_or_leaks(owner: FlaskClient, settings: Settings)
     assert "unsafe-inline" not in policy
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
-    assert f"form-action 'self' {settings.issuer.removesuffix('/realms/moncompte')}" in policy
+    realm = settings.issuer.removesuffix("/realms/moncompte")
+    assert f"form-action 'self' {realm}" in policy
+    assert f"img-src 'self' {realm};" in policy
     assert page.headers["X-Content-Type-Options"] == "nosniff"
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert page.headers["Cache-Control"] == "no-store"

@@ -314,3 +314,18 @@ def test_a_page_of_the_realm_that_names_another_address_has_it_asked(app: Flask,
     onward = owner.get("/?login_hint=nouvelle@example.org").location
     assert onward == "/login?login_hint=nouvelle@example.org"
     assert asked(app, owner, onward)["login_hint"] == "nouvelle@example.org"
+
+
+def test_the_logo_of_the_agency_of_the_property_stands_on_every_tab(owner: FlaskClient) -> None:
+    logo = "https://realm.example/realms/moncompte/moncompte/logo/1001-01-0123456789abcdef.png"
+    with owner.session_transaction() as session:
+        agency = HELENE["organization"]["1001-01"] | {"logo": logo}
+        session["claims"] = HELENE | {"organization": {"1001-01": agency}}
+    for path in TABS:
+        shown = BeautifulSoup(owner.get(path).text, "html.parser").select_one("img.agency-logo")
+        assert shown is not None
+        assert (shown["src"], shown["alt"]) == (logo, "Agence du Vieux-Port & Fils")
+
+
+def test_an_agency_without_a_logo_leaves_no_gap(owner: FlaskClient) -> None:
+    assert "agency-logo" not in owner.get("/").text

@@ -60,6 +60,7 @@ def test_the_sample_is_accepted_and_every_key_of_it_read() -> None:
 
 
 def test_every_commented_key_of_the_sample_is_accepted_when_uncommented(tmp_path: Path) -> None:
+    (tmp_path / "logos").symlink_to(SAMPLE.parent / "logos")
     text = SAMPLE.read_text(encoding="utf-8")
     for key in (
         "tls",

@@ -31,11 +31,13 @@ SAMPLE = Path(__file__).parents[2] / "samples" / "moncompte.yaml"
 
 
 def wanted_realms(
-    manifest: Manifest | None = None, environment: Mapping[str, str] | None = None
+    manifest: Manifest | None = None,
+    environment: Mapping[str, str] | None = None,
+    folder: Path = SAMPLE.parent,
 ) -> list[DesiredRealm]:
     return desired(
         manifest or load(SAMPLE),
-        folder=Path("/etc/moncompte"),
+        folder=folder,
         environment=environment or {},
         templates=Templates(templates_folder()),
     )
@@ -53,6 +55,11 @@ def state_after(wanted: DesiredRealm) -> RealmState:
     scopes = identified(wanted.client_scopes)
     for scope in scopes:
         scope["protocolMappers"] = identified(scope["protocolMappers"])
+    organizations = identified(wanted.organizations)
+    names = {alias: logo.name(alias) for alias, logo in wanted.logos.items()}
+    for organization in organizations:
+        if organization["alias"] in names:
+            organization["attributes"]["logo"] = [names[organization["alias"]]]
     return RealmState(
         settings=copy.deepcopy(wanted.settings) | {"id": "r"},
         flows=identified(wanted.flows),
@@ -62,7 +69,8 @@ def state_after(wanted: DesiredRealm) -> RealmState:
         client_scopes=scopes,
         client_policies=copy.deepcopy(wanted.client_policies),
         clients=identified(wanted.built_in_clients) + applications,
-        organizations=identified(wanted.organizations),
+        organizations=organizations,
+        logos=frozenset(names.values()),
         secret_files={file.path: f"secret of {file.client_id}" for file in wanted.secret_files},
     )
 
@@ -200,12 +208,12 @@ def test_a_setting_changed_by_hand_is_put_back_and_the_others_left() -> None:
 def test_a_value_the_manifest_no_longer_has_goes() -> None:
     wanted = wanted_realms()[0]
     state = state_after(wanted)
-    state.organizations[0]["attributes"]["logo"] = ["old.svg"]
+    state.organizations[0]["attributes"]["activation_by_mail"] = ["false"]
     state.organizations[0]["attributes"]["mine"] = ["kept"]
     (step,) = changed(wanted, state)
     assert (step.kind, step.name) == ("agency", "1001-01")
-    assert step.fields == (FieldChange("attributes.logo", ["old.svg"], []),)
-    assert "logo" not in step.payload["attributes"]
+    assert step.fields == (FieldChange("attributes.activation_by_mail", ["false"], []),)
+    assert "activation_by_mail" not in step.payload["attributes"]
     assert step.payload["attributes"]["mine"] == ["kept"]
 
 

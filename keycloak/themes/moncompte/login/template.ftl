@@ -37,8 +37,8 @@
 <div class="page">
   <header class="brand">
     <img class="brand-icon" src="${url.resourcesPath}/${properties.icon}" alt="" width="80" height="80">
-    <#if (agency.logo)?has_content>
-    <img class="brand-logo" src="${agency.logo}" alt="" height="56">
+    <#if logo?has_content>
+    <img class="brand-logo" src="${logo}" alt="">
     </#if>
     <#if (agency.name)?has_content>
     <p class="brand-agency">${agency.name}</p>

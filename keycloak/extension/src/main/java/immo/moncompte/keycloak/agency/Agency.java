@@ -73,10 +73,6 @@ public final class Agency {
     return attribute("email");
   }
 
-  public String getLogo() {
-    return attribute("logo");
-  }
-
   /** Ids of the service accounts that may load and support its owners. */
   public List<String> managedBy() {
     return organization.getAttributes().getOrDefault("managed_by", List.of());

@@ -14,7 +14,10 @@ import jakarta.ws.rs.Path;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.resource.RealmResourceProvider;
 
-/** The pages that links in mails open, at {@code /realms/{realm}/moncompte}: one line a page. */
+/**
+ * The pages that links in mails open, at {@code /realms/{realm}/moncompte}, one line a page; and
+ * the logos of agencies.
+ */
 public final class MoncompteResource implements RealmResourceProvider {
 
   private final LinkPage page;
@@ -66,6 +69,11 @@ public final class MoncompteResource implements RealmResourceProvider {
   @Path(ReleasePage.PATH)
   public ReleasePage release() {
     return new ReleasePage(page);
+  }
+
+  @Path("logo")
+  public LogoFile logo() {
+    return new LogoFile(page.session());
   }
 
   @Override

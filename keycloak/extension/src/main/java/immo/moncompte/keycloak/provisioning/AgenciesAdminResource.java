@@ -10,7 +10,7 @@ import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
 /**
  * {@code /admin/realms/{realm}/moncompte}: everything stands below one agency, and nobody gets
- * there who may not touch it.
+ * there who may not touch it; but for logos, which are the operator's.
  */
 public final class AgenciesAdminResource {
 
@@ -35,5 +35,12 @@ public final class AgenciesAdminResource {
   public OwnersAdminResource agency(@PathParam("alias") String alias) {
     Agency agency = AgencyPermission.require(session, realm, permissions, alias);
     return new OwnersAdminResource(session, realm, permissions, adminEvent, agency);
+  }
+
+  /** The logos of agencies. */
+  @Path("logos")
+  public LogosAdminResource logos() {
+    permissions.realm().requireManageRealm();
+    return new LogosAdminResource(session, realm, adminEvent);
   }
 }

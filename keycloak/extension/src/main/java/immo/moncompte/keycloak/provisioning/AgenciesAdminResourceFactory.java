@@ -1,9 +1,12 @@
 package immo.moncompte.keycloak.provisioning;
 
+import immo.moncompte.keycloak.agency.Logos;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.OrganizationModel;
 import org.keycloak.models.RealmModel;
+import org.keycloak.provider.ProviderEvent;
 import org.keycloak.services.resources.admin.AdminEventBuilder;
 import org.keycloak.services.resources.admin.ext.AdminRealmResourceProvider;
 import org.keycloak.services.resources.admin.ext.AdminRealmResourceProviderFactory;
@@ -39,7 +42,19 @@ public final class AgenciesAdminResourceFactory
 
   @Override
   public void postInit(KeycloakSessionFactory factory) {
-    // Nothing to prepare.
+    factory.register(AgenciesAdminResourceFactory::forgetLogos);
+  }
+
+  /** A logo goes with its agency, and with the realm. */
+  private static void forgetLogos(ProviderEvent event) {
+    if (event instanceof RealmModel.RealmRemovedEvent removed) {
+      new Logos(removed.getKeycloakSession(), removed.getRealm()).forgetAll();
+    }
+    if (event instanceof OrganizationModel.OrganizationRemovedEvent removed) {
+      KeycloakSession session = removed.getKeycloakSession();
+      new Logos(session, session.getContext().getRealm())
+          .forget(removed.getOrganization().getAlias());
+    }
   }
 
   @Override

@@ -2,8 +2,10 @@ package immo.moncompte.keycloak.provisioning;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.agency.Logos;
 import immo.moncompte.keycloak.web.LoginLink;
 import java.net.URI;
+import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
@@ -13,10 +15,11 @@ import org.keycloak.models.RealmModel;
  * @param client code of the group, as the operator writes it
  * @param societe code of the company in it
  * @param name the name owners know
- * @param phone possibly null (and then not in the answer), as are the next three
+ * @param phone possibly null (and then not in the answer), as are the next ones
  * @param email address to write to
  * @param helpUrl page that helps
  * @param extranetUrl address of the application {@code extranet} of the realm
+ * @param logo a PNG or JPEG file, in base64
  */
 record AgencyCard(
     String client,
@@ -25,7 +28,8 @@ record AgencyCard(
     String phone,
     String email,
     @JsonProperty("help_url") String helpUrl,
-    @JsonProperty("extranet_url") String extranetUrl) {
+    @JsonProperty("extranet_url") String extranetUrl,
+    byte[] logo) {
 
   private static final String EXTRANET = "extranet";
 
@@ -38,6 +42,14 @@ record AgencyCard(
         agency.getPhone(),
         agency.getEmail(),
         agency.getHelpUrl(),
-        extranet == null ? null : extranet.toString());
+        extranet == null ? null : extranet.toString(),
+        logo(session, realm, agency));
+  }
+
+  private static byte[] logo(KeycloakSession session, RealmModel realm, Agency agency) {
+    return Optional.ofNullable(Logos.nameOf(agency.organization()))
+        .flatMap(new Logos(session, realm)::find)
+        .map(Logos.Logo::content)
+        .orElse(null);
   }
 }

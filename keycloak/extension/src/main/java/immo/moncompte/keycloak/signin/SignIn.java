@@ -9,6 +9,7 @@ import immo.moncompte.keycloak.agency.AgencyCodes;
 import immo.moncompte.keycloak.agency.Help;
 import immo.moncompte.keycloak.password.PersonalCheck;
 import immo.moncompte.keycloak.web.LoginLink;
+import immo.moncompte.keycloak.web.LogoLink;
 import immo.moncompte.keycloak.web.OtherSession;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
@@ -260,6 +261,7 @@ final class SignIn {
     }
     form.setAttribute("screen", Map.of("action", action, "links", linked));
     form.setAttribute("agency", agency);
+    form.setAttribute("logo", LogoLink.of(session(), agency));
     form.setAttribute("help", Help.of(realm(), agency));
     form.setAttribute("values", values());
     form.setAttribute(

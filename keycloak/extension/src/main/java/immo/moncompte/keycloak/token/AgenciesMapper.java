@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.token;
 
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.agency.AgencyCodes;
+import immo.moncompte.keycloak.web.LogoLink;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.keycloak.models.ClientSessionContext;
@@ -40,11 +41,11 @@ public final class AgenciesMapper extends OwnerClaimMapper {
         .map(Agency::of)
         .filter(agency -> entitlement.covers(agency.getCodes()))
         .sorted((left, right) -> left.getAlias().compareTo(right.getAlias()))
-        .forEach(agency -> agencies.put(agency.getAlias(), described(agency)));
+        .forEach(agency -> agencies.put(agency.getAlias(), described(session, agency)));
     return agencies;
   }
 
-  private static Map<String, String> described(Agency agency) {
+  private static Map<String, String> described(KeycloakSession session, Agency agency) {
     Map<String, String> description = new LinkedHashMap<>();
     description.put("client", agency.codes().client());
     description.put("societe", agency.codes().societe());
@@ -52,7 +53,7 @@ public final class AgenciesMapper extends OwnerClaimMapper {
     description.put("phone", agency.getPhone());
     description.put("email", agency.getEmail());
     description.put("help_url", agency.getHelpUrl());
-    description.put("logo", agency.getLogo());
+    description.put("logo", LogoLink.of(session, agency));
     description.values().removeIf(value -> value == null);
     return description;
   }

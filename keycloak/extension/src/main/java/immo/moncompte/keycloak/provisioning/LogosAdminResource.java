@@ -1,0 +1,96 @@
+package immo.moncompte.keycloak.provisioning;
+
+import immo.moncompte.keycloak.agency.AgencyCodes;
+import immo.moncompte.keycloak.agency.Logos;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import org.keycloak.events.admin.OperationType;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.OrganizationModel;
+import org.keycloak.models.RealmModel;
+import org.keycloak.organization.OrganizationProvider;
+import org.keycloak.services.resources.admin.AdminEventBuilder;
+
+/**
+ * Logos of agencies, for the operator: {@code /admin/realms/{realm}/moncompte/logos}. Who comes
+ * here may manage the realm: {@link AgenciesAdminResource} has checked it.
+ */
+public final class LogosAdminResource {
+
+  private final KeycloakSession session;
+  private final Logos logos;
+  private final AdminEventBuilder adminEvent;
+
+  LogosAdminResource(KeycloakSession session, RealmModel realm, AdminEventBuilder adminEvent) {
+    this.session = session;
+    this.logos = new Logos(session, realm);
+    this.adminEvent = adminEvent;
+  }
+
+  /**
+   * A logo to take.
+   *
+   * @param content a PNG or JPEG file, in base64
+   */
+  public record Upload(byte[] content) {}
+
+  /** Names of the files there are. */
+  @GET
+  @Produces(MediaType.APPLICATION_JSON)
+  public List<String> names() {
+    return logos.names();
+  }
+
+  /** Gives an agency, enabled or not, this logo; answers the file's name. */
+  @PUT
+  @Path("{alias}")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Produces(MediaType.APPLICATION_JSON)
+  public Map<String, String> put(@PathParam("alias") String alias, Upload upload) {
+    OrganizationModel agency = agency(alias);
+    byte[] content = upload == null || upload.content() == null ? new byte[0] : upload.content();
+    String name =
+        logos
+            .put(agency, content)
+            .orElseThrow(
+                () ->
+                    Refusals.refusal(
+                        Response.Status.BAD_REQUEST,
+                        "logo_unusable",
+                        "A logo is a PNG or JPEG file of at most "
+                            + Logos.MOST_BYTES / 1024
+                            + " KB."));
+    logged(OperationType.UPDATE, agency);
+    return Map.of("logo", name);
+  }
+
+  /** Takes an agency's logo away. */
+  @DELETE
+  @Path("{alias}")
+  public void remove(@PathParam("alias") String alias) {
+    OrganizationModel agency = agency(alias);
+    logos.remove(agency);
+    logged(OperationType.DELETE, agency);
+  }
+
+  private OrganizationModel agency(String alias) {
+    OrganizationModel found = session.getProvider(OrganizationProvider.class).getByAlias(alias);
+    if (found == null || AgencyCodes.ofAlias(found.getAlias()).isEmpty()) {
+      throw Refusals.agencyUnknown();
+    }
+    return found;
+  }
+
+  private void logged(OperationType operation, OrganizationModel agency) {
+    adminEvent.operation(operation).resourcePath("moncompte/logos/" + agency.getAlias()).success();
+  }
+}

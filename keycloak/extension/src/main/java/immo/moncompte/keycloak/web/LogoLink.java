@@ -1,0 +1,22 @@
+package immo.moncompte.keycloak.web;
+
+import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.agency.Logos;
+import org.keycloak.models.KeycloakSession;
+
+/** Where an agency's logo is found. */
+public final class LogoLink {
+
+  private LogoLink() {}
+
+  /**
+   * Its address, as this request's server is known to the world.
+   *
+   * @param agency possibly null
+   * @return null when there is no agency, or it has no logo
+   */
+  public static String of(KeycloakSession session, Agency agency) {
+    String name = agency == null ? null : Logos.nameOf(agency.organization());
+    return name == null ? null : LinkKey.pageAddress(session, "logo") + "/" + name;
+  }
+}
