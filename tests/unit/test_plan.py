@@ -187,7 +187,8 @@ def test_an_isolated_agency_gets_a_realm_of_the_same_settings() -> None:
 
 def test_each_realm_has_a_secret_file_of_its_own_beside_the_manifest() -> None:
     paths = [[str(file.path) for file in wanted.secret_files] for wanted in wanted_realms()]
-    assert paths == [["/etc/.demo/extranet-secret"], ["/etc/.demo/extranet-secret.moncompte-3003-01"]]
+    secret = str(SAMPLE.parents[1] / ".demo" / "extranet-secret")
+    assert paths == [[secret], [f"{secret}.moncompte-3003-01"]]
 
 
 # ---------------------------------------------------------------- drift
