@@ -1,6 +1,6 @@
 """Can the time of an answer tell who exists? (spec, rule 7)
 
-    python benchmarks/timing.py [--tries 200] [--seed N] [--only S2|S6|S9]
+    python benchmarks/timing.py [--tries 200] [--seed N] [--only S2|S6|S9|merge]
 
 Starts a Keycloak of its own with a realm whose limits let everything through, and asks, in random order,
 pairs of questions whose answers must not be told apart by their time:
@@ -10,6 +10,7 @@ pairs of questions whose answers must not be told apart by their time:
     S6                             unknown address · wrong password · disabled account · provisional account
     S9, by address                 known · unknown · locked · disabled · never activated
     S9, by identifier              the same
+    merging two personal accounts  right · wrong password · unknown · locked · disabled · never activated
 
 What is timed is the answer to the form, to its first byte. For each pair it prints the medians and the
 probability that an answer of the one kind is slower than one of the other (Mann-Whitney U divided by n·m: 0.5
@@ -31,7 +32,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from local_mailbox import Mailbox
 from provisioning.keycloak import Keycloak, Settings
-from tests.integration.stage import Stage
+from tests.integration.stage import PERSONAL, Stage
 from tests.owner import Owner, Page
 from tests.realms import MakeRealm, RealmMaker
 from tests.server import running_server
@@ -85,6 +86,19 @@ class Forgetful(Visitor):
         if sent.screen != "login-forgotten-sent":
             raise RuntimeError(f"not answered at S9: {sent.text[:300]}")
         self._page = self._owner.get(sent.link("Faire une nouvelle demande"))
+        return milliseconds
+
+
+class Merging(Visitor):
+    """A signed-in browser that asks for another account to join its own, again and again."""
+
+    def submit(self, typed: dict[str, str]) -> float:
+        """Sends the form, which is answered; the milliseconds until the answer begins."""
+        sent = self._owner.submit(self._page, **typed)
+        milliseconds = self._owner.answered_in * 1000
+        if sent.screen != "login-merge-accounts-sent":
+            raise RuntimeError(f"not answered: {sent.text[:300]}")
+        self._page = self._owner.submit(sent, action="again")
         return milliseconds
 
 
@@ -151,6 +165,38 @@ def forgotten_cases(stage: Stage, *, by_identifier: bool) -> list[Case]:
     ]
 
 
+def merging_cases(stage: Stage) -> list[Case]:
+    """Merging two personal accounts: the right password, and what must not be told from it."""
+    kinds = {
+        "right password": ("MJUSTE", PERSONAL),
+        "wrong password": ("MFAUX", WRONG),
+        "unknown": ("MRIEN", WRONG),
+        "locked": ("MVER", PERSONAL),
+        "disabled": ("MCOU", PERSONAL),
+        "never activated": ("MATT", WRONG),
+    }
+    of = {kind: [f"{name}{number:02}" for number in range(OWNERS)] for kind, (name, _) in kinds.items()}
+    for identifier in of["right password"] + of["wrong password"] + of["locked"] + of["disabled"]:
+        stage.activated(identifier)
+    stage.load(*of["never activated"])
+    for identifier in of["disabled"]:
+        stage.admin.update(stage.admin.user(stage.address(identifier)), enabled=False)
+    for identifier in of["locked"]:
+        for _ in range(FAILURES + 1):
+            stage.gets_in(stage.address(identifier), WRONG)
+    owner = stage.activated("MERGING")
+    stage.signed_in(owner, stage.address("MERGING"))
+    visitor = Merging(owner, owner.get(owner.authorization_url(kc_action="moncompte-merge-accounts")))
+    return [
+        Case(
+            f"merging, {kind}",
+            visitor,
+            [{"email": stage.address(one), "password": password} for one in of[kind]],
+        )
+        for kind, (_, password) in kinds.items()
+    ]
+
+
 def sign_in_cases(stage: Stage) -> list[Case]:
     """S6: an address that is nobody's, a wrong password, a disabled and a provisional account."""
     numbers = range(OWNERS)
@@ -203,7 +249,7 @@ def run(cases: list[Case], tries: int, chance: random.Random) -> bool:
 
 def groups(make_realm: MakeRealm, mailbox: Mailbox, only: str | None) -> Iterator[list[Case]]:
     """The cases to compare with each other, each group ready when it is asked for."""
-    if only != "S9":
+    if only in (None, "S2", "S6"):
         # Accounts are never to lock here: locked is another question, asked of tests.
         stage = Stage(make_realm(limits=LIMITS | {"failures": 1_000_000}), mailbox)
         if only != "S6":
@@ -216,6 +262,10 @@ def groups(make_realm: MakeRealm, mailbox: Mailbox, only: str | None) -> Iterato
         stage = Stage(make_realm(limits=LIMITS | {"failures": FAILURES}, lifetimes=lifetimes), mailbox)
         yield forgotten_cases(stage, by_identifier=False)
         yield forgotten_cases(stage, by_identifier=True)
+    if only in (None, "merge"):
+        lifetimes = {"resend_cooldown": "60s"}
+        stage = Stage(make_realm(limits=LIMITS | {"failures": FAILURES}, lifetimes=lifetimes), mailbox)
+        yield merging_cases(stage)
 
 
 def measure(cases: Iterable[list[Case]], tries: int, chance: random.Random) -> bool:
@@ -229,7 +279,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Can the time of an answer tell who exists?")
     parser.add_argument("--tries", type=int, default=200, help="tries of each kind (default: 200)")
     parser.add_argument("--seed", type=int, default=None, help="seed of the order, to repeat a run")
-    parser.add_argument("--only", choices=["S2", "S6", "S9"], help="only the pairs of this screen")
+    parser.add_argument("--only", choices=["S2", "S6", "S9", "merge"], help="only the pairs of this screen")
     options = parser.parse_args()
     chance = random.Random(options.seed)
     with tempfile.TemporaryDirectory(prefix="moncompte-timing-") as directory:
