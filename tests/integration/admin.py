@@ -25,6 +25,16 @@ class Admin:
         url = f"{self._realm.admin_url}/{path}".rstrip("/")
         return self._http.request(method, url, json=body, params=params, timeout=60)
 
+    def raw(
+        self, method: str, path: str, content: bytes, content_type: str = "application/json"
+    ) -> requests.Response:
+        """The answer to a body as it is, JSON or not."""
+        if time.monotonic() - self._renewed > _TOKEN_LIFE:
+            self._renew()
+        headers = {"Content-Type": content_type}
+        url = f"{self._realm.admin_url}/{path}"
+        return self._http.request(method, url, data=content, headers=headers, timeout=60)
+
     def read(self, path: str, **params: str) -> Any:
         """What a GET that succeeds answers."""
         response = self.call("GET", path, **params)

@@ -18,18 +18,14 @@ public record Identifier(String agencyAlias, String written) {
   private static final int MAX_LENGTH = 64;
   private static final int MAX_USERNAME_LENGTH = 255;
 
-  /**
-   * The identifier typed or loaded; empty when it is blank, too long or holds control characters.
-   */
+  /** The identifier typed or loaded; empty when it is blank, too long or no plain text. */
   public static Optional<Identifier> parse(String agencyAlias, String typed) {
     if (typed == null) {
       return Optional.empty();
     }
     String written = Normalizer.normalize(typed.strip(), Normalizer.Form.NFC);
     boolean plausible =
-        !written.isEmpty()
-            && written.length() <= MAX_LENGTH
-            && written.chars().noneMatch(Character::isISOControl);
+        !written.isEmpty() && written.length() <= MAX_LENGTH && PlainText.is(written);
     if (!plausible) {
       return Optional.empty();
     }

@@ -11,6 +11,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import org.keycloak.events.admin.OperationType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -46,14 +47,17 @@ public final class MergesAdminResource {
 
   /**
    * Undoes a merge for one identifier. Errors: {@code owner_unknown}, {@code merge_unknown} (404),
-   * {@code merge_too_old}, {@code merge_partly_gone} (409), {@code identifier_missing}, {@code
-   * password_format} (400).
+   * {@code merge_too_old}, {@code merge_partly_gone} (409), {@code json_invalid}, {@code
+   * identifier_missing}, {@code password_format} (400).
+   *
+   * @param body an {@link UndoRequest}
    */
   @POST
   @Path("{id}/undo")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
-  public UndoAnswer undo(@PathParam("id") String id, UndoRequest request) {
+  public UndoAnswer undo(@PathParam("id") String id, InputStream body) {
+    UndoRequest request = JsonBody.read(body, UndoRequest.class);
     if (request == null || OwnerCheck.isBlank(request.identifier())) {
       throw Refusals.refusal(
           Response.Status.BAD_REQUEST, "identifier_missing", "The body needs \"identifier\".");

@@ -1,11 +1,12 @@
 package immo.moncompte.keycloak.provisioning;
 
+import immo.moncompte.keycloak.account.PlainText;
 import immo.moncompte.keycloak.activation.Addresses;
-import immo.moncompte.keycloak.provisioning.OwnersRequest.LoadedContract;
 import immo.moncompte.keycloak.provisioning.OwnersRequest.LoadedPassword;
 import immo.moncompte.keycloak.provisioning.OwnersRequest.Owner;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -30,8 +31,12 @@ final class OwnerCheck {
     if (owner.contracts().stream().anyMatch(c -> isBlank(c.reference()) || isBlank(c.role()))) {
       return "field_missing";
     }
-    if (owner.contracts().size() > MAX_CONTRACTS || isTooLong(owner)) {
+    if (owner.contracts().size() > MAX_CONTRACTS
+        || values(owner).anyMatch(value -> value.length() > MAX_VALUE)) {
       return "value_too_long";
+    }
+    if (!values(owner).allMatch(PlainText::is)) {
+      return "characters_invalid";
     }
     Set<String> references = new HashSet<>();
     if (owner.contracts().stream()
@@ -45,7 +50,7 @@ final class OwnerCheck {
     return passwordUsable ? null : "password_format";
   }
 
-  private static boolean isTooLong(Owner owner) {
+  private static Stream<String> values(Owner owner) {
     Stream<String> own =
         Stream.of(
             owner.civility(),
@@ -57,13 +62,9 @@ final class OwnerCheck {
             owner.address(),
             owner.postalCode(),
             owner.city());
-    Stream<String> ofContracts = owner.contracts().stream().flatMap(OwnerCheck::values);
-    return Stream.concat(own, ofContracts)
-        .anyMatch(value -> value != null && value.length() > MAX_VALUE);
-  }
-
-  private static Stream<String> values(LoadedContract contract) {
-    return Stream.of(contract.reference(), contract.role()).filter(value -> value != null);
+    Stream<String> ofContracts =
+        owner.contracts().stream().flatMap(c -> Stream.of(c.reference(), c.role(), c.address()));
+    return Stream.concat(own, ofContracts).filter(Objects::nonNull);
   }
 
   /**
@@ -73,7 +74,7 @@ final class OwnerCheck {
   static boolean isAccepted(LoadedPassword password) {
     boolean rightCost =
         password.generated()
-            ? "pbkdf2-sha256".equals(password.algorithm()) && password.iterations() == 1000
+            ? "pbkdf2-sha256".equals(password.algorithm()) && password.iterations() == 100
             : "argon2".equals(password.algorithm())
                 && password.iterations() == 5
                 && Integer.valueOf(7168).equals(password.memory())

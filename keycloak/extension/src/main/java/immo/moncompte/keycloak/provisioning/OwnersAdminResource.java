@@ -14,6 +14,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,12 +62,18 @@ public final class OwnersAdminResource {
     return AgencyCard.of(session, realm, agency);
   }
 
-  /** Loads a batch of at most 500 owners of one agency. */
+  /**
+   * Loads a batch of at most 500 owners of one agency. Errors: {@code json_invalid}, {@code
+   * owners_missing}, {@code too_many} (400), {@code too_large} (413).
+   *
+   * @param body an {@link OwnersRequest}
+   */
   @POST
   @Path("owners")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
-  public OwnersAnswer load(OwnersRequest request) {
+  public OwnersAnswer load(InputStream body) {
+    OwnersRequest request = JsonBody.read(body, OwnersRequest.class);
     if (request == null || request.owners() == null || request.owners().contains(null)) {
       throw Refusals.refusal(
           Response.Status.BAD_REQUEST, "owners_missing", "The body needs \"owners\".");
