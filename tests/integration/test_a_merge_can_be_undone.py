@@ -136,7 +136,7 @@ def test_what_the_agency_changed_since_goes_back_too(stage: Stage) -> None:
         ("AJOUT", "12 rue de l'Évêché, lot 7"),
         ("REF-U3b", "3 rue Neuve"),
     ]
-    assert json.loads(given_back["attributes"]["contacts"][0])["phone"] == "04 00 00 00 03"
+    assert "04 00 00 00 03" in json.loads(given_back["attributes"]["contacts"][0])
     assert given_back["attributes"]["suggested_email"] == ["neuve@exemple.fr"]
     assert [one[1] for one in contracts(stage.admin.user(stage.address("U3")))] == ["REF-U3"]
     # The agency's file still finds it: nothing is made twice.

@@ -23,6 +23,43 @@ public record Contact(
     @JsonProperty("postal_code") String postalCode,
     String city) {
 
+  /**
+   * As it is kept in an attribute: its values in order. Without the names it seldom passes the 255
+   * characters above which Keycloak hashes a value twice and keeps two indexes of the hashes.
+   */
+  String stored() {
+    return Json.write(
+        new String[] {
+          agency,
+          identifier,
+          civility,
+          lastName,
+          firstName,
+          email,
+          phone,
+          mobile,
+          address,
+          postalCode,
+          city
+        });
+  }
+
+  static Contact ofStored(String stored) {
+    String[] values = Json.read(stored, String[].class);
+    return new Contact(
+        values[0],
+        values[1],
+        values[2],
+        values[3],
+        values[4],
+        values[5],
+        values[6],
+        values[7],
+        values[8],
+        values[9],
+        values[10]);
+  }
+
   /** Whether it is what the agency holds under this identifier. */
   public boolean isUnder(Identifier other) {
     return other.isWritten(agency, identifier);

@@ -183,11 +183,11 @@ public final class OwnerAccount {
   }
 
   public List<Contact> contacts() {
-    return user.getAttributeStream(CONTACTS).map(v -> Json.read(v, Contact.class)).toList();
+    return user.getAttributeStream(CONTACTS).map(Contact::ofStored).toList();
   }
 
   public void setContacts(List<Contact> contacts) {
-    user.setAttribute(CONTACTS, contacts.stream().map(Json::write).toList());
+    user.setAttribute(CONTACTS, contacts.stream().map(Contact::stored).toList());
   }
 
   public Optional<CredentialModel> credential(String type) {

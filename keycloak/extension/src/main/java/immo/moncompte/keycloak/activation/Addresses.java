@@ -10,6 +10,9 @@ public final class Addresses {
   /** The longest address that mail can be sent to (RFC 5321, section 4.5.3.1.3). */
   private static final int MAX_LENGTH = 254;
 
+  /** The longest part before the @ (RFC 5321, section 4.5.3.1.1). */
+  private static final int MAX_LOCAL_PART = 64;
+
   private Addresses() {}
 
   /** The address in lower case; empty when it cannot be one or no mail could reach it. */
@@ -24,7 +27,7 @@ public final class Addresses {
             && address.substring(address.indexOf('@')).contains(".")
             && address.chars().noneMatch(Character::isISOControl)
             && localPartIsAscii(address)
-            && EmailValidationUtil.isValidEmail(address);
+            && EmailValidationUtil.isValidEmail(address, MAX_LOCAL_PART);
     return valid ? Optional.of(address) : Optional.empty();
   }
 

@@ -4,6 +4,7 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.keycloak.common.util.Time;
 import org.keycloak.credential.CredentialModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -20,7 +21,7 @@ import org.keycloak.models.credential.PasswordCredentialModel;
 public final class ProvisionalPassword {
 
   private static final String GENERATED_ALGORITHM = "pbkdf2-sha256";
-  private static final int GENERATED_ROUNDS = 1000;
+  private static final int GENERATED_ROUNDS = 100;
   private static final PasswordCredentialModel NOBODY = nobody();
 
   private ProvisionalPassword() {}
@@ -69,6 +70,7 @@ public final class ProvisionalPassword {
         PasswordCredentialModel.createFromValues(algorithm, salt, rounds, parameters, value);
     credential.setType(OwnerAccount.PROVISIONAL_PASSWORD);
     credential.setUserLabel(generated ? "generated" : "chosen by the agency");
+    credential.setCreatedDate(Time.currentTimeMillis());
     return credential;
   }
 

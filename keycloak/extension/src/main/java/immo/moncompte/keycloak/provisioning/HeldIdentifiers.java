@@ -32,8 +32,8 @@ final class HeldIdentifiers {
       KeycloakSession session, RealmModel realm, List<Identifier> identifiers, boolean lock) {
     this.session = session;
     this.realm = realm;
-    this.idByIdentifier = idsOf(identifiers);
-    this.usernames = takenUsernames(identifiers);
+    this.idByIdentifier = ids(session, realm, identifiers);
+    this.usernames = takenUsernames(session, realm, identifiers);
     this.locked = lock ? LockedAccounts.lock(session, realm, idByIdentifier.values()) : null;
   }
 
@@ -71,16 +71,18 @@ final class HeldIdentifiers {
 
   /** Between the look-up and the lock a merge moved the identifier to another account. */
   private Optional<OwnerAccount> movedMeanwhile(Identifier identifier) {
-    String id = idsOf(List.of(identifier)).get(identifier.attributeValue());
+    String id = ids(session, realm, List.of(identifier)).get(identifier.attributeValue());
     return id == null ? Optional.empty() : LockedAccounts.lock(session, realm, List.of(id)).get(id);
   }
 
-  private Map<String, String> idsOf(Collection<Identifier> identifiers) {
+  /** Which accounts hold identifiers, by {@link Identifier#attributeValue()}; not locked. */
+  static Map<String, String> ids(
+      KeycloakSession session, RealmModel realm, Collection<Identifier> identifiers) {
     Map<String, String> ids = new HashMap<>();
     if (identifiers.isEmpty()) {
       return ids;
     }
-    entities()
+    entities(session)
         .createQuery(
             "select a.value, a.user.id from UserAttributeEntity a"
                 + " where a.name = :name and a.value in :values and a.user.realmId = :realm",
@@ -93,12 +95,14 @@ final class HeldIdentifiers {
     return ids;
   }
 
-  private Set<String> takenUsernames(List<Identifier> identifiers) {
+  /** Which of the usernames that identifiers would get are taken. */
+  static Set<String> takenUsernames(
+      KeycloakSession session, RealmModel realm, Collection<Identifier> identifiers) {
     if (identifiers.isEmpty()) {
       return Set.of();
     }
     return new HashSet<>(
-        entities()
+        entities(session)
             .createQuery(
                 "select u.username from UserEntity u where u.realmId = :realm and u.username in :names",
                 String.class)
@@ -107,7 +111,7 @@ final class HeldIdentifiers {
             .getResultList());
   }
 
-  private EntityManager entities() {
+  private static EntityManager entities(KeycloakSession session) {
     return session.getProvider(JpaConnectionProvider.class).getEntityManager();
   }
 }

@@ -6,6 +6,8 @@ import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.provisioning.OwnerTables.Held;
+import immo.moncompte.keycloak.provisioning.OwnerTables.NewUser;
 import immo.moncompte.keycloak.provisioning.OwnersAnswer.Result;
 import immo.moncompte.keycloak.provisioning.OwnersRequest.Owner;
 import java.text.Normalizer;
@@ -13,78 +15,95 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
-import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
 
-/** Brings one owner's account to what the agency's file says (spec, rule 9). */
+/**
+ * Brings one owner's account to what the agency's file says (spec, rule 9). Each decision is one
+ * method, asked twice: of what was seen without a lock, to know who changes, and of the locked
+ * account, to write.
+ */
 final class OwnerLoader {
 
-  private final HeldIdentifiers held;
   private final Agency agency;
   private final OwnersRequest request;
   private final ProvisionalAccounts provisionalAccounts;
 
-  OwnerLoader(
-      KeycloakSession session,
-      RealmModel realm,
-      Agency agency,
-      OwnersRequest request,
-      HeldIdentifiers held) {
-    this.held = held;
+  OwnerLoader(Agency agency, OwnersRequest request, ProvisionalAccounts provisionalAccounts) {
     this.agency = agency;
     this.request = request;
-    this.provisionalAccounts = new ProvisionalAccounts(session, realm, agency);
+    this.provisionalAccounts = provisionalAccounts;
   }
 
-  Result load(Owner owner, Identifier identifier) {
-    Optional<OwnerAccount> account = held.account(identifier);
-    if (account.isEmpty() && held.isUsernameTaken(identifier)) {
+  /** What becomes of an owner who is not there yet. */
+  Result lookAtNew(Owner owner, boolean isUsernameTaken) {
+    if (isUsernameTaken) {
       return Result.refused(owner.identifier(), "identifier_taken");
     }
-    if (account.isEmpty()) {
-      return create(owner, identifier);
-    }
-    Contact contact = contact(owner, identifier);
-    if (account.get().isPersonal() && !request.samePerson() && names(account.get(), contact)) {
-      return Result.refused(owner.identifier(), "another_person");
-    }
-    return update(account.get(), owner, identifier, contact);
-  }
-
-  private Result create(Owner owner, Identifier identifier) {
-    if (request.dryRun()) {
-      return new Result(owner.identifier(), "created", "provisional", null);
-    }
-    if (owner.password() == null) {
+    if (owner.password() == null && !request.dryRun()) {
       return Result.refused(owner.identifier(), "password_missing");
     }
-    provisionalAccounts.create(
-        identifier, contact(owner, identifier), contracts(owner, identifier), owner.password());
+    return created(owner);
+  }
+
+  Result created(Owner owner) {
     return new Result(owner.identifier(), "created", "provisional", null);
   }
 
-  private Result update(OwnerAccount account, Owner owner, Identifier identifier, Contact contact) {
-    boolean changed = false;
+  /** The account of an owner who is not there yet. */
+  NewUser prepare(Owner owner, Identifier identifier) {
+    return provisionalAccounts.prepare(
+        identifier, contact(owner, identifier), contracts(owner, identifier), owner.password());
+  }
+
+  /**
+   * What would become of an owner who is there; writes nothing. « Updated » may prove to be nothing
+   * once the account is locked.
+   *
+   * @param held null when it went between two looks
+   */
+  Result lookAt(Held held, Owner owner, Identifier identifier) {
+    boolean isSettled =
+        held != null
+            && held.account().identifiers().contains(identifier.attributeValue())
+            && (request.dryRun() || !mayReplacePassword(held.account(), owner));
+    return isSettled
+        ? bring(held.account(), held.isMember(), owner, identifier, change -> {})
+        : new Result(owner.identifier(), "updated", null, null);
+  }
+
+  /** Brings a locked account to what the file says. */
+  Result update(OwnerAccount account, Owner owner, Identifier identifier) {
+    boolean isMember = provisionalAccounts.isMember(account.user());
+    return bring(account, isMember, owner, identifier, Runnable::run);
+  }
+
+  private Result bring(
+      OwnerAccount account, boolean isMember, Owner owner, Identifier identifier, Writer writer) {
+    Contact contact = contact(owner, identifier);
+    if (account.isPersonal() && !request.samePerson() && names(account, contact)) {
+      return Result.refused(owner.identifier(), "another_person");
+    }
+    boolean changed = !isMember;
+    if (!isMember) {
+      writer.write(() -> provisionalAccounts.join(account.user()));
+    }
     List<Contact> contacts = withContact(account.contacts(), contact);
     if (!contacts.equals(account.contacts())) {
       changed = true;
-      ifReal(() -> account.setContacts(contacts));
+      writer.write(() -> account.setContacts(contacts));
     }
     List<Contract> contracts = withContracts(account.contracts(), contracts(owner, identifier));
     if (!contracts.equals(account.contracts())) {
       changed = true;
-      ifReal(() -> account.setContracts(contracts));
+      writer.write(() -> account.setContracts(contracts));
     }
-    ifReal(() -> provisionalAccounts.join(account.user()));
     if (account.isPersonal()) {
       return new Result(owner.identifier(), outcome(changed), "personal", null);
     }
-    changed |= updateProvisional(account, owner);
+    changed |= bringProvisional(account, owner, writer);
     return new Result(owner.identifier(), outcome(changed), "provisional", null);
   }
 
-  private boolean updateProvisional(OwnerAccount account, Owner owner) {
+  private boolean bringProvisional(OwnerAccount account, Owner owner, Writer writer) {
     boolean changed = false;
     boolean renamed =
         !Objects.equals(account.user().getLastName(), owner.lastName())
@@ -92,13 +111,13 @@ final class OwnerLoader {
                 emptyToNull(account.user().getFirstName()), emptyToNull(owner.firstName()));
     if (renamed) {
       changed = true;
-      ifReal(() -> setNames(account, owner));
+      writer.write(() -> setNames(account, owner));
     }
     String suggested = Addresses.parse(owner.email()).orElse(null);
     if (!Objects.equals(account.suggestedEmail(), suggested)) {
       changed = true;
       // A new address in the agency's file ends the pending activation (spec, rule 3).
-      ifReal(
+      writer.write(
           () -> {
             account.setSuggestedEmail(suggested);
             account.endPendingActivation();
@@ -106,7 +125,7 @@ final class OwnerLoader {
     }
     if (replacesPassword(account, owner)) {
       changed = true;
-      ifReal(
+      writer.write(
           () -> {
             provisionalAccounts.setPassword(account, owner.password());
             account.endPendingActivation();
@@ -115,11 +134,19 @@ final class OwnerLoader {
     return changed;
   }
 
+  /** What is done about a change that was found. */
+  private interface Writer {
+    void write(Runnable change);
+  }
+
   /** The same password sent again, because an answer was lost, is no change. */
   private boolean replacesPassword(OwnerAccount account, Owner owner) {
-    return request.replacePasswords()
-        && owner.password() != null
+    return mayReplacePassword(account, owner)
         && !provisionalAccounts.isPassword(account, owner.password());
+  }
+
+  private boolean mayReplacePassword(OwnerAccount account, Owner owner) {
+    return request.replacePasswords() && owner.password() != null && !account.isPersonal();
   }
 
   private static void setNames(OwnerAccount account, Owner owner) {
@@ -194,12 +221,6 @@ final class OwnerLoader {
                     contract.role(),
                     nullToEmpty(contract.address())))
         .toList();
-  }
-
-  private void ifReal(Runnable change) {
-    if (!request.dryRun()) {
-      change.run();
-    }
   }
 
   private static String outcome(boolean changed) {

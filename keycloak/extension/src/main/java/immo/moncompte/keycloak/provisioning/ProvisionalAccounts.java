@@ -9,17 +9,18 @@ import immo.moncompte.keycloak.activation.ActivateRequiredAction;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.password.ProvisionalPassword;
+import immo.moncompte.keycloak.provisioning.OwnerTables.NewUser;
 import immo.moncompte.keycloak.provisioning.OwnersRequest.LoadedPassword;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.keycloak.credential.CredentialModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.organization.OrganizationProvider;
 
 /**
@@ -38,15 +39,22 @@ final class ProvisionalAccounts {
   private final KeycloakSession session;
   private final RealmModel realm;
   private final Agency agency;
+  private final OwnerTables tables;
 
   ProvisionalAccounts(KeycloakSession session, RealmModel realm, Agency agency) {
+    this(session, realm, agency, new OwnerTables(session, realm, agency));
+  }
+
+  ProvisionalAccounts(
+      KeycloakSession session, RealmModel realm, Agency agency, OwnerTables tables) {
     this.session = session;
     this.realm = realm;
     this.agency = agency;
+    this.tables = tables;
   }
 
   /**
-   * A new provisional account, member of the agency's organization.
+   * A new provisional account, member of the agency's organization if it has a contract.
    *
    * @param contact what the agency holds: gives the name and the suggested address too
    * @param contracts contracts under this identifier
@@ -54,11 +62,15 @@ final class ProvisionalAccounts {
    */
   OwnerAccount create(
       Identifier identifier, Contact contact, List<Contract> contracts, LoadedPassword password) {
-    UserModel user =
-        session
-            .users()
-            .addUser(realm, KeycloakModelUtils.generateId(), identifier.username(), true, false);
-    user.setEnabled(true);
+    NewUser made = prepare(identifier, contact, contracts, password);
+    tables.insert(List.of(made));
+    return OwnerAccount.of(session.users().getUserById(realm, made.user().getId()));
+  }
+
+  /** The same, not inserted yet. */
+  NewUser prepare(
+      Identifier identifier, Contact contact, List<Contract> contracts, LoadedPassword password) {
+    UserModel user = tables.newUser(identifier.username());
     user.addRequiredAction(ActivateRequiredAction.ID);
     user.setFirstName(contact.firstName().isBlank() ? null : contact.firstName());
     user.setLastName(contact.lastName());
@@ -67,19 +79,21 @@ final class ProvisionalAccounts {
     account.setContacts(List.of(contact));
     account.setContracts(contracts);
     account.setSuggestedEmail(Addresses.parse(contact.email()).orElse(null));
-    setPassword(account, password);
-    if (!contracts.isEmpty()) {
-      join(user);
-    }
-    return account;
+    account.setProvisionalExpires(expires());
+    return new NewUser(user, credential(password), !contracts.isEmpty());
   }
 
-  /** Whoever has an identifier of the agency is a member of its organization. */
+  /** Whoever has an identifier of the agency is to be a member of its organization. */
+  boolean isMember(UserModel user) {
+    return organizations().isMember(agency.organization(), user);
+  }
+
   void join(UserModel user) {
-    OrganizationProvider organizations = session.getProvider(OrganizationProvider.class);
-    if (!organizations.isMember(agency.organization(), user)) {
-      organizations.addMember(agency.organization(), user);
-    }
+    organizations().addMember(agency.organization(), user);
+  }
+
+  private OrganizationProvider organizations() {
+    return session.getProvider(OrganizationProvider.class);
   }
 
   /** Whether the letter's password is the very one sent: same salt, same hash. */
@@ -96,16 +110,22 @@ final class ProvisionalAccounts {
 
   /** Puts a letter's password in place of the one before; its time starts now. */
   void setPassword(OwnerAccount account, LoadedPassword password) {
-    account.replaceCredential(
-        ProvisionalPassword.credential(
-            password.algorithm(),
-            password.iterations(),
-            Base64.getDecoder().decode(password.salt()),
-            password.value(),
-            password.generated() ? Map.of() : ARGON2_PARAMETERS,
-            password.generated()));
+    account.replaceCredential(credential(password));
     account.forgetLetter();
-    account.setProvisionalExpires(
-        Instant.now().plus(new RealmSettings(realm).provisionalLifetime()));
+    account.setProvisionalExpires(expires());
+  }
+
+  private Instant expires() {
+    return Instant.now().plus(new RealmSettings(realm).provisionalLifetime());
+  }
+
+  private static CredentialModel credential(LoadedPassword password) {
+    return ProvisionalPassword.credential(
+        password.algorithm(),
+        password.iterations(),
+        Base64.getDecoder().decode(password.salt()),
+        password.value(),
+        password.generated() ? Map.of() : ARGON2_PARAMETERS,
+        password.generated());
   }
 }

@@ -1,0 +1,218 @@
+"""The loader writes Keycloak's tables itself: row by row they are what the Admin API writes, and batches at
+the same time lose nothing. On PostgreSQL, as in production."""
+
+import json
+import random
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import requests
+
+from local_mailbox import Mailbox
+from provisioning.keycloak import Keycloak, Settings
+from provisioning.passwords import generate, hashed_generated
+from provisioning.postgresql import PostgreSQL
+from tests.integration.stage import PERSONAL, Stage, provisional
+from tests.integration.test_the_owners_resource_trusts_nobody import batch, owner, send
+from tests.realms import Json, RealmMaker
+from tests.server import PostgreSQLStack, running_on_postgresql
+
+TABLES = (
+    "user_attribute",
+    "user_required_action",
+    "credential",
+    "user_role_mapping",
+    "user_group_membership",
+)
+# Each row has its own; what they are like is asked of each.
+ITS_OWN = {"id", "user_id", "username", "email_constraint", "created_timestamp", "last_modified_timestamp"}
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQLStack]:
+    with running_on_postgresql(tmp_path_factory.mktemp("keycloak-postgresql")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def stage(stack: PostgreSQLStack, mailbox: Mailbox, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    server = stack.server
+    keycloak = Keycloak(Settings(server.url, server.client_id, server.client_secret))
+    directory = tmp_path_factory.mktemp("realms-postgresql")
+    return Stage(RealmMaker(server, keycloak, mailbox.smtp_port, directory)(), mailbox)
+
+
+def rows(database: PostgreSQL, table: str, user: str) -> list[Json]:
+    """A user's rows of a table, as the database holds them, ids aside."""
+    column = "id" if table == "user_entity" else "user_id"
+    found = database.rows(f"SELECT row_to_json(t) FROM {table} t WHERE {column} = '{user}'")
+    return sorted(
+        ({name: value for name, value in json.loads(row[0]).items() if name not in ITS_OWN} for row in found),
+        key=str,
+    )
+
+
+def tables_of_users(database: PostgreSQL) -> list[tuple[str, str]]:
+    """Every table and column that refers to a user."""
+    found = database.rows(
+        "SELECT DISTINCT table_name, column_name FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND column_name LIKE '%user_id' ORDER BY 1, 2"
+    )
+    return [(table, column) for table, column in found]
+
+
+def made_by_the_admin_api(stage: Stage, loaded: Json, database: PostgreSQL) -> Json:
+    """A user with all that a loaded one has, made and joined through the Admin API."""
+    profile = stage.admin.read("users/profile")
+    opened = json.loads(json.dumps(profile))
+    for attribute in opened["attributes"]:
+        attribute["permissions"]["edit"] = ["admin"]
+    stage.admin.do("PUT", "users/profile", opened)
+    [credential] = rows(database, "credential", loaded["id"])
+    twin = {
+        "username": "TWIN_Of_The_Loaded",
+        "enabled": True,
+        "firstName": loaded["firstName"],
+        "lastName": loaded["lastName"],
+        "attributes": loaded["attributes"],
+        "requiredActions": loaded["requiredActions"],
+        "credentials": [
+            {
+                "type": credential["type"],
+                "userLabel": credential["user_label"],
+                "createdDate": credential["created_date"],
+                "secretData": credential["secret_data"],
+                "credentialData": credential["credential_data"],
+            }
+        ],
+    }
+    stage.admin.do("POST", "users", twin)
+    stage.admin.do("PUT", "users/profile", profile)
+    made = stage.admin.user("twin_of_the_loaded")
+    [organization] = stage.admin.read("organizations", q="alias:1001-01")
+    stage.admin.do("POST", f"organizations/{organization['id']}/members", made["id"])
+    return made
+
+
+def test_an_owner_is_loaded_as_the_admin_api_would_make_it(stage: Stage, stack: PostgreSQLStack) -> None:
+    database = stack.database
+    stage.admin.do("POST", "groups", {"name": "everybody"})
+    [group] = stage.admin.read("groups", search="everybody")
+    stage.admin.do("PUT", f"default-groups/{group['id']}")
+    long_address = "12 rue de l'Évêché, " + "bâtiment B, " * 15
+    stage.load("K1", adresse=long_address, adresse_bien=long_address)
+    loaded = stage.account("K1")
+
+    made = made_by_the_admin_api(stage, loaded, database)
+
+    [ours], [theirs] = rows(database, "user_entity", loaded["id"]), rows(database, "user_entity", made["id"])
+    assert ours == theirs
+    for table in TABLES:
+        assert rows(database, table, loaded["id"]) == rows(database, table, made["id"]), table
+    assert any(row["long_value_hash"] for row in rows(database, "user_attribute", loaded["id"]))
+    assert len(rows(database, "user_group_membership", loaded["id"])) == 2
+    for table, column in tables_of_users(database):
+        counts = [
+            database.rows(f"SELECT count(*) FROM {table} WHERE {column} = '{user['id']}'")
+            for user in (loaded, made)
+        ]
+        assert counts[0] == counts[1], f"{table}.{column}"
+    # The Admin API shows both alike, too.
+    differ = {"id", "username", "createdTimestamp", "lastModifiedTimestamp"}
+    assert {name: loaded[name] for name in loaded if name not in differ} == {
+        name: made[name] for name in made if name not in differ
+    }
+
+
+def test_what_each_row_has_of_its_own_is_well_formed(stage: Stage, stack: PostgreSQLStack) -> None:
+    stage.load("K2", "K3")
+    identifiers: set[str] = set()
+    for identifier in ("K2", "K3"):
+        user = stage.account(identifier)
+        [[found]] = stack.database.rows(f"SELECT row_to_json(u) FROM user_entity u WHERE id = '{user['id']}'")
+        entity = json.loads(found)
+        assert entity["username"] == entity["username"].lower()
+        [[now]] = stack.database.rows("SELECT extract(epoch FROM now()) * 1000")
+        assert 0 <= float(now) - entity["created_timestamp"] < 120_000
+        assert entity["last_modified_timestamp"] == entity["created_timestamp"]
+        identifiers |= {entity["id"], entity["email_constraint"]}
+        for table in ("user_attribute", "credential"):
+            found_ids = stack.database.rows(f"SELECT id FROM {table} WHERE user_id = '{user['id']}'")
+            identifiers |= {row[0] for row in found_ids}
+    assert all(UUID.fullmatch(one) for one in identifiers)
+    assert len(identifiers) == 2 * (1 + 1 + 5 + 1)  # none twice: user, constraint, attributes, credential
+    stage.load("K3b")
+    assert stage.account("K3b")["id"] > max(identifiers)  # ids grow: new rows go to the end of each index
+
+
+def test_who_was_loaded_activates_and_signs_in(stage: Stage) -> None:
+    stage.activated("K4")
+    assert stage.gets_in(stage.address("K4"), PERSONAL)
+
+
+def test_what_is_corrected_is_seen_at_once(stage: Stage) -> None:
+    stage.load("K5")
+    assert stage.browser().prove("1001", "01", "K5", provisional("K5")).value("email") == stage.address("K5")
+    stage.load("K5", email=f"neuve-k5@{stage.realm.name}.example")
+    page = stage.browser().prove("1001", "01", "K5", provisional("K5"))
+    assert page.value("email") == f"neuve-k5@{stage.realm.name}.example"
+
+
+# ---------------------------------------------------------------- at the same time
+
+
+def at_once(stage: Stage, *bodies: Json) -> list[requests.Response]:
+    """Sends batches at the same moment; a batch that met another is sent again, as the command does."""
+
+    def until_settled(body: Json) -> requests.Response:
+        answer = send(stage.admin, body)
+        return send(stage.admin, body) if answer.status_code == 409 else answer
+
+    with ThreadPoolExecutor(len(bodies)) as executor:
+        return list(executor.map(until_settled, bodies))
+
+
+def outcomes(answer: requests.Response) -> list[str]:
+    assert answer.status_code == 200, answer.text
+    return [one["outcome"] for one in answer.json()["results"]]
+
+
+def test_the_same_new_owners_loaded_twice_at_once_are_there_once(stage: Stage) -> None:
+    owners = [owner(f"L1-{number}") for number in range(100)]
+    before = stage.admin.read("users/count")
+    for answer in at_once(stage, batch(*owners), batch(*reversed(owners)), batch(*owners)):
+        assert set(outcomes(answer)) <= {"created", "unchanged"}
+    assert stage.admin.read("users/count") == before + len(owners)
+    assert set(outcomes(send(stage.admin, batch(*owners)))) == {"unchanged"}
+
+
+def test_batches_that_add_to_the_same_owners_at_once_lose_nothing(stage: Stage) -> None:
+    names = [f"L2-{number}" for number in range(60)]
+    outcomes(send(stage.admin, batch(*(owner(name) for name in names))))
+
+    def adding(reference: str) -> Json:
+        contracts = [{"reference": reference, "role": "locataire", "address": ""}]
+        shuffled = random.Random(reference).sample(names, len(names))
+        return batch(*(owner(name, contracts=contracts) for name in shuffled))
+
+    answers = at_once(stage, *(adding(reference) for reference in ("A", "B", "C", "D")))
+    assert [set(outcomes(answer)) for answer in answers] == [{"updated"}] * 4
+    for name in names:
+        held: list[Any] = [json.loads(one) for one in stage.account(name)["attributes"]["contracts"]]
+        assert sorted(one["reference"] for one in held) == ["A", "B", "C", "D", f"REF-{name}"]
+
+
+def test_a_password_replaced_counts_from_now_on_and_the_same_again_is_no_change(stage: Stage) -> None:
+    stage.load("L3")
+    password = generate()
+    replacing = batch(
+        owner("L3", email=stage.address("L3"), password=hashed_generated(password)), replace_passwords=True
+    )
+    assert outcomes(send(stage.admin, replacing)) == ["updated"]
+    assert outcomes(send(stage.admin, replacing)) == ["unchanged"]
+    assert stage.browser().prove("1001", "01", "L3", password).screen == "login-address"
+    assert stage.browser().prove("1001", "01", "L3", provisional("L3")).screen == "login-provisional"
