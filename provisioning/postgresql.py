@@ -134,6 +134,11 @@ class PostgreSQL:
         answer = self._client("psql", "-X", "-q", "-t", "--csv", "-v", "ON_ERROR_STOP=1", _DATABASE, said=sql)
         return list(csv.reader(io.StringIO(answer)))
 
+    def script(self, text: str) -> str:
+        """What a script of psql prints, COPY from and to it included. Raises PostgreSQLError at its first
+        error."""
+        return self._client("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", _DATABASE, said=text)
+
     def _make(self) -> None:
         """Makes the cluster beside its place and moves it there whole: an interrupted one is made anew."""
         unfinished = self.home / "unfinished"
