@@ -1,5 +1,5 @@
-"""A million owners in thousands of agencies: are the last loaded as fast as the first, and does signing in take
-longer?"""
+"""A million owners in thousands of agencies: are the last loaded as fast as the first, and does it take
+longer to sign in?"""
 
 from __future__ import annotations
 
