@@ -125,38 +125,32 @@ final class OwnerTables {
     List<String> groups = realm.getDefaultGroupsStream().map(GroupModel::getId).toList();
     String defaultRole = realm.getDefaultRole().getId();
     long now = Time.currentTimeMillis();
-    // A table at a time: rows of one table go to the database together.
-    List<UserEntity> entities = new ArrayList<>();
-    List<Object> others = new ArrayList<>();
+    List<Object> rowsOfUsers = new ArrayList<>();
+    List<Object> attributes = new ArrayList<>();
+    List<Object> actions = new ArrayList<>();
+    List<Object> credentials = new ArrayList<>();
+    List<Object> roles = new ArrayList<>();
+    List<Object> memberships = new ArrayList<>();
     for (NewUser one : users) {
-      entities.add(entity(one.user(), now));
-    }
-    for (int i = 0; i < entities.size(); i++) {
-      addAttributes(entities.get(i), users.get(i).user(), others);
-    }
-    for (int i = 0; i < entities.size(); i++) {
-      others.add(credential(entities.get(i), users.get(i).credential()));
-    }
-    for (int i = 0; i < entities.size(); i++) {
-      UserEntity entity = entities.get(i);
-      users
-          .get(i)
-          .user()
-          .getRequiredActionsStream()
-          .map(a -> action(entity, a))
-          .forEach(others::add);
-    }
-    entities.forEach(entity -> others.add(role(entity, defaultRole)));
-    for (int i = 0; i < entities.size(); i++) {
-      if (users.get(i).isMember()) {
-        others.add(membership(entities.get(i), organizationGroup));
+      UserEntity user = entity(one.user(), now);
+      rowsOfUsers.add(user);
+      addAttributes(user, one.user(), attributes);
+      one.user().getRequiredActionsStream().forEach(name -> actions.add(action(user, name)));
+      credentials.add(credential(user, one.credential()));
+      roles.add(role(user, defaultRole));
+      if (one.isMember()) {
+        memberships.add(membership(user, organizationGroup));
       }
+      groups.forEach(group -> memberships.add(membership(user, group)));
     }
-    groups.forEach(group -> entities.forEach(entity -> others.add(membership(entity, group))));
+    // A table at a time: rows of one table go to the database together.
+    insert(List.of(rowsOfUsers, attributes, actions, credentials, roles, memberships));
+  }
+
+  private void insert(Collection<List<Object>> tables) {
     try (StatelessSession inserting =
         entities().unwrap(Session.class).statelessWithOptions().connection().open()) {
-      inserting.insertMultiple(entities);
-      inserting.insertMultiple(others);
+      tables.stream().filter(rows -> !rows.isEmpty()).forEach(inserting::insertMultiple);
     } catch (PersistenceException e) {
       throw EntityManagerProxy.convert(e);
     }
