@@ -452,7 +452,7 @@ class Keycloak:
             answer = self._connection.raw_delete(path)
         else:
             send = self._connection.raw_post if method == "post" else self._connection.raw_put
-            answer = send(path, data=json.dumps(body) if body is not None else None)
+            answer = send(path, data=_encoded(body) if body is not None else None)
         if not isinstance(answer, requests.Response):
             raise ServerError("The HTTP library answered without a response; report it.")
         return answer
@@ -539,6 +539,10 @@ class Keycloak:
     @staticmethod
     def _json(response: requests.Response) -> Json:
         return _decoded(response, dict)
+
+
+def _encoded(body: Json) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def _decoded(response: requests.Response, kind: type[T]) -> T:

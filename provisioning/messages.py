@@ -126,6 +126,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "autre valeur qu'à la ligne {line}, qui porte le même identifiant",
         "another value than on line {line}, which has the same identifier",
     ),
+    "contracts_too_many": (
+        "{found} lignes ont cet identifiant, {limit} au plus sont possibles",
+        "{found} lines have this identifier, at most {limit} are possible",
+    ),
     "contract_twice": (
         "même référence et même profil qu'à la ligne {line}, pour le même identifiant",
         "the same reference and role as on line {line}, for the same identifier",
@@ -163,6 +167,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "server_email_invalid": ("adresse email refusée par le serveur", "email address refused by the server"),
     "server_value_too_long": ("une valeur est trop longue", "a value is too long"),
+    "server_characters_invalid": (
+        "une valeur contient des caractères invisibles ou interdits",
+        "a value has characters that cannot be seen or used",
+    ),
     "server_field_missing": ("une valeur obligatoire manque", "a value that is needed is missing"),
     "server_duplicate_contract": (
         "même référence et même profil deux fois",

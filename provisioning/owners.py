@@ -33,6 +33,10 @@ T = TypeVar("T")
 BATCH = 500
 """Most owners a request may hold."""
 
+BATCH_CHARACTERS = 500_000
+"""About how many characters of the file go into a request: its JSON then has a few megabytes at most, and the
+server takes 8. An owner with more is a batch of its own."""
+
 SLOW_BATCH = 50
 """Owners a request when the agency chose their passwords: about a second of hashing on one core."""
 
@@ -48,7 +52,9 @@ _COLUMNS = {
     "email_invalid": "email",
     "duplicate_contract": "reference",
 }
-_REASONS = frozenset({*_COLUMNS, "duplicate_in_batch", "value_too_long", "field_missing"})
+_REASONS = frozenset(
+    {*_COLUMNS, "duplicate_in_batch", "value_too_long", "field_missing", "characters_invalid"}
+)
 _OUTCOMES = ("refused", "created", "updated", "unchanged")
 
 
@@ -161,7 +167,7 @@ class Loader:
         """Ask what each owner would become, and report every line that cannot be used."""
         for note in self._file.notes:
             self._report.remark(note)
-        batches = ((batch, partial(_without_passwords, batch)) for batch in _batches(self._owners(), _one))
+        batches = ((batch, partial(_without_passwords, batch)) for batch in _batches(self._owners(), _size))
         self._sender.send(batches, self._ask(dry_run=True), self._take)
 
     def _owners(self) -> Iterator[Owner]:
@@ -325,14 +331,16 @@ def _representation(owner: Owner, password: Password | None) -> Json:
     }
 
 
-def _one(_: Owner) -> int:
-    return 1
+def _size(owner: Owner) -> int:
+    """How much of a batch an owner takes: more when its lines are many or long."""
+    characters = sum(len(row.text) for row in owner.rows)
+    return max(1, characters * BATCH // BATCH_CHARACTERS)
 
 
 def _weight(wanted: _Wanted) -> int:
-    """How much of a batch an owner takes: more when the password has to be hashed slowly."""
+    """The same of an owner to be sent: more when the password has to be hashed slowly, too."""
     slow = wanted.needs_password and wanted.owner.password is not None
-    return BATCH // SLOW_BATCH if slow else 1
+    return max(_size(wanted.owner), BATCH // SLOW_BATCH if slow else 1)
 
 
 def _batches(items: Iterable[T], weight: Callable[[T], int]) -> Iterator[list[T]]:
@@ -340,10 +348,11 @@ def _batches(items: Iterable[T], weight: Callable[[T], int]) -> Iterator[list[T]
     batch: list[T] = []
     heavy = 0
     for item in items:
-        if heavy + weight(item) > BATCH and batch:
+        own = weight(item)
+        if heavy + own > BATCH and batch:
             yield batch
             batch, heavy = [], 0
         batch.append(item)
-        heavy += weight(item)
+        heavy += own
     if batch:
         yield batch

@@ -58,6 +58,10 @@ REASON = "motif_du_refus"
 _MUST_AGREE = (PASSWORD, CIVILITY, LAST_NAME, FIRST_NAME, EMAIL, ADDRESS, POSTAL_CODE, CITY)
 
 
+MAX_CONTRACTS = 1000
+"""Most lines that one identifier may have, as the server has it: more are a column in the wrong place."""
+
+
 class Contract(NamedTuple):
     """One mandate, lot or lease."""
 
@@ -302,7 +306,7 @@ class OwnersFile:
 
     def _problems_together(self, rows: list[Row]) -> dict[int, list[Problem]]:
         """What keeps lines that are good by themselves from being one owner: the problems of each of them."""
-        found = [*_disagreements(rows), *_repeated(rows)] if len(rows) > 1 else []
+        found = [*_too_many(rows), *_disagreements(rows), *_repeated(rows)] if len(rows) > 1 else []
         found = found or self._shared_password(rows)
         if not found:
             return {}
@@ -369,6 +373,12 @@ def _contract(row: Row) -> Contract:
     role = role_of(row.values[ROLE])
     assert role is not None
     return Contract(row.values[REFERENCE], role, row.values[PROPERTY])
+
+
+def _too_many(rows: list[Row]) -> Iterator[Problem]:
+    if len(rows) > MAX_CONTRACTS:
+        values = {"found": len(rows), "limit": MAX_CONTRACTS}
+        yield Problem(rows[0].line, COLUMNS[IDENTIFIER], "contracts_too_many", values)
 
 
 def _disagreements(rows: list[Row]) -> Iterator[Problem]:

@@ -291,6 +291,15 @@ def test_a_repeated_reference_and_role_is_refused(tmp_path: Path) -> None:
     ]
 
 
+def test_an_identifier_with_more_lines_than_an_owner_can_have_is_refused(tmp_path: Path) -> None:
+    most = [line(reference=f"R{number}") for number in range(1000)]
+    [owner], problems = read(tmp_path, *most)
+    assert (len(owner.contracts), problems) == (1000, [])
+    owners, problems = read(tmp_path, *most, line(reference="R1000"))
+    assert (owners, len(problems)) == ([], 1001)
+    assert refusals(problems)[0] == (2, "identifiant", "contracts_too_many")
+
+
 def test_one_reference_in_two_roles_is_two_contracts(tmp_path: Path) -> None:
     owners, problems = read(tmp_path, line(), line(profil="locataire"))
     assert (len(owners[0].contracts), problems) == (2, [])

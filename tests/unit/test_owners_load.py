@@ -1,5 +1,6 @@
 """Loading owners: asked first, passwords on disk before they are sent, and run again without harm."""
 
+import json
 import stat
 import subprocess
 import sys
@@ -275,6 +276,20 @@ def test_batches_hold_no_more_than_the_server_takes(server: Server, tmp_path: Pa
     load(server, owners_csv(tmp_path, *({} for _ in range(BATCH + 1))), tmp_path / "letters.csv")
     assert sorted(len(owners) for dry_run, owners in server.requests if dry_run) == [1, BATCH]
     assert sorted(len(owners) for dry_run, owners in server.requests if not dry_run) == [1, BATCH]
+
+
+def test_batches_of_owners_with_much_to_say_stay_below_the_servers_limit(
+    server: Server, tmp_path: Path
+) -> None:
+    wide = {"adresse": "é" * 255, "adresse_bien": "𝒳" * 255}
+    owners = (
+        {"identifiant": f"P{n // 40}", "nom": "LEFÈVRE", "reference": f"R{n}"} | wide for n in range(4000)
+    )
+    load(server, owners_csv(tmp_path, *owners), tmp_path / "letters.csv")
+    sizes = [len(json.dumps(sent).encode()) for _, sent in server.requests]
+    assert max(sizes) < 8 << 20
+    assert sum(len(sent) for dry_run, sent in server.requests if dry_run) == 100
+    assert len(server.requests) < 12
 
 
 # ---------------------------------------------------------------- the credentials file
