@@ -26,7 +26,7 @@ _SIGNERS = 20
 
 def million(stage: LoadStage, options: argparse.Namespace) -> list[Figure]:
     """The first part, then all between, then the last part; signing in with 1,000 owners and with all."""
-    if options.agencies < 2 * _RUNS + 2 or options.owners < (2 * _RUNS + 1) * options.part:
+    if options.agencies < 2 * _RUNS + 2 or options.million < (2 * _RUNS + 1) * options.part:
         raise SystemExit(f"needs {2 * _RUNS + 2} agencies and {2 * _RUNS + 1} times the part of owners")
     addresses = _activated(stage)
     stage.say("loading the first thousand")
@@ -35,7 +35,7 @@ def million(stage: LoadStage, options: argparse.Namespace) -> list[Figure]:
     _fill(stage, agencies=[0], owners=4 * _FEW)  # a server that has just started is slower
     parts = range(1, 1 + _RUNS)
     first = [_part(stage, number, options.part) for number in parts]
-    between = options.owners - 2 * _RUNS * options.part
+    between = options.million - 2 * _RUNS * options.part
     stage.say(f"loading {between:,} owners in {options.agencies - 2 * _RUNS - 1:,} agencies")
     _fill(stage, agencies=range(1 + 2 * _RUNS, options.agencies), owners=between)
     last = [_part(stage, number + _RUNS, options.part) for number in parts]
@@ -47,7 +47,7 @@ def million(stage: LoadStage, options: argparse.Namespace) -> list[Figure]:
         Figure(f"the last {options.part:,}", median(last), "owners/s"),
         Figure("last / first", median(last) / median(first), "×", Target.least(0.8)),
         Figure(f"signing in with {_FEW:,} owners, median", before * 1000, "ms"),
-        Figure(f"signing in with {options.owners:,} owners, median", after * 1000, "ms"),
+        Figure(f"signing in with {options.million:,} owners, median", after * 1000, "ms"),
         Figure("signing in, many / few", after / before, "×", Target.most(1.1)),
     ]
 

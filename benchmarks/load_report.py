@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import platform
 import statistics
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -49,14 +49,13 @@ class Figure:
         return self.target is None or self.target.is_met_by(self.value)
 
 
-def markdown(options: argparse.Namespace, figures: list[Figure]) -> str:
+def markdown(part: str, numbers: Mapping[str, int], figures: list[Figure]) -> str:
     """A section with the command, the machine and the table."""
-    numbers = {name: value for name, value in vars(options).items() if isinstance(value, int)}
     command = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in numbers.items())
     lines = [
-        f"### {options.name}",
+        f"### {part}",
         "",
-        f"    python benchmarks/load.py {options.name} {command}",
+        f"    python benchmarks/load.py --only {part} {command}",
         "",
         f"{os.cpu_count()} cores ({_processor()}), {platform.system()}, Python {platform.python_version()}.",
         "",

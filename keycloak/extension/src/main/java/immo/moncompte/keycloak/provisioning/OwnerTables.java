@@ -6,6 +6,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -113,7 +114,8 @@ final class OwnerTables {
   }
 
   /**
-   * Inserts users who cannot be there yet, with the realm's default roles and groups.
+   * Inserts users who cannot be there yet, with the realm's default roles and groups. They go in
+   * the order of their names: two batches with the same new users wait, and not each for the other.
    *
    * @throws org.keycloak.models.ModelDuplicateException a user of that name appeared meanwhile
    */
@@ -131,7 +133,7 @@ final class OwnerTables {
     List<Object> credentials = new ArrayList<>();
     List<Object> roles = new ArrayList<>();
     List<Object> memberships = new ArrayList<>();
-    for (NewUser one : users) {
+    for (NewUser one : byName(users)) {
       UserEntity user = entity(one.user(), now);
       rowsOfUsers.add(user);
       addAttributes(user, one.user(), attributes);
@@ -145,6 +147,10 @@ final class OwnerTables {
     }
     // A table at a time: rows of one table go to the database together.
     insert(List.of(rowsOfUsers, attributes, actions, credentials, roles, memberships));
+  }
+
+  private static List<NewUser> byName(List<NewUser> users) {
+    return users.stream().sorted(Comparator.comparing(one -> one.user().getUsername())).toList();
   }
 
   private void insert(Collection<List<Object>> tables) {
