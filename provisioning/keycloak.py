@@ -542,7 +542,7 @@ class Keycloak:
 
 
 def _encoded(body: Json) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return json.dumps(body, ensure_ascii=False).encode("utf-8")
 
 
 def _decoded(response: requests.Response, kind: type[T]) -> T:
