@@ -154,6 +154,7 @@ final class OwnerTables {
   }
 
   private void insert(Collection<List<Object>> tables) {
+    entities().flush(); // what was changed through the model goes first
     try (StatelessSession inserting =
         entities().unwrap(Session.class).statelessWithOptions().connection().open()) {
       tables.stream().filter(rows -> !rows.isEmpty()).forEach(inserting::insertMultiple);

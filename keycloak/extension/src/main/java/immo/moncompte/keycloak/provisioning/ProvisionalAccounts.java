@@ -89,7 +89,9 @@ final class ProvisionalAccounts {
   }
 
   void join(UserModel user) {
-    organizations().addMember(agency.organization(), user);
+    if (!isMember(user)) {
+      organizations().addMember(agency.organization(), user);
+    }
   }
 
   private OrganizationProvider organizations() {
