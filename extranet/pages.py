@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from extranet import contracts, signin
 from extranet.problems import Problem
 
 pages = Blueprint("pages", __name__)
+
+CHOICE_SECONDS = 365 * 86400  # how long a browser remembers « Changement de bien »
 
 TABS = {
     "home": "Synthèse",
@@ -56,18 +58,27 @@ def contacts() -> str | Response:
 
 @pages.post("/bien")
 def choose_contract() -> Response:
-    """« Changement de bien », remembered for as long as the session lasts."""
+    """« Changement de bien », remembered by the browser for the next time, too."""
     if "claims" not in session:
         return redirect(url_for("signin.login"))
     if not signin.sent_by_our_page():
         raise Problem("forged")
     chosen = request.form.get("contract", "")
-    if chosen in map(contracts.key, session["claims"].get("contracts", [])):
-        session["contract"] = chosen
-    else:
-        flash("Ce bien n’est plus rattaché à votre compte.")
     tab = request.form.get("tab", "")
-    return redirect(url_for(f"pages.{tab if tab in TABS else 'home'}"))
+    answer = redirect(url_for(f"pages.{tab if tab in TABS else 'home'}"))
+    if chosen not in map(contracts.key, session["claims"].get("contracts", [])):
+        flash("Ce bien n’est plus rattaché à votre compte.")
+        return answer
+    session["contract"] = chosen
+    answer.set_cookie(
+        signin.CHOICE_COOKIE,
+        contracts.mark(session["claims"]["sub"], chosen),
+        max_age=CHOICE_SECONDS,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
 
 
 @pages.get("/signed-out")
@@ -88,7 +99,9 @@ def _page(template: str, **values: Any) -> str | Response:
         for agency in claims.get("organization", {}).values()
     }
     owned = claims.get("contracts", [])
-    current = contracts.current(owned, session.get("contract"), session.get("entry", {}))
+    current = contracts.current(owned, session.get("contract"))
+    # Told to be at userinfo, which did not answer.
+    unknown = "contracts" not in claims and "contracts_at_userinfo" in claims
     return render_template(
         template,
         owner=claims,
@@ -98,7 +111,9 @@ def _page(template: str, **values: Any) -> str | Response:
         agency=agencies.get(current["agency"].casefold()) if current else None,
         agency_name=lambda codes: agencies.get(codes.casefold(), {}).get("name", codes),
         contracts=owned,
+        contracts_unknown=unknown,
         contract_key=contracts.key,
         current=current,
+        nothing_at=None if unknown else contracts.nothing_at(owned, session.get("entry", {})),
         **values,
     )

@@ -1,7 +1,7 @@
 """What an owner is told when something does not work: why, and the way on. Never a stack trace."""
 
 from authlib.integrations.base_client import OAuthError
-from flask import Flask, current_app, redirect, render_template, session, url_for
+from flask import Flask, current_app, redirect, render_template, request, session, url_for
 from joserfc.errors import JoseError
 from requests import RequestException
 from werkzeug.exceptions import HTTPException
@@ -99,5 +99,7 @@ def _page(kind: str, error: Exception) -> Response | tuple[str, int]:
         current_app.logger.warning("%s: %s %.200r", kind, type(error).__name__, str(error))
     home = kind == "entry" or (signed_in and kind != "outage")
     target = url_for("pages.home") if home else url_for("signin.login", **session.get("entry", {}))
+    if kind == "outage" and signed_in and request.blueprint == "pages" and request.method == "GET":
+        target = request.path
     page = render_template("problem.html", title=title, text=text, way_on=way_on, target=target)
     return page, status

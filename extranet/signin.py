@@ -10,8 +10,8 @@
 | `POST /backchannel-logout` | the realm says, server to server, that a session has ended elsewhere |
 
 Authlib makes and checks state, nonce and PKCE, and checks the ID token: signature, issuer, audience, expiry.
-What it leaves to the application is here: the issuer of the answer (RFC 9207), a new session id, and the
-token of a back-channel logout.
+What it leaves to the application is here: the issuer of the answer (RFC 9207), a new session id, the token
+of a back-channel logout, and when to renew tokens (`tokens.py` does it).
 """
 
 import hmac
@@ -21,6 +21,7 @@ import time
 from typing import Any
 
 from authlib.common.urls import add_params_to_uri
+from authlib.integrations.base_client import OAuthError
 from authlib.integrations.flask_client import OAuth
 from flask import Blueprint, Flask, abort, current_app, flash, redirect, request, session, url_for
 from joserfc import jwt
@@ -29,6 +30,7 @@ from joserfc.jwk import KeySet
 from requests import RequestException
 from werkzeug.wrappers import Response
 
+from extranet import contracts, tokens
 from extranet.actions import ACTIONS
 from extranet.problems import Problem
 from extranet.settings import Settings
@@ -37,6 +39,7 @@ SCOPES = "openid profile email organization contracts"
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 CLOCKS_DIFFER = 60  # seconds, at most
 SESSION_SECONDS = 30 * 60  # without a request
+CHOICE_COOKIE = "extranet-bien"  # which contract the owner chose last (`contracts.mark`)
 
 # What an entry address may hand on to the realm, and the form each must have.
 CODE = re.compile(r"[A-Za-z0-9]+")
@@ -48,6 +51,8 @@ HANDED_ON = {
     "login_hint": TYPED,
     "prompt": re.compile(r"create|login"),
 }
+
+CODES = {"client", "societe"}
 
 signin = Blueprint("signin", __name__)
 
@@ -64,6 +69,7 @@ def register(app: Flask, settings: Settings) -> None:
     )
     app.register_blueprint(signin)
     app.before_request(_forget_session_ended_elsewhere)
+    app.before_request(_renew_tokens)
 
 
 @signin.get("/login")
@@ -74,11 +80,13 @@ def login() -> Response:
             raise Problem("entry")
     # A letter's address or a hint names an owner: whether that is who is signed in, the realm knows.
     named = {"prompt", "identifiant"} & handed_on.keys() or names_another(handed_on.get("login_hint"))
+    codes = {name: value for name, value in handed_on.items() if name in CODES}
     if "claims" in session and not named:
+        _arrive(codes)
         return redirect(url_for("pages.home"))
     # Kept so that « Réessayer » and a sign-in after « Déconnexion » go to the same agency.
-    session["entry"] = {name: handed_on[name] for name in ("client", "societe") if name in handed_on}
-    return _ask_realm(handed_on)
+    session["entry"] = codes
+    return _ask_realm(handed_on, arriving=True)
 
 
 @signin.get("/action/<name>")
@@ -91,7 +99,7 @@ def action(name: str) -> Response:
     # Should the single sign-on session have ended, the owner is asked for the password of this address.
     hint = session["claims"].get("email", "")
     asked = {"kc_action": ACTIONS[name].kc_action, "login_hint": hint, **session.get("entry", {})}
-    return _ask_realm(asked, back=ACTIONS[name].back, action=name)
+    return _ask_realm(asked, back=ACTIONS[name].back, action=name, arriving=name == "add-contract")
 
 
 @signin.get("/renew")
@@ -115,8 +123,9 @@ def callback() -> Response:
     token = _realm().authorize_access_token(claims_options={"iss": {"essential": True, "value": issuer}})
     if "userinfo" not in token:
         raise Problem("stale", "the answer holds no ID token")
-    _begin_session(dict(token["userinfo"]), token["id_token"])
-    session["contacts"] = _contacts(token)
+    _begin_session(tokens.known(_realm(), token, dict(token["userinfo"])))
+    if asked.get("arriving"):
+        _arrive(session["entry"])
     done = ACTIONS.get(asked.get("action", ""))
     if done and (said := done.said(request.args.get("kc_action_status", ""))):
         flash(said)
@@ -128,11 +137,7 @@ def logout() -> Response:
     if "claims" in session and not sent_by_our_page():
         raise Problem("forged")
     id_token = session.get("id_token")
-    entry = session.get("entry")
-    session.clear()
-    if entry:
-        session["entry"] = entry
-        _new_session_id()
+    _end_session()
     try:
         # Without the hint (the session here had run out) the realm asks before it ends its own.
         goodbye = _realm().create_logout_url(
@@ -190,51 +195,61 @@ def names_another(hint: str | None) -> bool:
     return bool(hint) and hint != session.get("claims", {}).get("email")
 
 
-def _ask_realm(parameters: dict[str, str], back: str = "pages.home", action: str = "") -> Response:
+def _ask_realm(
+    parameters: dict[str, str], back: str = "pages.home", action: str = "", *, arriving: bool = False
+) -> Response:
     """Sends the browser to the realm with a question that its answer, at `/callback`, must match.
 
-    back    the page the owner comes back to
-    action  the action asked for, a name in ACTIONS
+    back      the page the owner comes back to
+    action    the action asked for, a name in ACTIONS
+    arriving  whether the codes of the entry address choose what is shown then
     """
     redirect_uri = f"{_settings().public_url}/callback"
     # In two steps, because Authlib's authorize_redirect() has no room for a parameter named `client`.
     question = _realm().create_authorization_url(redirect_uri)
-    _realm().save_authorize_data(redirect_uri=redirect_uri, back=back, action=action, **question)
+    _realm().save_authorize_data(
+        redirect_uri=redirect_uri, back=back, action=action, arriving=arriving, **question
+    )
     return redirect(add_params_to_uri(question["url"], parameters))
 
 
-def _begin_session(claims: dict[str, Any], id_token: str) -> None:
+def _begin_session(known: tokens.Known) -> None:
     """From here on the browser belongs to this owner. What came before is dropped, its session id too."""
-    same_owner = session.get("claims", {}).get("sub") == claims["sub"]
-    entry, contract = session.get("entry", {}), session.get("contract") if same_owner else None
+    owner = known["claims"]["sub"]
+    kept = request.cookies.get(CHOICE_COOKIE)
+    entry = session.get("entry", {})
     session.clear()
     session.update(
-        claims=claims,
-        id_token=id_token,
+        known,
         entry=entry,
-        contract=contract,
+        contract=contracts.remembered(known["claims"].get("contracts", []), owner, kept),
         since=time.time(),
         csrf=secrets.token_urlsafe(32),
     )
     _new_session_id()
 
 
-def _contacts(token: dict[str, Any]) -> list[dict[str, Any]] | None:
-    """What each agency holds of address and phones: userinfo alone has it. None when it does not answer."""
-    try:
-        userinfo = _realm().userinfo(token=token)
-    except RequestException as error:
-        current_app.logger.warning("userinfo: %s", type(error).__name__)
-        return None
-    if userinfo.get("sub") != token["userinfo"]["sub"]:  # OpenID Connect Core 5.3.2
-        return None
-    contacts: list[dict[str, Any]] = userinfo.get("contacts", [])
-    return contacts
+def _arrive(codes: contracts.Entry) -> None:
+    """Shows the agency of these codes first; without codes, what was shown before."""
+    if not codes:
+        return
+    session["entry"] = codes
+    owned = session["claims"].get("contracts", [])
+    session["contract"] = contracts.arriving(owned, session.get("contract"), codes)
 
 
 def sent_by_our_page() -> bool:
     """Whether the form holds the secret that our pages put into theirs (cross-site request forgery)."""
     return hmac.compare_digest(request.form.get("csrf", "").encode(), session["csrf"].encode())
+
+
+def _end_session() -> None:
+    """Forgets the owner. The codes of the entry address stay: a new sign-in goes to the same agency."""
+    entry = session.get("entry")
+    session.clear()
+    if entry:
+        session["entry"] = entry
+        _new_session_id()
 
 
 def _new_session_id() -> None:
@@ -248,7 +263,24 @@ def _forget_session_ended_elsewhere() -> None:
         return
     ended = current_app.extensions["cache"].get(f"ended:{session['claims'].get('sid')}")
     if ended is not None and ended >= session["since"]:
-        session.clear()
+        _end_session()
+
+
+def _renew_tokens() -> Response | None:
+    """New tokens for a page when the access token has run out; the sign-in when the realm gives none."""
+    if "claims" not in session or request.blueprint != "pages" or not tokens.run_out(session.get("tokens")):
+        return None
+    owner, refresh_token = session["claims"]["sub"], session["tokens"]["refresh_token"]
+    try:
+        known = tokens.renewed(_realm(), _settings().issuer, owner, refresh_token, SESSION_SECONDS)
+    except OAuthError as error:
+        if error.error != "invalid_grant":
+            raise
+        # The session has ended at the realm, or the refresh token was used by somebody else.
+        _end_session()
+        return redirect(url_for("signin.login", **session.get("entry", {})))
+    session.update(known)
+    return None
 
 
 def _realm() -> Any:

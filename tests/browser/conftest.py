@@ -1,63 +1,24 @@
 """The real Extranet in front of the realm of a module, and a visitor who watches what every page does."""
 
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
-from waitress.server import create_server
 
-from extranet import create_app
-from extranet.settings import Settings
 from local_mailbox import Mailbox
-from provisioning.server import free_port
+from tests.front import Front, running_extranet
 from tests.integration.stage import Stage
 from tests.owner import Owner
-from tests.realms import APPLICATIONS, RealmMaker, TestRealm
+from tests.realms import RealmMaker
 
-
-@dataclass(frozen=True)
-class Front:
-    """An Extranet that serves at `url`, and the realm it signs in at."""
-
-    url: str
-    realm: TestRealm
-
-    @property
-    def entrance(self) -> str:
-        """The address in the letters of the agency 1001/01."""
-        return f"{self.url}/login?client=1001&societe=01"
+__all__ = ["Behind", "Front", "Watch"]
 
 
 @pytest.fixture(scope="module")
 def front(make_realm: RealmMaker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
-    port = free_port()
-    url = f"http://localhost:{port}"
-    application = {
-        **APPLICATIONS[0],
-        "url": f"{url}/",
-        "redirect_uris": [f"{url}/callback"],
-        "post_logout_redirect_uris": [f"{url}/"],
-        "backchannel_logout_url": f"{url}/backchannel-logout",
-    }
-    realm = make_realm(applications=[application])
-    settings = Settings(
-        issuer=realm.issuer,
-        client_id="extranet",
-        client_secret=realm.secret(),
-        public_url=url,
-        session_directory=Path(tmp_path_factory.mktemp("extranet")),
-        port=port,
-    )
-    server = create_server(create_app(settings), host="127.0.0.1", port=port)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield Front(url, realm)
-    server.close()
-    thread.join(timeout=10)
+    with running_extranet(make_realm, tmp_path_factory.mktemp("extranet")) as front:
+        yield front
 
 
 class Behind(Stage):

@@ -1,11 +1,14 @@
 """The Extranet's tabs, « Changement de bien », and what an owner does at the realm, without a realm."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
+from authlib.integrations.base_client import OAuthError
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
@@ -199,10 +202,67 @@ def test_the_contract_chosen_outlives_a_new_sign_in_of_the_same_owner_only(
     assert "LOT-7" in part(owner.get("/profil").text, "Mandat")
 
 
-def test_the_codes_of_the_entrance_choose_the_contract_shown_first(owner: FlaskClient) -> None:
-    with owner.session_transaction() as session:
-        session["entry"] = {"client": "3003", "societe": "01"}
+def test_a_browser_remembers_the_contract_for_the_next_sign_in_of_the_same_owner(
+    owner: FlaskClient, settings: Settings, realm: Realm
+) -> None:
+    owner.post("/bien", data={"csrf": CSRF, "contract": keys(owner)[1]})
+    cookie = owner.get_cookie("extranet-bien")
+    assert cookie is not None
+    assert (cookie.http_only, cookie.same_site, cookie.max_age) == (True, "Lax", 365 * 86400)
+    owner.post("/logout", data={"csrf": CSRF})
+    back(owner, settings)
     assert "Locataire" in part(owner.get("/profil").text, "Mandat")
+    # Another owner, who has the same contract too, has chosen nothing in this browser.
+    realm.claims = {**HELENE, "sub": "2"}
+    back(owner, settings)
+    assert "LOT-7" in part(owner.get("/profil").text, "Mandat")
+
+
+def test_the_codes_of_the_entrance_choose_the_agency_shown_first(
+    app: Flask, visitor: FlaskClient, owner: FlaskClient, settings: Settings, realm: Realm
+) -> None:
+    assert realm.claims["contracts"][0]["agency"] == "1001/01"
+    state = asked(app, visitor, "/login?client=3003&societe=01")["state"]
+    assert back(visitor, settings, state=state) == "/"
+    assert "Locataire" in part(visitor.get("/profil").text, "Mandat")
+    # The same for who is signed in already, and another choice holds until such an address is used again.
+    assert owner.get("/login?client=3003&societe=01").location == "/"
+    assert "Locataire" in part(owner.get("/profil").text, "Mandat")
+    owner.post("/bien", data={"csrf": CSRF, "contract": keys(owner)[0]})
+    assert "LOT-7" in part(owner.get("/profil").text, "Mandat")
+    assert back(owner, settings, state=asked(app, owner, "/renew")["state"]) == "/profil"
+    assert "LOT-7" in part(owner.get("/profil").text, "Mandat")
+    owner.get("/login")
+    assert "LOT-7" in part(owner.get("/profil").text, "Mandat")
+
+
+def test_codes_of_an_agency_where_the_owner_has_nothing_say_so_and_offer_to_add_a_contract(
+    app: Flask, owner: FlaskClient
+) -> None:
+    owner.get("/login?client=9009&societe=09")
+    page = owner.get("/")
+    assert "aucun contrat auprès de l’agence dont l’adresse porte les codes 9009/09" in page.text
+    assert "LOT-7" in part(page.text, "Mes contrats")
+    question = asked(app, owner, "/action/add-contract")
+    assert (question["client"], question["societe"]) == ("9009", "09")
+    owner.get("/login?client=1001&societe=01")
+    assert "aucun contrat auprès" not in owner.get("/").text
+
+
+def test_the_name_and_contact_of_the_agency_follow_the_contract(owner: FlaskClient) -> None:
+    def agency() -> str:
+        found = BeautifulSoup(owner.get("/documents").text, "html.parser").find("footer")
+        return " ".join(found.get_text(" ").split()) if found else ""
+
+    assert agency() == (
+        "Agence du Vieux-Port & Fils , l’agence de ce bien · 04 91 00 00 01 · contact@agence.example · Aide"
+    )
+    owner.post("/bien", data={"csrf": CSRF, "contract": keys(owner)[1]})
+    assert agency() == ""  # the token says nothing of 3003/01
+    with owner.session_transaction() as session:
+        other = {**HELENE["contracts"][0], "agency": "2002/01"}
+        session["claims"] = {**HELENE, "contracts": [other]}
+    assert agency() == "Cabinet , l’agence de ce bien"
 
 
 @pytest.mark.parametrize("contract", ["", "unknown", "0" * 16])
@@ -237,6 +297,137 @@ def test_an_owner_of_no_contract_is_told_so(owner: FlaskClient) -> None:
     with owner.session_transaction() as session:
         session["claims"] = {**HELENE, "contracts": []}
     assert "Aucun contrat" in part(owner.get("/profil").text, "Mandat")
+
+
+# ---- an owner of more contracts than a token takes
+
+
+def test_contracts_that_are_too_many_for_a_token_come_from_userinfo(
+    owner: FlaskClient, settings: Settings, realm: Realm
+) -> None:
+    short = {name: value for name, value in HELENE.items() if name != "contracts"}
+    realm.claims = {**short, "contracts_at_userinfo": 2}
+    realm.userinfo = {"sub": HELENE["sub"], "contracts": HELENE["contracts"], "contacts": []}
+    back(owner, settings)
+    assert len(keys(owner)) == 2
+    realm.userinfo = requests.ConnectionError("down")
+    back(owner, settings)
+    for path, heading in (("/", "Mes contrats"), ("/profil", "Mandat")):
+        said = part(owner.get(path).text, heading)
+        assert "ne peuvent pas être affichés" in said
+        assert "Aucun contrat" not in said
+
+
+# ---- renewing tokens
+
+
+class Tokens(Realm):
+    """Gives new tokens for a refresh token, once each."""
+
+    def __init__(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__(app, monkeypatch)
+        self.used: list[str] = []
+        self.refusal: Exception | None = None
+        monkeypatch.setattr(app.extensions["realm"], "fetch_access_token", self._exchange)
+        monkeypatch.setattr(app.extensions["realm"], "parse_id_token", self._parsed)
+
+    def _exchange(self, *, grant_type: str, refresh_token: str) -> dict[str, Any]:
+        assert grant_type == "refresh_token"
+        if self.refusal is not None:
+            raise self.refusal
+        if refresh_token in self.used:
+            raise OAuthError("invalid_grant", "used before")
+        self.used.append(refresh_token)
+        time.sleep(0.05)  # so that two at once do meet
+        fresh = {"refresh_token": f"{refresh_token}+", "expires_at": time.time() + 300}
+        return {"id_token": "a.new.token", "access_token": "an.access.token", **fresh}
+
+    def _parsed(self, _token: dict[str, Any], nonce: None, claims_options: Any) -> dict[str, Any]:
+        assert nonce is None
+        assert claims_options["sub"] == {"essential": True, "value": HELENE["sub"]}
+        return self.claims
+
+
+@pytest.fixture
+def tokens(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Tokens:
+    return Tokens(app, monkeypatch)
+
+
+def run_out(owner: FlaskClient, refresh_token: str = "r") -> None:
+    """The access token of this session has run out."""
+    with owner.session_transaction() as session:
+        session["tokens"] = {"refresh_token": refresh_token, "expires_at": time.time() - 1}
+
+
+def test_tokens_that_have_run_out_are_renewed_and_show_what_is_so_now(
+    owner: FlaskClient, tokens: Tokens
+) -> None:
+    run_out(owner)
+    tokens.claims = {**HELENE, "email": "nouvelle@example.org"}
+    assert "nouvelle@example.org" in owner.get("/profil").text
+    owner.get("/profil")
+    assert tokens.used == ["r"]
+    run_out(owner, "r+")
+    owner.get("/profil")
+    assert tokens.used == ["r", "r+"]
+    assert "r+" not in owner.get("/profil").text
+
+
+def test_a_refresh_token_is_used_once_by_requests_at_the_same_moment(
+    app: Flask, owner: FlaskClient, tokens: Tokens
+) -> None:
+    run_out(owner)
+    cookie = owner.get_cookie("extranet")
+    assert cookie is not None
+    browsers = [app.test_client() for _ in range(4)]
+    for browser in browsers:
+        browser.set_cookie("extranet", cookie.value)
+    with ThreadPoolExecutor(4) as threads:
+        pages = list(threads.map(lambda browser: browser.get("/profil"), browsers))
+    assert [page.status_code for page in pages] == [200] * 4
+    assert tokens.used == ["r"]
+    # A request that began before and ends after puts the old token back: what it was exchanged for is known.
+    run_out(owner)
+    assert owner.get("/profil").status_code == 200
+    assert tokens.used == ["r"]
+
+
+def test_a_refresh_token_that_was_revoked_leads_to_the_sign_in_of_the_same_agency(
+    owner: FlaskClient, tokens: Tokens
+) -> None:
+    with owner.session_transaction() as session:
+        session["entry"] = {"client": "1001", "societe": "01"}
+    run_out(owner)
+    tokens.refusal = OAuthError("invalid_grant", "Session not active")
+    assert owner.get("/profil").location == "/login?client=1001&societe=01"
+    tokens.refusal = None
+    assert owner.get("/").location == "/login"
+    assert tokens.used == []
+
+
+@pytest.mark.parametrize(
+    "failure", [requests.ConnectionError("refused"), requests.HTTPError("500"), OAuthError("server_error")]
+)
+def test_an_outage_while_renewing_is_said_and_keeps_the_session(
+    owner: FlaskClient, tokens: Tokens, failure: Exception
+) -> None:
+    run_out(owner)
+    tokens.refusal = failure
+    page = owner.get("/profil")
+    assert page.status_code == 503
+    assert "Service de connexion indisponible" in page.text
+    assert 'class="button" href="/profil"' in page.text
+    assert "LOT-7" not in page.text
+    tokens.refusal = None
+    assert "LOT-7" in owner.get("/profil").text
+
+
+def test_what_needs_no_tokens_is_not_held_up_by_an_outage(owner: FlaskClient, tokens: Tokens) -> None:
+    run_out(owner)
+    tokens.refusal = requests.ConnectionError("refused")
+    with owner.get("/static/extranet.css") as style:
+        assert style.status_code == 200
+    assert owner.get("/login?client=1001&societe=01").location == "/"
 
 
 # ---- what the owner does at the realm

@@ -1,0 +1,95 @@
+"""The real Extranet in front of a realm, and an owner who goes from one to the other without a browser."""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from flask import Flask
+from waitress.server import create_server
+
+from extranet import create_app
+from extranet.settings import Settings
+from provisioning.server import free_port
+from tests.owner import Owner, Page
+from tests.realms import APPLICATIONS, Json, RealmMaker, TestRealm
+
+
+@dataclass(frozen=True)
+class Front:
+    """An Extranet that serves at `url`, and the realm it signs in at."""
+
+    url: str
+    realm: TestRealm
+    app: Flask
+
+    @property
+    def entrance(self) -> str:
+        """The address in the letters of the agency 1001/01."""
+        return f"{self.url}/login?client=1001&societe=01"
+
+
+@contextlib.contextmanager
+def running_extranet(
+    make_realm: RealmMaker, directory: Path, applications: tuple[Json, ...] = (), **settings: Any
+) -> Iterator[Front]:
+    """An Extranet with a realm of its own.
+
+    applications  further ones of the realm
+    settings      keys of the manifest's realm
+    """
+    port = free_port()
+    url = f"http://localhost:{port}"
+    application = {
+        **APPLICATIONS[0],
+        "url": f"{url}/",
+        "redirect_uris": [f"{url}/callback"],
+        "post_logout_redirect_uris": [f"{url}/"],
+        "backchannel_logout_url": f"{url}/backchannel-logout",
+    }
+    realm = make_realm(applications=[application, *applications], **settings)
+    app = create_app(
+        Settings(
+            issuer=realm.issuer,
+            client_id="extranet",
+            client_secret=realm.secret(),
+            public_url=url,
+            session_directory=directory,
+            port=port,
+        )
+    )
+    server = create_server(app, host="127.0.0.1", port=port)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield Front(url, realm, app)
+    server.close()
+    thread.join(timeout=10)
+
+
+class Visitor(Owner):
+    """An owner who follows redirects to the realm, to applications that are up, and back.
+
+    What leads to the application of `redirect_uri` is not followed, as with `Owner`: it need not be up.
+    """
+
+    def _follow(self, response: requests.Response) -> Page:
+        while response.is_redirect:
+            target = urljoin(response.url, response.headers["Location"])
+            if urlsplit(target).netloc == urlsplit(self.redirect_uri).netloc:
+                return Page(response.status_code, target, "", dict(response.headers))
+            response = self._send("GET", target)
+        return Page(response.status_code, response.url, response.text, dict(response.headers))
+
+    def signed_in_at(self, entrance: str, email: str, password: str) -> Page:
+        """Opens an application and signs in at the realm; the application's page."""
+        page = self.get(entrance)
+        if page.screen == "login-welcome":
+            page = self.get(page.link("J'ai déjà un compte"))
+        elif page.screen == "login-codes":
+            page = self.get(page.link("Connectez-vous"))
+        assert page.screen == "login-login", page.text
+        return self.submit(page, username=email, password=password)

@@ -1,0 +1,100 @@
+"""The Extranet against a real realm: what ends there ends here, and refresh tokens serve once."""
+
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from extranet import tokens
+from local_mailbox import Mailbox
+from tests.front import Front, Visitor, running_extranet
+from tests.integration.stage import PERSONAL, Stage
+from tests.owner import Page
+from tests.realms import APPLICATIONS, Json, RealmMaker
+
+OTHER = APPLICATIONS[0] | {"client_id": "autre", "name": "Autre", "secret_file": "autre-secret"}
+
+
+@pytest.fixture(scope="module")
+def front(make_realm: RealmMaker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    """The Extranet, and another application of the same realm."""
+    with running_extranet(make_realm, tmp_path_factory.mktemp("extranet"), (OTHER,)) as front:
+        yield front
+
+
+@pytest.fixture(scope="module")
+def stage(front: Front, mailbox: Mailbox) -> Stage:
+    return Stage(front.realm, mailbox)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _helene(stage: Stage) -> None:
+    stage.load("E1")
+    owner = stage.browser(client_id="autre")
+    stage.begun(owner, "E1")
+    owner.confirm(stage.link(stage.address("E1")))
+
+
+@pytest.fixture
+def visitor(front: Front) -> Visitor:
+    """A browser that the application « Autre » sends to sign in, when a test says so."""
+    return Visitor(front.realm.server.url, front.realm.name, client_id="autre")
+
+
+def in_the_extranet(visitor: Visitor, front: Front, stage: Stage) -> Page:
+    page = visitor.signed_in_at(front.entrance, stage.address("E1"), PERSONAL)
+    assert page.url == f"{front.url}/"
+    return page
+
+
+def session(front: Front, visitor: Visitor) -> Json:
+    """What the Extranet keeps of the session of this browser."""
+    kept: Json = front.app.extensions["cache"].get(f"session:{visitor.http.cookies['extranet']}")
+    return kept
+
+
+def test_a_session_that_another_application_ends_ends_in_the_extranet(
+    visitor: Visitor, front: Front, stage: Stage
+) -> None:
+    assert "REF-E1" in in_the_extranet(visitor, front, stage).text
+    # Signed in to one is signed in to the other.
+    tokens_of_other = visitor.tokens(visitor.start(), stage.secret(visitor))
+    goodbye = visitor.get(
+        f"{front.realm.issuer}/protocol/openid-connect/logout?id_token_hint={tokens_of_other['id_token']}"
+        "&post_logout_redirect_uri=http://localhost:8000/"
+    )
+    assert goodbye.url.startswith("http://localhost:8000/")
+    # The realm told the Extranet (back-channel logout): its next page asks for a sign-in.
+    assert visitor.get(f"{front.url}/profil").screen == "login-welcome"
+
+
+def test_refresh_tokens_are_used_rotated_and_no_longer_worth_anything_once_used(
+    visitor: Visitor, front: Front, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_the_extranet(visitor, front, stage)
+    before = session(front, visitor)["tokens"]["refresh_token"]
+    stage.load("E1", reference="REF-NEUVE")
+    assert "REF-NEUVE" not in visitor.get(f"{front.url}/").text
+    monkeypatch.setattr(tokens, "EARLY", 10**6)  # every access token counts as run out
+    for _ in range(2):
+        assert "REF-NEUVE" in visitor.get(f"{front.url}/").text
+    after = session(front, visitor)["tokens"]["refresh_token"]
+    visitor.client_id = "extranet"
+    assert "access_token" in visitor.refresh({"refresh_token": after}, front.realm.secret())
+    refused = visitor.refresh({"refresh_token": before}, front.realm.secret())
+    assert refused["error"] == "invalid_grant"
+
+
+def test_a_refresh_token_that_the_realm_revoked_is_no_dead_end(
+    visitor: Visitor, front: Front, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_the_extranet(visitor, front, stage)
+    kept = session(front, visitor)["tokens"]["refresh_token"]
+    fields = {"token": kept, "client_id": "extranet", "client_secret": front.realm.secret()}
+    revoked = requests.post(f"{front.realm.issuer}/protocol/openid-connect/revoke", data=fields, timeout=60)
+    assert revoked.status_code == 200
+    monkeypatch.setattr(tokens, "EARLY", 10**6)
+    # The single sign-on session lives: nobody is asked for anything. Without it, S1 or S6 follows.
+    page = visitor.get(f"{front.url}/profil")
+    assert page.url in (f"{front.url}/", f"{front.url}/profil") or page.screen == "login-welcome", page.text
+    assert session(front, visitor).get("tokens", {}).get("refresh_token") != kept
