@@ -16,11 +16,12 @@ CLI_SECRET = HOME / "cli-secret"
 ADMIN_PASSWORD = HOME / "admin-password"
 EXTRANET_SECRET = HOME / "extranet-secret"
 
-# samples/moncompte.yaml names these two and the Extranet's.
+# samples/moncompte.yaml names these two and those of the applications.
 KEYCLOAK_PORT = 8080
 SMTP_PORT = 1025
 MAILBOX_PORT = 8025
 EXTRANET_PORT = 8000
+SIGNATURE_PORT = 8001
 
 CLI_CLIENT = "moncompte-cli"
 ADMIN_USER = "admin"

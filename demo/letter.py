@@ -41,6 +41,7 @@ def _addresses() -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_row("Start here", f"{extranet}/login?client={client}&societe={societe}")
     table.add_row("or without codes", f"{extranet}/")
+    table.add_row("A second application", f"http://localhost:{layout.SIGNATURE_PORT}/")
     table.add_row("Mails arrive at", f"http://localhost:{layout.MAILBOX_PORT}")
     table.add_row(
         "Keycloak's administration",

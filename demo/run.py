@@ -33,6 +33,7 @@ _PORTS = {
     "the mailbox (SMTP)": layout.SMTP_PORT,
     "the mailbox": layout.MAILBOX_PORT,
     "the Extranet": layout.EXTRANET_PORT,
+    "the application Signature": layout.SIGNATURE_PORT,
 }
 _PAUSE = 0.2  # seconds between two looks at what runs
 _SOME_LINES_REFUSED = 3  # exit code of `moncompte owners import`
@@ -85,6 +86,8 @@ class Demo:
                 self._import(file, agency, realm)
         with self._step(f"The Extranet on http://localhost:{layout.EXTRANET_PORT}"):
             self._start_extranet(keycloak.url)
+        with self._step(f"The application Signature on http://localhost:{layout.SIGNATURE_PORT}"):
+            self._start_signature(keycloak.url)
 
     def watch(self) -> None:
         """Waits for Ctrl-C (KeyboardInterrupt). Raises DemoError when something that should run has ended."""
@@ -207,6 +210,11 @@ class Demo:
         }
         self._start("extranet", environment=environment)
         self._wait_for_port("extranet", layout.EXTRANET_PORT)
+
+    def _start_signature(self, keycloak_url: str) -> None:
+        issuer = f"{keycloak_url}/realms/{layout.REALM}"
+        self._start("signature", "--issuer", issuer, "--port", str(layout.SIGNATURE_PORT))
+        self._wait_for_port("signature", layout.SIGNATURE_PORT)
 
     def _start(
         self, module: str, *arguments: str | Path, environment: Mapping[str, str] | None = None

@@ -364,7 +364,11 @@ class Agency(_Model):
 
 
 class Application(_Model):
-    """A relying party. `agencies` are those whose contracts it may see; none named: all."""
+    """A relying party.
+
+    agencies   those whose contracts it may see; none named: all
+    audiences  client ids of other applications that its access tokens may be shown to
+    """
 
     client_id: Identifier
     name: Text
@@ -376,6 +380,7 @@ class Application(_Model):
     url: HttpsOrLocal | None = None
     secret_file: Text | None = None
     agencies: list[Annotated[str, AfterValidator(_codes_pair)]] = []
+    audiences: list[Identifier] = []
     profile: Literal["oauth-2-1"] | None = None
 
 
@@ -739,6 +744,7 @@ def _check_applications(agencies: Entries, applications: Entries, report: Report
         for _, agency in agencies
         if isinstance(agency.get("client"), str) and isinstance(agency.get("societe"), str)
     }
+    declared = {application.get("client_id") for _, application in applications}
     for index, application in applications:
         section: Path_ = ("applications", index)
         if application.get("client_id") in RESERVED_CLIENTS:
@@ -749,6 +755,10 @@ def _check_applications(agencies: Entries, applications: Entries, report: Report
                 near = difflib.get_close_matches(codes.lower(), known, 1)
                 hint = f"; did you mean {near[0]}?" if near else ""
                 report((*section, "agencies", position), f"no agency {codes} is declared{hint}")
+        audiences = application.get("audiences")
+        for position, client_id in enumerate(audiences if isinstance(audiences, list) else []):
+            if isinstance(client_id, str) and client_id not in declared:
+                report((*section, "audiences", position), f"no application {client_id} is declared")
         if application.get("type") == "public" and "secret_file" in application:
             report((*section, "secret_file"), "a public application has no secret; remove this key")
         if application.get("type") == "confidential" and application.get("profile") == "oauth-2-1":
@@ -757,3 +767,17 @@ def _check_applications(agencies: Entries, applications: Entries, report: Report
                 "oauth-2-1 is for public applications here: a confidential one would need a key or a"
                 " certificate in place of its secret",
             )
+        if application.get("profile") == "oauth-2-1":
+            _check_https(section, application, report)
+
+
+def _check_https(section: Path_, application: Mapping[str, Any], report: Report) -> None:
+    """Keycloak's client profile takes no http, on the owner's own machine neither."""
+    for key in ("redirect_uris", "post_logout_redirect_uris"):
+        addresses = application.get(key)
+        for position, address in enumerate(addresses if isinstance(addresses, list) else []):
+            if isinstance(address, str) and address.lower().startswith("http:"):
+                report(
+                    (*section, key, position),
+                    "expected an address that starts with https://, because of profile: oauth-2-1",
+                )

@@ -12,7 +12,13 @@ from demo import layout
 from provisioning.server import port_is_used
 
 CHECKOUT = Path(__file__).parent.parent.parent
-PORTS = (layout.KEYCLOAK_PORT, layout.SMTP_PORT, layout.MAILBOX_PORT, layout.EXTRANET_PORT)
+PORTS = (
+    layout.KEYCLOAK_PORT,
+    layout.SMTP_PORT,
+    layout.MAILBOX_PORT,
+    layout.EXTRANET_PORT,
+    layout.SIGNATURE_PORT,
+)
 
 
 def test_the_demo_comes_up_and_goes_without_a_trace() -> None:

@@ -30,6 +30,15 @@ def userinfo(stage: Stage, tokens: Json) -> dict[str, Any]:
     return found
 
 
+def introspection(stage: Stage, tokens: Json, client_id: str) -> dict[str, Any]:
+    """What the realm says of an access token to an application that asks with its own credentials."""
+    url = f"{stage.realm.issuer}/protocol/openid-connect/token/introspect"
+    client = (client_id, stage.realm.secret(client_id))
+    answer = requests.post(url, data={"token": tokens["access_token"]}, auth=client, timeout=60)
+    found: dict[str, Any] = answer.json()
+    return found
+
+
 def contract(identifier: str, agency: str = "1001/01") -> Json:
     return {
         "agency": agency,
@@ -122,7 +131,12 @@ def test_an_application_gets_the_agencies_it_is_entitled_to(stage: Stage) -> Non
     server, name = stage.realm.server.url, stage.realm.name
     refused = Owner(server, name, client_id="etroite")
     tokens = stage.signed_in(refused, stage.address("J7"))
-    for token in (claims(tokens["id_token"]), claims(tokens["access_token"]), userinfo(stage, tokens)):
+    for token in (
+        claims(tokens["id_token"]),
+        claims(tokens["access_token"]),
+        userinfo(stage, tokens),
+        introspection(stage, tokens, "etroite"),
+    ):
         assert token["contracts"] == []
         assert token["organization"] == {}
     assert userinfo(stage, tokens)["contacts"] == []
@@ -133,17 +147,28 @@ def test_an_application_gets_the_agencies_it_is_entitled_to(stage: Stage) -> Non
     assert set(token["organization"]) == {"2002-01"}
 
 
-@pytest.mark.parametrize("scope", ["openid organization:1001-01", "openid organization:*"])
-def test_the_stock_ways_to_ask_for_organizations_are_no_way_round(stage: Stage, scope: str) -> None:
-    identifier = f"J8{len(scope)}"
-    stage.activated(identifier)
-    narrow = Owner(stage.realm.server.url, stage.realm.name, client_id="etroite")
-    page = narrow.get(narrow.authorization_url(login_hint=stage.address(identifier), scope=scope))
-    if page.error == "invalid_scope":
-        return
-    page = narrow.submit(page, username=stage.address(identifier), password=PERSONAL)
-    tokens = narrow.tokens(page, stage.secret(narrow))
-    assert claims(tokens["access_token"]).get("organization", {}) == {}
+@pytest.mark.parametrize("application", ["extranet", "etroite"])
+@pytest.mark.parametrize(
+    "scope", ["organization:1001-01", "organization:2002-01", "organization:*", "contracts:2002-01"]
+)
+def test_an_application_cannot_ask_for_an_agency_by_its_alias(
+    stage: Stage, scope: str, application: str
+) -> None:
+    owner = stage.browser(client_id=application)
+    assert owner.start(scope=f"openid {scope}").error == "invalid_scope"
+
+
+def test_no_parameter_gets_contracts_of_an_agency_the_application_is_not_entitled_to(stage: Stage) -> None:
+    tokens = stage.signed_in(
+        stage.browser(client_id="etroite"),
+        stage.address("J7"),
+        organization="1001-01",
+        agency="1001/01",
+        audience="extranet",
+        claims='{"id_token": {"contracts": {"essential": true}, "organization": null}}',
+    )
+    for token in (claims(tokens["id_token"]), claims(tokens["access_token"])):
+        assert (token["contracts"], token["organization"]) == ([], {})
 
 
 def test_an_agency_that_is_off_is_in_no_token(stage: Stage) -> None:

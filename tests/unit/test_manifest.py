@@ -1,5 +1,6 @@
 """The manifest: the samples are accepted, and every mistake is named with its line, all at once."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -357,12 +358,23 @@ def test_a_public_application_has_no_secret_file(tmp_path: Path) -> None:
     assert problem.line == 14
 
 
-def test_the_oauth_2_1_profile_is_for_public_applications(tmp_path: Path) -> None:
-    assert (
-        only_problem(tmp_path, "    type:", "    profile: oauth-2-1\n    type:").key
-        == "applications[0].profile"
-    )
-    assert load(write(tmp_path, SMALL.replace("type: confidential", "type: public\n    profile: oauth-2-1")))
+def test_tokens_are_shown_to_declared_applications_only(tmp_path: Path) -> None:
+    problem = only_problem(tmp_path, "    type:", "    audiences: [extranet, service]\n    type:")
+    assert problem.key == "applications[0].audiences[1]"
+    assert "no application service is declared" in str(problem)
+
+
+def test_the_oauth_2_1_profile_is_for_public_applications_on_https(tmp_path: Path) -> None:
+    profiled = SMALL.replace("    type:", "    profile: oauth-2-1\n    type:")
+    on_https = re.sub(r"redirect_uris: .*", "redirect_uris: [https://app.example/callback]", profiled)
+    assert load(write(tmp_path, on_https.replace("type: confidential", "type: public")))
+    for wrong, key in (
+        (on_https, "applications[0].profile"),
+        (profiled.replace("type: confidential", "type: public"), "applications[0].redirect_uris[0]"),
+    ):
+        with pytest.raises(ManifestError) as error:
+            load(write(tmp_path, wrong))
+        assert [problem.key for problem in error.value.problems] == [key]
 
 
 def test_the_realm_master_is_left_alone(tmp_path: Path) -> None:

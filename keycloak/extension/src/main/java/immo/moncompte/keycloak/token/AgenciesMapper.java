@@ -5,6 +5,7 @@ import immo.moncompte.keycloak.agency.AgencyCodes;
 import immo.moncompte.keycloak.web.LogoLink;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.OrganizationModel;
@@ -29,9 +30,14 @@ public final class AgenciesMapper extends OwnerClaimMapper {
   }
 
   @Override
+  int longest() {
+    return 1500;
+  }
+
+  @Override
   Object claim(
       KeycloakSession session, UserSessionModel userSession, ClientSessionContext clientSession) {
-    Entitlement entitlement = Entitlement.of(clientSession.getClientSession().getClient());
+    Predicate<String> entitled = Entitlement.now(session, clientSession);
     Map<String, Object> agencies = new LinkedHashMap<>();
     session
         .getProvider(OrganizationProvider.class)
@@ -39,7 +45,7 @@ public final class AgenciesMapper extends OwnerClaimMapper {
         .filter(OrganizationModel::isEnabled)
         .filter(organization -> AgencyCodes.ofAlias(organization.getAlias()).isPresent())
         .map(Agency::of)
-        .filter(agency -> entitlement.covers(agency.getCodes()))
+        .filter(agency -> entitled.test(agency.getCodes()))
         .sorted((left, right) -> left.getAlias().compareTo(right.getAlias()))
         .forEach(agency -> agencies.put(agency.getAlias(), described(session, agency)));
     return agencies;

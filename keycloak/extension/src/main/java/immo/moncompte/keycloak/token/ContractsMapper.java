@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.KeycloakSession;
@@ -31,6 +32,11 @@ public final class ContractsMapper extends OwnerClaimMapper {
   @Override
   String claimName() {
     return "contracts";
+  }
+
+  @Override
+  int longest() {
+    return 2500;
   }
 
   @Override
@@ -60,17 +66,17 @@ public final class ContractsMapper extends OwnerClaimMapper {
 
   private static Stream<Contract> contracts(
       KeycloakSession session, UserSessionModel userSession, ClientSessionContext clientSession) {
-    Entitlement entitlement = Entitlement.of(clientSession.getClientSession().getClient());
+    Predicate<String> entitled = Entitlement.now(session, clientSession);
     return OwnerAccount.of(userSession.getUser()).contracts().stream()
-        .filter(contract -> entitlement.covers(contract.agency()))
+        .filter(contract -> entitled.test(contract.agency()))
         .filter(contract -> isSwitchedOn(session, contract.agency()));
   }
 
   private static List<Map<String, String>> contacts(
       KeycloakSession session, UserSessionModel userSession, ClientSessionContext clientSession) {
-    Entitlement entitlement = Entitlement.of(clientSession.getClientSession().getClient());
+    Predicate<String> entitled = Entitlement.now(session, clientSession);
     return OwnerAccount.of(userSession.getUser()).contacts().stream()
-        .filter(contact -> entitlement.covers(contact.agency()))
+        .filter(contact -> entitled.test(contact.agency()))
         .filter(contact -> isSwitchedOn(session, contact.agency()))
         .map(ContractsMapper::described)
         .distinct()

@@ -3,17 +3,36 @@ package immo.moncompte.keycloak.token;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.keycloak.models.ClientModel;
+import org.keycloak.models.ClientSessionContext;
+import org.keycloak.models.KeycloakSession;
 
 /**
  * Which agencies' data an application may get: all, or those the manifest names for it (rule 10).
+ *
+ * @param codes of the agencies named, {@code 1001/01} in lower case; empty for all
  */
 record Entitlement(Set<String> codes) {
 
   private static final String ATTRIBUTE = "moncompte.agencies";
 
-  static Entitlement of(ClientModel client) {
+  /**
+   * Whether an agency's data may be given out now: to the application that the token is for, and,
+   * at introspection, to the one that asks.
+   */
+  static Predicate<String> now(KeycloakSession session, ClientSessionContext clientSession) {
+    Entitlement ofTheToken = of(clientSession.getClientSession().getClient());
+    ClientModel asking = session.getContext().getClient();
+    return asking == null ? ofTheToken::covers : and(ofTheToken, of(asking));
+  }
+
+  private static Predicate<String> and(Entitlement one, Entitlement other) {
+    return agencyCodes -> one.covers(agencyCodes) && other.covers(agencyCodes);
+  }
+
+  private static Entitlement of(ClientModel client) {
     String listed = client.getAttribute(ATTRIBUTE);
     if (listed == null || listed.isBlank()) {
       return new Entitlement(Set.of());
@@ -24,8 +43,7 @@ record Entitlement(Set<String> codes) {
             .collect(Collectors.toSet()));
   }
 
-  /** Whether the application may see this agency, {@code 1001/01}. */
-  boolean covers(String agencyCodes) {
+  private boolean covers(String agencyCodes) {
     return codes.isEmpty() || codes.contains(agencyCodes.toLowerCase(Locale.ROOT));
   }
 }

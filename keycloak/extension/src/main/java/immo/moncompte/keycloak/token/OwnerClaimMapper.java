@@ -1,7 +1,11 @@
 package immo.moncompte.keycloak.token;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ProtocolMapperModel;
@@ -13,9 +17,18 @@ import org.keycloak.protocol.oidc.mappers.OIDCIDTokenMapper;
 import org.keycloak.protocol.oidc.mappers.TokenIntrospectionTokenMapper;
 import org.keycloak.protocol.oidc.mappers.UserInfoTokenMapper;
 import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.representations.AccessToken;
 import org.keycloak.representations.IDToken;
+import org.keycloak.util.JsonSerialization;
 
-/** What our mappers share: one claim, in whichever of the tokens the realm wants it. */
+/**
+ * What our mappers share: one claim, in whichever of the tokens the realm wants it.
+ *
+ * <p>Tokens travel in headers and addresses, where web servers take 8 KB. A claim that is longer
+ * than {@link #longest()} is left out of the ID token and the access token; {@code
+ * <claim>_at_userinfo} stands there instead and says how many entries it has. Userinfo and
+ * introspection, whose answers are no headers, have it whole.
+ */
 abstract class OwnerClaimMapper extends AbstractOIDCProtocolMapper
     implements OIDCAccessTokenMapper,
         OIDCIDTokenMapper,
@@ -28,6 +41,9 @@ abstract class OwnerClaimMapper extends AbstractOIDCProtocolMapper
 
   abstract String claimName();
 
+  /** Bytes of JSON that the claim may have in a token. */
+  abstract int longest();
+
   @Override
   protected void setClaim(
       IDToken token,
@@ -36,9 +52,67 @@ abstract class OwnerClaimMapper extends AbstractOIDCProtocolMapper
       KeycloakSession session,
       ClientSessionContext clientSession) {
     Object value = claim(session, userSession, clientSession);
+    if (value == null) {
+      return;
+    }
+    if (length(value) <= longest()) {
+      token.getOtherClaims().put(claimName(), value);
+    } else {
+      token.getOtherClaims().put(hint(), size(value));
+    }
+  }
+
+  @Override
+  public AccessToken transformUserInfoToken(
+      AccessToken token,
+      ProtocolMapperModel mapper,
+      KeycloakSession session,
+      UserSessionModel userSession,
+      ClientSessionContext clientSession) {
+    return OIDCAttributeMapperHelper.includeInUserInfo(mapper)
+        ? whole(token, session, userSession, clientSession)
+        : token;
+  }
+
+  @Override
+  public AccessToken transformIntrospectionToken(
+      AccessToken token,
+      ProtocolMapperModel mapper,
+      KeycloakSession session,
+      UserSessionModel userSession,
+      ClientSessionContext clientSession) {
+    return OIDCAttributeMapperHelper.includeInIntrospection(mapper)
+        ? whole(token, session, userSession, clientSession)
+        : token;
+  }
+
+  private AccessToken whole(
+      AccessToken token,
+      KeycloakSession session,
+      UserSessionModel userSession,
+      ClientSessionContext clientSession) {
+    Object value = claim(session, userSession, clientSession);
     if (value != null) {
+      token.getOtherClaims().remove(hint());
       token.getOtherClaims().put(claimName(), value);
     }
+    return token;
+  }
+
+  private String hint() {
+    return claimName() + "_at_userinfo";
+  }
+
+  private static int length(Object value) {
+    try {
+      return JsonSerialization.writeValueAsBytes(value).length;
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible); // maps, lists and texts
+    }
+  }
+
+  private static int size(Object value) {
+    return value instanceof Map<?, ?> map ? map.size() : ((Collection<?>) value).size();
   }
 
   @Override
