@@ -12,10 +12,10 @@ MAVEN := flock keycloak/.build.lock $(MVN) -q -B -f keycloak/pom.xml
 PARALLEL := -n 2 --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help prerequisites venv deps build demo clean-demo test check format
+.PHONY: help prerequisites venv deps build demo clean-demo test test-applications check format
 
 help:  ## this list
-	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: prerequisites venv  ## Keycloak, mailbox and Extranet on this machine, with sample owners (Ctrl-C stops them)
 	@$(BIN)/python -m demo
@@ -26,6 +26,9 @@ clean-demo: prerequisites venv  ## forget the demo's data
 test: deps venv build  ## unit tests, then integration and browser tests against a real Keycloak
 	$(BIN)/python -m pytest $(PARALLEL) tests/unit
 	$(BIN)/python -m pytest $(PARALLEL) tests/integration tests/browser
+
+test-applications: deps venv build  ## Node and Spring Boot sign in from docs/applications (wants Node 20; takes minutes)
+	$(BIN)/python -m pytest tests/slow
 
 check: prerequisites venv  ## format, lint, types; Java without a warning
 	$(BIN)/ruff format --check .
@@ -44,7 +47,7 @@ build: prerequisites  ## the extension and the theme, in an unpacked Keycloak (k
 venv: .venv/ready  ## the virtual environment .venv with the tested versions
 
 deps:  ## what the tests need on this machine: installs it with apt when root, otherwise names it
-	@scripts/prerequisites --install python jdk maven chromium postgresql
+	@scripts/prerequisites --install python jdk maven chromium postgresql apache
 
 prerequisites:
 	@scripts/prerequisites python jdk maven

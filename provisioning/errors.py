@@ -17,6 +17,7 @@ The tree (exit code of the command in brackets; a child has its parent's unless 
         ├── NotFoundError              what was asked for is not there
         │   ├── RealmUnknownError
         │   ├── AgencyUnknownError
+        │   ├── ApplicationUnknownError
         │   ├── OwnerUnknownError
         │   └── MergeUnknownError
         ├── ExtensionMissingError      this Keycloak has no moncompte extension
@@ -104,6 +105,10 @@ class RealmUnknownError(NotFoundError):
 
 class AgencyUnknownError(NotFoundError):
     """No such agency in the realm."""
+
+
+class ApplicationUnknownError(NotFoundError):
+    """No application of this client id in the realm."""
 
 
 class OwnerUnknownError(NotFoundError):

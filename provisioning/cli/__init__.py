@@ -15,6 +15,7 @@ import click
 
 from ..errors import MoncompteError
 from .agencies import agencies
+from .applications import applications
 from .apply import apply
 from .output import ChangesPending, Problem3, fail
 from .owners import owners
@@ -56,6 +57,7 @@ moncompte.add_command(plan)
 moncompte.add_command(apply)
 moncompte.add_command(schema)
 moncompte.add_command(agencies)
+moncompte.add_command(applications)
 moncompte.add_command(owners)
 for command in (
     import_owners,

@@ -165,6 +165,7 @@ def test_no_option_takes_a_secret() -> None:
         "--client-secret-file",
         "client_secret_file",
         "--replace-passwords",
+        "--secret-file",
     }
 
 
