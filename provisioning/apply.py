@@ -288,6 +288,9 @@ def _do_application(keycloak: Keycloak, step: Step) -> None:
         return
     keycloak.update_client(step.realm, step.identity, step.payload)
     changed = {change.field for change in step.fields}
+    if "attributes.moncompte.profile" in changed:
+        # The profile it had until now has put its own settings back into this very update.
+        keycloak.update_client(step.realm, step.identity, step.payload)
     for key, default in (("defaultClientScopes", True), ("optionalClientScopes", False)):
         if key in changed:
             _settle_scopes(keycloak, step, set(step.payload[key]), default=default)

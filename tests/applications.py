@@ -83,7 +83,7 @@ class Application:
             encoding="ascii",
         )
         (directory / "index.shtml").write_text(
-            '<main><!--#echo var="OIDC_CLAIM_name" --> <!--#echo var="OIDC_CLAIM_contracts" --></main>',
+            '<main><!--#echo var="OIDC_CLAIM_name" --> <!--#echo var="OIDC_userinfo_json" --></main>',
             encoding="ascii",
         )
         modules = [f"LoadModule {name}_module {_APACHE_MODULES}/mod_{name}.so" for name in _NEEDED]

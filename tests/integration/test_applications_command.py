@@ -98,7 +98,7 @@ def test_a_secret_is_rotated_into_a_private_file_and_the_one_before_ends(
     before = realm.secret("portail")
     output = tmp_path / "new.secret"
     # Nothing is lost where it could not be written.
-    assert said(realm, capsys, "rotate-secret", "portail", "--output", tmp_path / "no" / "x")[0] == 1
+    assert said(realm, capsys, "rotate-secret", "portail", "--output", realm.manifest / "x")[0] == 1
     assert accepted(realm, before)
     code, out, err = said(realm, capsys, "rotate-secret", "portail", "--output", output)
     after = output.read_text(encoding="ascii").strip()

@@ -305,7 +305,7 @@ def test_tokens_may_be_bound_to_a_key_of_the_browser(stage: Stage, owner: Owner,
 
 def test_the_profile_oauth_2_1_gives_no_tokens_without_a_proof(owner: Owner) -> None:
     sent_by(owner, "stricte")
-    assert owner.tokens(owner.start())["error"] == "invalid_dpop_proof"
+    assert owner.tokens(owner.start())["error"] == "invalid_request"
     sent_by(owner, "navigateur")
     assert "access_token" in owner.tokens(owner.start())
 
@@ -381,3 +381,18 @@ def test_acr_says_whether_a_secret_was_asked_for_now(stage: Stage, owner: Owner)
     # A level that the realm does not know is a wish: the best there is is done, and nothing else is claimed.
     page = owner.submit(owner.start(acr_values="gold"), username=stage.address("S1"), password=PERSONAL)
     assert claims(owner.tokens(page, stage.secret(owner))["id_token"])["acr"] == "1"
+
+
+# ---- last, because it changes an application
+
+
+def test_an_application_without_the_profile_is_released_by_one_apply(realm: TestRealm, owner: Owner) -> None:
+    manifest = json.loads(realm.manifest.read_text(encoding="utf-8"))
+    for application in manifest["applications"]:
+        application.pop("profile", None)
+    released = realm.manifest.with_name("released.yaml")
+    released.write_text(json.dumps(manifest), encoding="utf-8")
+    assert realm.moncompte("apply", "--yes", "-f", released) == 0
+    assert realm.moncompte("plan", "-f", released) == 0
+    sent_by(owner, "stricte")
+    assert "access_token" in owner.tokens(owner.start())

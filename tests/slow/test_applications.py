@@ -1,7 +1,7 @@
 """Node's openid-client and Spring Boot sign an owner in from their pages in `docs/applications/`.
 
-Not part of `make test`: they bring packages of their own, which takes minutes the first time. `make test-applications`
-runs this file; it wants Node 20 or newer with npm.
+Not part of `make test`: they bring packages of their own, which takes minutes the first time.
+`make test-applications` runs this file; it wants Node 20 or newer with npm.
 """
 
 import subprocess
