@@ -268,13 +268,19 @@ class Owner:
         return self.ask_token(fields, client_secret)
 
     def refresh(self, tokens: dict[str, Any], client_secret: str | None = None) -> dict[str, Any]:
-        """Uses the refresh token; an answer with `error` when the session has ended."""
+        """Uses the refresh token; an answer with `error` when the session has ended.
+
+        A refresh token serves once: `tokens` keeps the new one, as an application does.
+        """
         fields = {
             "grant_type": "refresh_token",
             "refresh_token": tokens["refresh_token"],
             "client_id": self.client_id,
         }
-        return self.ask_token(fields, client_secret)
+        answer = self.ask_token(fields, client_secret)
+        if "refresh_token" in answer:
+            tokens["refresh_token"] = answer["refresh_token"]
+        return answer
 
     def ask_token(self, fields: dict[str, str], client_secret: str | None = None) -> dict[str, Any]:
         """What the token endpoint answers to these fields."""

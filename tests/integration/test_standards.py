@@ -170,7 +170,7 @@ def test_a_stolen_refresh_token_is_worth_nothing_once_both_have_used_it(
     sent_by(owner, application)
     secret = stage.secret(owner) if application == "extranet" else None
     stolen = fresh(stage, owner)
-    of_the_thief = owner.refresh(stolen, secret)
+    of_the_thief = owner.refresh(dict(stolen), secret)
     assert owner.refresh(stolen, secret)["error"] == "invalid_grant"
     assert owner.refresh(of_the_thief, secret)["error"] == "invalid_grant"
 
