@@ -34,17 +34,26 @@ class Bar:
 
     @property
     def shown_percent(self) -> str:
-        """« 12 % »; less than one and more than none is said so."""
+        """« 12 % »; what is neither none nor all is never shown as if it were."""
         if 0 < self.percent < 1:
-            return "moins de 1\N{NO-BREAK SPACE}%"
+            return "<\N{NO-BREAK SPACE}1\N{NO-BREAK SPACE}%"
         if 99 < self.percent < 100:
-            return "plus de 99\N{NO-BREAK SPACE}%"
+            return ">\N{NO-BREAK SPACE}99\N{NO-BREAK SPACE}%"
         return f"{self.percent:.0f}\N{NO-BREAK SPACE}%"
 
     @property
     def shown_count(self) -> str:
         """The number as it is written in French: 12 345."""
         return french(self.count)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines of a chart that belong together; `kind` is the class of their colour."""
+
+    kind: str
+    label: str
+    bars: list[Bar]
 
 
 def french(number: int) -> str:
@@ -97,22 +106,56 @@ def status_page(status: Json, at: datetime.datetime) -> str:
             ),
         ],
         places=[
-            bar("Compte activé", steps["active"], "Ils ont créé leur compte personnel."),
-            bar(
-                "Ajouté à un compte existant",
-                steps["merged"],
-                "Ils avaient déjà un compte, et y ont ajouté ces contrats.",
+            Group(
+                "done",
+                "Accès ouvert",
+                [
+                    bar("Compte activé", steps["active"], "Ils ont créé leur compte personnel."),
+                    bar(
+                        "Ajouté à un compte existant",
+                        steps["merged"],
+                        "Ils avaient déjà un compte, et y ont ajouté ces contrats.",
+                    ),
+                ],
             ),
-            bar(
-                "Attend l'email",
-                steps["waiting"],
-                "Il leur reste à ouvrir l'email d'activation et à cliquer sur le bouton.",
+            Group(
+                "underway",
+                "En chemin",
+                [
+                    bar(
+                        "Email attendu",
+                        steps["waiting"],
+                        "Il leur reste à ouvrir l'email d'activation et à cliquer sur le bouton.",
+                    ),
+                    bar(
+                        "Activation commencée",
+                        steps["started"],
+                        "Ils n'ont pas encore choisi de mot de passe.",
+                    ),
+                    bar(
+                        "Courrier pas encore utilisé",
+                        steps["letter"],
+                        "Leur courrier est fait ; son mot de passe n'a pas encore servi.",
+                    ),
+                    bar(
+                        "Pas encore de courrier",
+                        steps["loaded"],
+                        "Leur courrier n'a pas été fait avec moncompte.",
+                    ),
+                ],
             ),
-            bar("Activation commencée", steps["started"], "Ils n'ont pas encore choisi de mot de passe."),
-            bar("Courrier fait", steps["letter"], "Leur courrier n'a pas encore servi."),
-            bar("Chargé", steps["loaded"], "Leur courrier n'a pas été fait avec moncompte."),
-            bar("Courrier périmé", steps["expired"], "Le délai est passé : il leur faut un autre courrier."),
-            bar("Désactivé", steps["disabled"], "L'agence ou l'opérateur a désactivé ce compte."),
+            Group(
+                "aside",
+                "À l'arrêt",
+                [
+                    bar(
+                        "Courrier périmé",
+                        steps["expired"],
+                        "Le délai est passé : il leur faut un autre courrier.",
+                    ),
+                    bar("Désactivé", steps["disabled"], "L'agence ou l'opérateur a désactivé ce compte."),
+                ],
+            ),
         ],
         todo=_todo(status),
     )
@@ -120,8 +163,10 @@ def status_page(status: Json, at: datetime.datetime) -> str:
 
 @dataclass(frozen=True)
 class Advice:
-    """Something to do: for whom, in words, and the command for agency IT."""
+    """Something to do: what for, of how many, in words, and the command for agency IT that lists them."""
 
+    label: str
+    count: str
     text: str
     command: str
 
@@ -130,25 +175,21 @@ def _todo(status: Json) -> list[Advice]:
     steps, codes = status["steps"], status["agency"]
     told = (
         (
-            steps["loaded"],
-            "loaded",
-            "sans courrier : faites-le et envoyez-le, à moins qu'il ne soit fait autrement.",
+            *(steps["loaded"], "loaded", "Pas encore de courrier"),
+            "Faites-le et envoyez-le, à moins qu'il ne soit fait autrement.",
         ),
-        (steps["expired"], "expired", "avec un courrier périmé : un autre courrier leur rend l'accès."),
+        (*(steps["expired"], "expired", "Courrier périmé"), "Un autre courrier rend l'accès."),
         (
-            steps["waiting"],
-            "waiting",
-            "n'ont pas encore ouvert l'email d'activation : à qui vous appelle, faites regarder les courriers"
-            " indésirables ; l'email peut être renvoyé.",
+            *(steps["waiting"], "waiting", "Email d'activation attendu"),
+            "À qui vous appelle, faites regarder les courriers indésirables ; l'email peut être renvoyé.",
         ),
         (
-            status["locked"],
-            "locked",
-            "bloqués en ce moment après trop d'essais : cela se lève tout seul.",
+            *(status["locked"], "locked", "Blocage en ce moment, après trop d'essais"),
+            "Il se lève tout seul, après quelques minutes.",
         ),
     )
     return [
-        Advice(f"{french(count)} {words}", f"moncompte owners list --agency {codes} --state {state}")
-        for count, state, words in told
+        Advice(label, french(count), words, f"moncompte owners list --agency {codes} --state {state}")
+        for count, state, label, words in told
         if count
     ]

@@ -74,9 +74,19 @@ def test_it_is_accessible_without_its_drawings() -> None:
     assert soup.html is not None
     assert soup.html["lang"] == "fr"
     assert all(svg["aria-hidden"] == "true" for svg in soup.find_all("svg"))
-    assert [heading.name for heading in soup.find_all(["h1", "h2", "h3"])] == ["h1", "h2", "h2", "h2"]
+    headings = [heading.name for heading in soup.find_all(["h1", "h2", "h3"])]
+    assert headings == ["h1", "h2", "h2", "h3", "h3", "h3", "h2"]
     for section in soup.find_all("section"):
         assert section.get("aria-label") or soup.find(id=str(section["aria-labelledby"]))
+
+
+@pytest.mark.parametrize(
+    ("active", "words"), [(1, "1 propriétaire sur 2 a ouvert son accès"), (2, "2 propriétaires")]
+)
+def test_one_is_singular(active: int, words: str) -> None:
+    status = STATUS | {"loaded": 2, "active": active, "merged": 0}
+    text = " ".join(BeautifulSoup(status_page(status, AT), "html.parser").get_text(" ").split())
+    assert words in text
 
 
 def test_an_agency_without_owners_has_a_page() -> None:
@@ -87,7 +97,7 @@ def test_an_agency_without_owners_has_a_page() -> None:
 
 @pytest.mark.parametrize(
     ("percent", "shown"),
-    [(0, "0 %"), (0.2, "moins de 1 %"), (12.4, "12 %"), (99.9, "plus de 99 %"), (100, "100 %")],
+    [(0, "0 %"), (0.2, "< 1 %"), (12.4, "12 %"), (99.9, "> 99 %"), (100, "100 %")],
 )
 def test_a_part_is_not_rounded_to_none_or_all(percent: float, shown: str) -> None:
     assert Bar("", 1, percent).shown_percent.replace("\N{NO-BREAK SPACE}", " ") == shown
