@@ -280,6 +280,10 @@ SUPPORT_TEXTS: dict[str, tuple[str, str]] = {
         "{old} → {new} : rien à déplacer (c'est déjà fait ?).",
         "{old} → {new}: nothing to move (done already?).",
     ),
+    "move_dry_run": (
+        "Ce qui suit est compté avant ces déplacements : un nouvel identifiant y passe pour créé.",
+        "What follows is counted before these moves: a new identifier passes for created there.",
+    ),
     "move_question": ("Déplacer ces contrats ?", "Move these contracts?"),
     "move_done": ("Déplacements faits : {count}", "Moves done: {count}"),
     "move_letter": (

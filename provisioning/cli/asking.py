@@ -14,6 +14,12 @@ from ..owners_file import identifier_key
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
+def require_somebody(language: Language, *, yes: bool) -> None:
+    """Raise BadInputError, before anything is done, when a question will come and nobody is there for it."""
+    if not yes and not sys.stdin.isatty():
+        raise BadInputError(text(language, "ask_no_terminal"))
+
+
 def ask(question: str, language: Language, *, yes: bool) -> None:
     """Go on if the person says so.
 
@@ -21,8 +27,7 @@ def ask(question: str, language: Language, *, yes: bool) -> None:
     """
     if yes:
         return
-    if not sys.stdin.isatty():
-        raise BadInputError(text(language, "ask_no_terminal"))
+    require_somebody(language, yes=yes)
     if not click.confirm(question, err=True):
         raise MoncompteError(text(language, "ask_declined"))
 

@@ -14,12 +14,16 @@ from ..keycloak import Keycloak
 from ..messages import Language, text
 from ..owners import Counts, Loader, Options, Report, Target
 from ..owners_file import Owner, OwnersFile
+from ..prune import DEFAULT_SHARE, contract_key
 from ..rejects_file import RejectsFile
 from .agency import agency_option
+from .asking import require_somebody, yes_option
 from .connection import realm_option, with_keycloak
+from .move import Moving
 from .output import Problem3, printable
 from .owners import lang_option
 from .progress import ProgressOf
+from .prune import Pruning
 
 
 @click.command("import")
@@ -47,6 +51,25 @@ from .progress import ProgressOf
     is_flag=True,
     help="Accept a line that names someone else than the owner who activated its identifier.",
 )
+@click.option(
+    "--move",
+    "moves",
+    type=(str, str),
+    multiple=True,
+    metavar="OLD NEW",
+    help="First move the contracts of an identifier to another, after asking; can be given several times.",
+)
+@click.option(
+    "--prune", is_flag=True, help="Finally end the contracts that are not in the file, after asking."
+)
+@click.option(
+    "--prune-share",
+    type=click.FloatRange(0, 100),
+    default=DEFAULT_SHARE,
+    show_default=True,
+    help="Most contracts that --prune may end, in percent of the agency's.",
+)
+@yes_option
 @realm_option
 @lang_option
 @with_keycloak
@@ -60,6 +83,10 @@ def import_owners(
     rejects: Path | None,
     replace_passwords: bool,
     same_person: bool,
+    moves: tuple[tuple[str, str], ...],
+    prune: bool,
+    prune_share: float,
+    yes: bool,
     realm: str,
     lang: Language,
 ) -> None:
@@ -70,6 +97,10 @@ def import_owners(
     It can be interrupted at any moment and run again, and never touches the name, email or password of an
     owner who has activated.
 
+    A contract that is missing from FILE stays unless --prune says that FILE is complete; with refused lines
+    nothing is ended. When your software has given an owner another identifier, --move OLD NEW keeps account
+    and contracts.
+
     \b
     Exit codes: 0 all in; 1 failed while running; 2 usage, or an unusable file; 3 some lines refused.
 
@@ -77,13 +108,18 @@ def import_owners(
     Examples:
       moncompte owners import owners.csv --agency 1001/01 --dry-run --details
       moncompte owners import owners.csv --agency 1001/01 --credentials letters.csv --rejects refused.csv
+      moncompte owners import owners.csv --agency 1001/01 --move P00012 P10012 --prune --dry-run
       moncompte owners import owners.csv --agency 3003/01 --realm moncompte-3003-01 --lang en
     """
     target = Target(realm, *agency)
+    if (moves or prune) and not dry_run:
+        require_somebody(lang, yes=yes)
     owners = OwnersFile(file, lang)
     with contextlib.ExitStack() as stack:
         refused = stack.enter_context(RejectsFile(rejects, owners, lang)) if rejects is not None else None
-        report = _Printed(lang, details, refused)
+        if moves:
+            Moving(keycloak, target, moves, lang).run(dry_run=dry_run, yes=yes)
+        report = _Printed(lang, details, refused, set() if prune else None)
         loader = Loader(keycloak, target, owners, Options(replace_passwords, same_person), report)
         with report.step("progress_plan", owners.survey()):
             loader.plan()
@@ -98,7 +134,14 @@ def import_owners(
             click.echo(text(lang, "report_weaker", count=loader.planned.chosen_passwords))
         if refused is not None and refused.lines:
             click.echo(text(lang, "report_rejects", count=refused.lines, file=str(refused.path.absolute())))
-    if loader.planned.refused or loader.done.refused:
+    lines_refused = max(loader.planned.refused, loader.done.refused)
+    if report.kept is not None and not lines_refused:
+        pruning = Pruning(keycloak, target, lang, share=prune_share)
+        pruning.run(report.kept, moves=moves if dry_run else (), dry_run=dry_run, yes=yes)
+    elif report.kept is not None:
+        # A line that could not be read is no sign that its contract has ended.
+        click.echo(text(lang, "prune_refused_lines", count=lines_refused), err=True)
+    if lines_refused:
         raise Problem3
 
 
@@ -139,9 +182,15 @@ def _counts(counts: Counts, lang: Language) -> str:
 
 
 class _Printed(Report):
-    """Says it on stdout, how far it is on stderr, and keeps refused lines in their file."""
+    """Says it on stdout, how far it is on stderr, and keeps refused lines in their file.
 
-    def __init__(self, lang: Language, details: bool, rejects: RejectsFile | None) -> None:
+    `kept`: keys of the contracts of the file, for --prune; None when nobody asks.
+    """
+
+    def __init__(
+        self, lang: Language, details: bool, rejects: RejectsFile | None, kept: set[bytes] | None
+    ) -> None:
+        self.kept = kept
         self._lang = lang
         self._details = details
         self._rejects = rejects
@@ -164,6 +213,11 @@ class _Printed(Report):
             self._rejects.add(line)
 
     def planned(self, owner: Owner, outcome: str) -> None:
+        if self.kept is not None:
+            self.kept.update(
+                contract_key(owner.identifier, contract.reference, contract.role)
+                for contract in owner.contracts
+            )
         if self._details:
             name = f"{owner.last_name} {owner.first_name}".strip()
             values = {"identifier": printable(owner.identifier), "name": printable(name)}
