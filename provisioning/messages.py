@@ -246,6 +246,54 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{label} : {done} sur {total} ({percent} %), {rate:.0f}/s, encore {left}",
         "{label}: {done} of {total} ({percent}%), {rate:.0f}/s, {left} left",
     ),
+    # ------------------------------------------------------------ letters
+    "progress_letters": ("Lettres", "Letters"),
+    "letters_made": ("{file} : lettres : {count}", "{file}: letters: {count}"),
+    "letters_none": ("aucune lettre n'a été faite", "no letter was made"),
+    "letters_not_waiting": (
+        "sans lettre, parce que déjà activés, désactivés ou pas chargés : {count}",
+        "without a letter, because activated, disabled or not loaded: {count}",
+    ),
+    "letters_had_letter": (
+        "sans lettre, parce qu'ils en ont déjà une : {count}",
+        "without a letter, because they have had one: {count}",
+    ),
+    "letters_expired": (
+        "sans lettre, parce que leur mot de passe a expiré : {count} ; donnez-leur un nouveau mot de passe"
+        " (`moncompte owners reissue`, ou `import --replace-passwords`), puis refaites les lettres",
+        "without a letter, because their password has expired: {count}; give them a new one"
+        " (`moncompte owners reissue`, or `import --replace-passwords`), then make the letters again",
+    ),
+    "letters_no_password": (
+        "sans lettre, parce que leur mot de passe n'est ni dans le fichier ni dans --credentials : {count} ;"
+        " donnez le bon fichier par --credentials, ou un nouveau mot de passe (`moncompte owners reissue`)",
+        "without a letter, because their password is neither in the file nor in --credentials: {count}; give"
+        " the right file by --credentials, or them a new password (`moncompte owners reissue`)",
+    ),
+    "letters_unusable_lines": (
+        "lignes du fichier inutilisables : {count} (`moncompte owners import --dry-run` les nomme)",
+        "lines of the file that cannot be used: {count} (`moncompte owners import --dry-run` names them)",
+    ),
+    "letters_not_in_file": (
+        "pas dans le fichier, ou sur une ligne inutilisable : {identifiers}",
+        "not in the file, or on a line that cannot be used: {identifiers}",
+    ),
+    "letters_no_address": (
+        "lettres dont le fichier n'a pas le code postal ou la ville, à adresser à la main : {count}",
+        "letters of which the file has no postal code or city, to be addressed by hand: {count}",
+    ),
+    "letters_left_over": (
+        "attention, d'une fois précédente, à ne pas imprimer avec : {files}",
+        "careful, of an earlier run, not to be printed with these: {files}",
+    ),
+    "letters_extranet_unknown": (
+        "le royaume ne dit pas l'adresse de l'Extranet ; donnez-la par --extranet https://…",
+        "the realm does not say the address of the Extranet; give it by --extranet https://…",
+    ),
+    "letters_extranet_unusable": (
+        "l'adresse de l'Extranet, {url}, n'est pas une adresse en https:// ; donnez-la par --extranet",
+        "the address of the Extranet, {url}, is none that starts with https://; give it by --extranet",
+    ),
     # ------------------------------------------------------------ the file of rejected lines
     "rejects_is_file": (
         "{file} est le fichier à charger ; donnez un autre nom à --rejects. Rien n'a été chargé.",

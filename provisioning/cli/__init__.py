@@ -20,6 +20,7 @@ from .apply import apply
 from .output import ChangesPending, Problem3, fail
 from .owners import owners
 from .owners_import import import_owners
+from .owners_letters import make_letters
 from .owners_list import list_owners, show_owner
 from .owners_release import release
 from .owners_status import status
@@ -61,6 +62,7 @@ moncompte.add_command(applications)
 moncompte.add_command(owners)
 for command in (
     import_owners,
+    make_letters,
     list_owners,
     show_owner,
     status,

@@ -26,6 +26,7 @@ def owners() -> None:
     \b
     Examples:
       moncompte owners import owners.csv --agency 1001/01 --credentials letters.csv
+      moncompte owners letters owners.csv --agency 1001/01 --credentials letters.csv -o letters.pdf
       moncompte owners list --agency 1001/01 --search lefevre
       moncompte owners show P00012 --agency 1001/01
       moncompte owners reissue P00012 --agency 1001/01 --credentials letters.csv

@@ -39,10 +39,15 @@ def write(
     remaining = iter(letters)
     number = 1
     while some := _drawn(remaining, volume := pages(), on_page):
-        own = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
+        own = volume_path(path, number)
         _write(own, volume.pdf())
         yield Volume(own, some)
         number += 1
+
+
+def volume_path(path: Path, number: int) -> Path:
+    """The file of the letters from the first, second, … on."""
+    return path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
 
 
 def _drawn(letters: Iterator[Letter], pages: Pages, on_page: Callable[[], None]) -> tuple[str, ...]:

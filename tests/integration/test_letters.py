@@ -1,26 +1,59 @@
 """Letters: what a telephone reads on the printed page opens S2, and what stands beside it gets in."""
 
 import base64
-from datetime import date
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from provisioning.letters import STANDARD, Agency, Letter, Pages, Template
+import pytest
+
+from tests.integration.desk import Capture, Desk
 from tests.integration.stage import Stage, provisional
+from tests.integration.test_an_agency_sees_its_own import granted
+from tests.owner import Owner
+from tests.owner import Page as Screen
 from tests.realms import AGENCIES, Json
-from tests.unit.letter_pages import pages
+from tests.unit.letter_pages import Page, pages
 
-TODAY = date(2026, 11, 23)
-
-
-def card(stage: Stage, alias: str = "1001-01") -> Json:
-    """What the agency says of itself."""
-    found: Json = stage.admin.read(f"moncompte/agencies/{alias}/card")
-    return found
+GENERATED = re.compile(r"Mot de passe provisoire (\S+)")
 
 
-def test_an_agency_says_what_its_letters_begin_with(stage: Stage) -> None:
-    said = card(stage)
+@pytest.fixture(scope="module")
+def desk(stage: Stage) -> Desk:
+    """Three owners: one with a password of the agency's, one with a generated one, one who has activated."""
+    stage.activated("L3")
+    lines = [
+        {"identifiant": identifier, "mot_de_passe": password, "email": f"{number}@{stage.realm.name}.example"}
+        for number, (identifier, password) in enumerate(
+            [("L/1 é&?", ""), ("L2", provisional("L2")), ("L3", provisional("L3"))]
+        )
+    ]
+    assert stage.realm.load("1001/01", *(line | {"reference": line["identifiant"]} for line in lines)) == 0
+    return Desk(stage)
+
+
+def loaded(desk: Desk) -> Path:
+    return desk.stage.realm.directory / "owners-1001-01.csv"
+
+
+def opened_by(stage: Stage, letter: Page) -> tuple[Owner, Screen]:
+    """The browser of a telephone that has read the code on a letter, and the screen it shows."""
+    code = urlsplit(letter.codes[0])
+    assert f"{code.scheme}://{code.netloc}{code.path}" == "http://localhost:8000/login"
+    # The Extranet hands these on as they are (its own tests).
+    asked = {name: value for name, (value,) in parse_qs(code.query).items()}
+    owner = stage.browser()
+    return owner, owner.start(asked.pop("client"), asked.pop("societe"), **asked)
+
+
+def password_on(letter: Page) -> str:
+    found = GENERATED.search(letter.text)
+    assert found is not None, letter.text
+    return found[1]
+
+
+def test_an_agency_says_what_its_letters_begin_with(desk: Desk, stage: Stage) -> None:
+    said: Json = desk.read("card")
     assert base64.b64decode(said.pop("logo")) == Path(AGENCIES[0]["logo"]).read_bytes()
     assert said == {
         "client": "1001",
@@ -31,25 +64,45 @@ def test_an_agency_says_what_its_letters_begin_with(stage: Stage) -> None:
         "help_url": "https://agence-vieux-port.example/aide",
         "extranet_url": "http://localhost:8000/",
     }
-    assert not {"email", "logo"} & card(stage, "1001-02").keys()
+    assert not {"email", "logo"} & Desk(stage, "1001/02").read("card").keys()
 
 
-def test_the_code_on_a_letter_opens_s2_with_codes_and_identifier_and_its_password_is_accepted(
-    stage: Stage,
+def test_a_letter_opens_s2_with_codes_and_identifier_and_its_password_is_accepted(
+    desk: Desk, stage: Stage, tmp_path: Path, capsys: Capture
 ) -> None:
-    stage.load("L/1 é&?", email="l1@exemple.fr")
-    said = card(stage)
-    agency = Agency(**{name: said.get(name, "") for name in Agency._fields})
-    letter = Letter("L/1 é&?", provisional("L/1 é&?"), "", "LEFÈVRE", "Hélène", (), TODAY)
-    drawn = Pages(Template(STANDARD, agency, TODAY), agency, TODAY, None)
-    drawn.add(letter)
-    (page,) = pages(drawn.pdf())
-    code = urlsplit(page.codes[0])
-    assert f"{code.scheme}://{code.netloc}{code.path}" == "http://localhost:8000/login"
-    # The Extranet hands these on as they are (its own tests).
-    asked = {name: value for name, (value,) in parse_qs(code.query).items()}
-    owner = stage.browser()
-    s2 = owner.start(asked.pop("client"), asked.pop("societe"), **asked)
-    assert s2.screen == "login-provisional"
-    assert s2.value("identifier") == letter.identifier
-    assert owner.submit(s2, identifier=letter.identifier, password=letter.password).screen == "login-address"
+    output = tmp_path / "letters.pdf"
+    options = ("--credentials", stage.realm.credentials("1001/01"))
+    capsys.readouterr()
+    assert desk.run("letters", loaded(desk), "-o", output, *options) == 0
+    assert "because activated, disabled or not loaded: 1" in capsys.readouterr().out
+    made = pages(output)
+    for letter, identifier in zip(made, ["L/1 é&?", "L2"], strict=True):
+        owner, s2 = opened_by(stage, letter)
+        assert s2.screen == "login-provisional"
+        assert s2.value("identifier") == identifier
+        proved = owner.submit(s2, identifier=s2.value("identifier"), password=password_on(letter))
+        assert proved.screen == "login-address"
+    assert password_on(made[1]) == provisional("L2")
+
+
+def test_agency_it_makes_letters_for_who_has_had_none(
+    desk: Desk, stage: Stage, tmp_path: Path, capsys: Capture
+) -> None:
+    """By its own credentials; a new password wants another letter."""
+    agency = granted(stage.realm, "1001/01", name="it-letters")
+    credentials = tmp_path / "credentials.csv"
+    wanted = ("--agency", "1001/01", "--credentials", credentials, "--lang", "en")
+    assert desk.run("letters", loaded(desk), "-o", tmp_path / "first.pdf", "--identifier", "L2") == 0
+    assert desk.show("L2")["letter_at"] is not None
+    assert desk.run("reissue", "L2", "--credentials", credentials) == 0
+    output = tmp_path / "letters.pdf"
+    capsys.readouterr()
+    arguments = ("owners", "letters", loaded(desk), "-o", output, *wanted, "--only-new")
+    assert agency.moncompte(*arguments, "--identifier", "L2") == 0
+    (letter,) = pages(output)
+    owner, s2 = opened_by(stage, letter)
+    assert password_on(letter) != provisional("L2")
+    page = owner.submit(s2, identifier="L2", password=password_on(letter))
+    assert page.screen == "login-address"
+    assert agency.moncompte(*arguments, "--identifier", "L2") == 0
+    assert "because they have had one: 1" in capsys.readouterr().out

@@ -1,6 +1,7 @@
 """The command itself: help everywhere, exit codes, one plain message an error; the server is a small
 stand-in."""
 
+import base64
 import json
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from provisioning import errors
 from provisioning.cli import connection, moncompte, run
 from provisioning.keycloak import Keycloak, Settings
 from provisioning.owners_file import COLUMNS
+from tests.unit.letter_pages import pages
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SECRET = "a-secret-nobody-may-see"
@@ -507,3 +509,92 @@ def test_an_unknown_owner_is_named(server: StandIn, capsys: Capture) -> None:
     assert code == 1
     assert "l'agence 1001/01 n'a pas de propriétaire" in err
     assert "« P/1 »" in err
+
+
+# ---------------------------------------------------------------- letters
+
+
+CARD = {
+    "client": "1001",
+    "societe": "01",
+    "name": "Agence du Vieux-Port",
+    "phone": "04 91 00 00 01",
+    "extranet_url": "https://extranet.example/",
+    "logo": base64.b64encode((SAMPLES / "logos" / "vieux-port.png").read_bytes()).decode(),
+}
+AGENCY = OWNERS.removesuffix("/owners")
+
+
+def make_letters(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
+    file = str(SAMPLES / "owners-1001-01.csv")
+    return said(capsys, "owners", "letters", file, "--agency", "1001/01", "--lang", "en", *arguments)
+
+
+def listed(identifier: str, expires: str = "2099-12-24T10:00:00Z") -> dict[str, Any]:
+    return {
+        "identifier": identifier,
+        "step": "loaded",
+        "expires": expires,
+        "letter_at": None,
+        "enabled": True,
+    }
+
+
+def test_letters_are_made_of_what_was_loaded_and_the_server_is_told(
+    server: StandIn, capsys: Capture, tmp_path: Path
+) -> None:
+    credentials, output = tmp_path / "credentials.csv", tmp_path / "letters.pdf"
+    assert import_sample(capsys, "--credentials", str(credentials))[0] == 0
+    (tmp_path / "letters-2.pdf").write_bytes(b"%PDF of last time")
+    waiting = [listed(owner["identifier"]) for owner in server.loaded[:5]]
+    server.answers |= {
+        f"{AGENCY}/card": (200, CARD),
+        OWNERS: (200, {"owners": waiting, "next": None}),
+        f"{AGENCY}/letters": (200, {"marked": 5}),
+    }
+    code, out, err = make_letters(capsys, "--credentials", str(credentials), "-o", str(output))
+    assert code == 0, err
+    assert f"{output}: letters: 5" in err
+    assert "without a letter, because activated, disabled or not loaded: 1" in out
+    assert f"not to be printed with these: {tmp_path / 'letters-2.pdf'}" in out
+    assert output.stat().st_mode & 0o777 == 0o600
+    texts = [page.text for page in pages(output)]
+    assert len(texts) == 5
+    for text, owner in zip(texts, server.loaded, strict=False):
+        assert owner["identifier"] in text
+    generated = {row.split(";")[1] for row in credentials.read_text("utf-8-sig").splitlines()[1:]}
+    assert sum(any(password in text for password in generated) for text in texts) >= 1
+    assert "Valables jusqu’au 24 décembre 2099" in texts[0]
+
+
+def test_who_gets_no_letter_is_counted_with_what_to_do(
+    server: StandIn, capsys: Capture, tmp_path: Path
+) -> None:
+    expired = [listed("P00012", "2020-01-01T00:00:00Z")]
+    server.answers |= {
+        f"{AGENCY}/card": (200, CARD),
+        OWNERS: (200, {"owners": expired, "next": None}),
+    }
+    arguments = ("-o", str(tmp_path / "letters.pdf"), "--identifier", "p00012", "--identifier", "P9")
+    code, out, _ = make_letters(capsys, *arguments)
+    assert code == 3
+    assert "no letter was made" in out
+    assert "because their password has expired: 1; give them a new one" in out
+    assert "not in the file, or on a line that cannot be used: P9" in out
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("url", [None, "http://extranet.example/", "javascript:alert(1)", "//x"])
+def test_letters_need_to_know_where_owners_begin(
+    server: StandIn, capsys: Capture, tmp_path: Path, url: str | None
+) -> None:
+    server.answers[f"{AGENCY}/card"] = (200, CARD | {"extranet_url": url})
+    code, _, err = make_letters(capsys, "-o", str(tmp_path / "letters.pdf"))
+    assert code == 2
+    assert "--extranet" in err
+
+
+def test_the_standard_template_can_be_printed_to_begin_with(capsys: Capture) -> None:
+    code, out, _ = said(capsys, "owners", "letters", "--print-template")
+    assert code == 0
+    assert "<access/>" in out
