@@ -9,7 +9,7 @@ BIN := .venv/bin
 MAVEN := flock keycloak/.build.lock $(MVN) -q -B -f keycloak/pom.xml
 
 # Two at once, each with a Keycloak of its own; a file's tests stay together (tests/conftest.py).
-PARALLEL := -n 2 --dist loadgroup --no-loadscope-reorder
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help prerequisites venv deps build demo clean-demo test test-applications check format

@@ -124,14 +124,8 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Which tests go to one process when several run at once: a file's, as they share a realm.
-
-    Those that want PostgreSQL go to the same one, which starts it once. They begin, as they last longest.
-    """
+    """Files that want PostgreSQL begin: when several run at once, the longest are not to be left for the end."""
     on_postgresql = {item.path for item in items if "postgresql" in getattr(item, "fixturenames", ())}
-    for item in items:
-        group = "postgresql" if item.path in on_postgresql else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: item.path not in on_postgresql)
 
 

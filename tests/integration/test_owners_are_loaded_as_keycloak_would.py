@@ -4,7 +4,6 @@ the same time lose nothing. On PostgreSQL, as in production."""
 import json
 import random
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,13 +11,12 @@ import pytest
 import requests
 
 from local_mailbox import Mailbox
-from provisioning.keycloak import Keycloak, Settings
 from provisioning.passwords import generate, hashed_generated
 from provisioning.postgresql import PostgreSQL
 from tests.integration.stage import PERSONAL, Stage, provisional
 from tests.integration.test_the_owners_resource_trusts_nobody import batch, owner, send
 from tests.realms import Json, RealmMaker
-from tests.server import PostgreSQLStack, running_on_postgresql
+from tests.server import PostgreSQLStack
 
 TABLES = (
     "user_attribute",
@@ -33,17 +31,8 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQLStack]:
-    with running_on_postgresql(tmp_path_factory.mktemp("keycloak-postgresql")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def stage(stack: PostgreSQLStack, mailbox: Mailbox, tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    server = stack.server
-    keycloak = Keycloak(Settings(server.url, server.client_id, server.client_secret))
-    directory = tmp_path_factory.mktemp("realms-postgresql")
-    return Stage(RealmMaker(server, keycloak, mailbox.smtp_port, directory)(), mailbox)
+def stage(make_realm_on_postgresql: RealmMaker, mailbox: Mailbox) -> Stage:
+    return Stage(make_realm_on_postgresql(), mailbox)
 
 
 def rows(database: PostgreSQL, table: str, user: str) -> list[Json]:
@@ -103,8 +92,8 @@ def made_by_the_admin_api(stage: Stage, loaded: Json, database: PostgreSQL) -> J
     return made
 
 
-def test_an_owner_is_loaded_as_the_admin_api_would_make_it(stage: Stage, stack: PostgreSQLStack) -> None:
-    database = stack.database
+def test_an_owner_is_loaded_as_the_admin_api_would_make_it(stage: Stage, postgresql: PostgreSQLStack) -> None:
+    database = postgresql.database
     stage.admin.do("POST", "groups", {"name": "everybody"})
     [group] = stage.admin.read("groups", search="everybody")
     stage.admin.do("PUT", f"default-groups/{group['id']}")
@@ -133,20 +122,22 @@ def test_an_owner_is_loaded_as_the_admin_api_would_make_it(stage: Stage, stack: 
     }
 
 
-def test_what_each_row_has_of_its_own_is_well_formed(stage: Stage, stack: PostgreSQLStack) -> None:
+def test_what_each_row_has_of_its_own_is_well_formed(stage: Stage, postgresql: PostgreSQLStack) -> None:
     stage.load("K2", "K3")
     identifiers: set[str] = set()
     for identifier in ("K2", "K3"):
         user = stage.account(identifier)
-        [[found]] = stack.database.rows(f"SELECT row_to_json(u) FROM user_entity u WHERE id = '{user['id']}'")
+        [[found]] = postgresql.database.rows(
+            f"SELECT row_to_json(u) FROM user_entity u WHERE id = '{user['id']}'"
+        )
         entity = json.loads(found)
         assert entity["username"] == entity["username"].lower()
-        [[now]] = stack.database.rows("SELECT extract(epoch FROM now()) * 1000")
+        [[now]] = postgresql.database.rows("SELECT extract(epoch FROM now()) * 1000")
         assert 0 <= float(now) - entity["created_timestamp"] < 120_000
         assert entity["last_modified_timestamp"] == entity["created_timestamp"]
         identifiers |= {entity["id"], entity["email_constraint"]}
         for table in ("user_attribute", "credential"):
-            found_ids = stack.database.rows(f"SELECT id FROM {table} WHERE user_id = '{user['id']}'")
+            found_ids = postgresql.database.rows(f"SELECT id FROM {table} WHERE user_id = '{user['id']}'")
             identifiers |= {row[0] for row in found_ids}
     assert all(UUID.fullmatch(one) for one in identifiers)
     assert len(identifiers) == 2 * (1 + 1 + 5 + 1)  # none twice: user, constraint, attributes, credential
