@@ -12,7 +12,7 @@ MAVEN := flock keycloak/.build.lock $(MVN) -q -B -f keycloak/pom.xml
 PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help prerequisites venv deps build demo clean-demo test test-applications check format
+.PHONY: help prerequisites venv deps build demo clean-demo test test-applications stack clean-stack test-stack check format
 
 help:  ## this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,12 +23,22 @@ demo: prerequisites venv  ## Keycloak, mailbox and Extranet on this machine, wit
 clean-demo: prerequisites venv  ## forget the demo's data
 	@$(BIN)/python -m demo forget
 
+stack: prerequisites venv build  ## the production topology on this machine: two nodes, PostgreSQL, HAProxy with TLS (Ctrl-C stops it)
+	@scripts/prerequisites postgresql haproxy
+	@$(BIN)/python -m stack
+
+clean-stack: prerequisites venv  ## forget the stack's data
+	@$(BIN)/python -m stack forget
+
 test: deps venv build  ## unit tests, then integration and browser tests against a real Keycloak
 	$(BIN)/python -m pytest $(PARALLEL) tests/unit
 	$(BIN)/python -m pytest $(PARALLEL) tests/integration tests/browser
 
 test-applications: deps venv build  ## Node and Spring Boot sign in from docs/applications (wants Node 20; takes minutes)
 	$(BIN)/python -m pytest tests/slow
+
+test-stack: deps venv build  ## what production survives: a node killed, the database stopped, a rolling restart, a restore
+	$(BIN)/python -m pytest tests/stack
 
 check: prerequisites venv  ## format, lint, types; Java without a warning
 	$(BIN)/ruff format --check .
@@ -47,7 +57,7 @@ build: prerequisites  ## the extension and the theme, in an unpacked Keycloak (k
 venv: .venv/ready  ## the virtual environment .venv with the tested versions
 
 deps:  ## what the tests need on this machine: installs it with apt when root, otherwise names it
-	@scripts/prerequisites --install python jdk maven chromium postgresql apache
+	@scripts/prerequisites --install python jdk maven chromium postgresql apache haproxy
 
 prerequisites:
 	@scripts/prerequisites python jdk maven

@@ -7,7 +7,6 @@ SAMPLES = ROOT / "samples"
 
 # Everything of a demo; `make clean-demo` removes it, and nothing else.
 HOME = ROOT / ".demo"
-LOCK = HOME / "lock"
 KEYCLOAK = HOME / "keycloak"
 MAILS = HOME / "mails"
 SESSIONS = HOME / "sessions"

@@ -1,6 +1,7 @@
 """What a visitor of the demo needs to begin: addresses, and the provisional access of a letter."""
 
 import csv
+from collections.abc import Mapping
 
 from rich.console import Console
 from rich.panel import Panel
@@ -11,12 +12,25 @@ from demo import layout
 
 def show(console: Console) -> None:
     """Prints what to open, with which identifier and provisional password, and how to stop."""
+    tell(console, _addresses(), "demo")
+
+
+def tell(console: Console, addresses: Mapping[str, str], name: str) -> None:
+    """Prints the letter, what is to be opened or read (title and address), and how to stop.
+
+    name  of what runs, as in `make clean-NAME`
+    """
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for title, address in addresses.items():
+        table.add_row(title, address)
     console.print()
     console.print(Panel(_letter(), title="An agency's letter", expand=False))
-    console.print(_addresses())
+    console.print(table)
     console.print(
-        "\nActivated already? Then sign in with your own address. Ctrl-C stops the demo and keeps its data; "
-        "`make clean-demo` forgets them.",
+        f"\nActivated already? Then sign in with your own address. Ctrl-C stops the {name} and keeps its "
+        f"data; `make clean-{name}` forgets them.",
         highlight=False,
     )
 
@@ -35,17 +49,14 @@ def _letter() -> Table:
     return table
 
 
-def _addresses() -> Table:
+def _addresses() -> dict[str, str]:
     client, _, societe = layout.OWNERS[0][1].partition("/")
     extranet = f"http://localhost:{layout.EXTRANET_PORT}"
-    table = Table.grid(padding=(0, 2))
-    table.add_row("Start here", f"{extranet}/login?client={client}&societe={societe}")
-    table.add_row("or without codes", f"{extranet}/")
-    table.add_row("A second application", f"http://localhost:{layout.SIGNATURE_PORT}/")
-    table.add_row("Mails arrive at", f"http://localhost:{layout.MAILBOX_PORT}")
-    table.add_row(
-        "Keycloak's administration",
-        f"http://localhost:{layout.KEYCLOAK_PORT}/admin/  user {layout.ADMIN_USER}, "
-        f"password in {layout.ADMIN_PASSWORD.relative_to(layout.ROOT)}",
-    )
-    return table
+    return {
+        "Start here": f"{extranet}/login?client={client}&societe={societe}",
+        "or without codes": f"{extranet}/",
+        "A second application": f"http://localhost:{layout.SIGNATURE_PORT}/",
+        "Mails arrive at": f"http://localhost:{layout.MAILBOX_PORT}",
+        "Keycloak's administration": f"http://localhost:{layout.KEYCLOAK_PORT}/admin/  "
+        f"user {layout.ADMIN_USER}, password in {layout.ADMIN_PASSWORD.relative_to(layout.ROOT)}",
+    }

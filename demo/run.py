@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -14,8 +13,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.status import Status
 
-from demo import layout, ports
+from demo import foreground, layout, ports
 from demo.errors import DemoError
+from demo.files import kept_secret, last_words
 from provisioning import processes
 from provisioning.server import (
     DISTRIBUTION,
@@ -53,8 +53,8 @@ class Demo:
     def keycloak() -> Server:
         """The demo's Keycloak, not started."""
         environment = {
-            **bootstrap_client(layout.CLI_CLIENT, _kept_secret(layout.CLI_SECRET)),
-            **bootstrap_user(layout.ADMIN_USER, _kept_secret(layout.ADMIN_PASSWORD)),
+            **bootstrap_client(layout.CLI_CLIENT, kept_secret(layout.CLI_SECRET)),
+            **bootstrap_user(layout.ADMIN_USER, kept_secret(layout.ADMIN_PASSWORD)),
         }
         return Server(
             DISTRIBUTION,
@@ -94,7 +94,7 @@ class Demo:
         while True:
             for name, process in self._children.items():
                 if process.poll() is not None:
-                    raise DemoError(f"{name} has ended. {_last_words(layout.HOME / f'{name}.log')}")
+                    raise DemoError(f"{name} has ended. {last_words(layout.HOME / f'{name}.log')}")
             if self._keycloak is not None and not self._keycloak.is_running():
                 raise DemoError(f"Keycloak has ended. Its log: {self._keycloak.log_file}")
             time.sleep(_PAUSE)
@@ -107,14 +107,8 @@ class Demo:
         if self._keycloak is not None:
             self._keycloak.stop()
 
-    @contextlib.contextmanager
-    def _step(self, title: str) -> Iterator[Status]:
-        """Shows `title` as being worked on, then as done with the seconds it took."""
-        start = time.monotonic()
-        with self._console.status(title) as status:
-            yield status
-        took = time.monotonic() - start
-        self._console.print(f"[green]✔[/] {title} [dim]{took:.0f} s[/]", highlight=False)
+    def _step(self, title: str) -> contextlib.AbstractContextManager[Status]:
+        return foreground.step(self._console, title)
 
     def _refuse_full_disk(self) -> None:
         needed = _ROOM_TO_RUN if (DISTRIBUTION / "built").exists() else _ROOM_TO_BUILD
@@ -147,7 +141,7 @@ class Demo:
                     status.update(f"{title} [dim]{seconds} {_download(log)}[/]")
                     time.sleep(_PAUSE)
         if process.returncode != 0:
-            raise DemoError(f"the server could not be built. {_last_words(log)}")
+            raise DemoError(f"the server could not be built. {last_words(log)}")
 
     @contextlib.contextmanager
     def _build_lock(self) -> Iterator[None]:
@@ -178,7 +172,7 @@ class Demo:
         with self._only_here(process):
             code = process.wait()
         if code not in allowed:
-            raise DemoError(f"moncompte {arguments[0]} failed. {_last_words(log)}")
+            raise DemoError(f"moncompte {arguments[0]} failed. {last_words(log)}")
 
     def _import(self, file: str, agency: str, realm: str) -> None:
         credentials = layout.HOME / f"credentials-{Path(file).stem}.csv"
@@ -230,7 +224,7 @@ class Demo:
         process = self._children[name]
         while not port_is_used(port):
             if process.poll() is not None:
-                raise DemoError(f"{name} did not start. {_last_words(layout.HOME / f'{name}.log')}")
+                raise DemoError(f"{name} did not start. {last_words(layout.HOME / f'{name}.log')}")
             time.sleep(_PAUSE)
 
     @contextlib.contextmanager
@@ -242,28 +236,9 @@ class Demo:
             processes.stop(process)
 
 
-def _kept_secret(file: Path) -> str:
-    """The secret in `file`; made on the first time, readable by its owner only."""
-    if not file.exists():
-        new = file.with_suffix(".new")
-        new.touch(mode=0o600)
-        new.write_text(secrets.token_urlsafe(24) + "\n", encoding="ascii")
-        new.replace(file)  # whole or not at all
-    return file.read_text(encoding="ascii").strip()
-
-
 def _download(log: Path) -> str:
     """The file that Maven is downloading, from the last line of its log; nothing at other times."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     if not lines or not lines[-1].startswith("[INFO] Downloading"):
         return ""
     return f"downloading {lines[-1].rpartition('/')[2]}"
-
-
-def _last_words(log: Path) -> str:
-    """The end of a log for an error message, and where the whole of it is."""
-    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    # Maven names the cause first and ends with advice on how to read on.
-    causes = [line for line in lines if line.startswith("[ERROR]")]
-    end = "\n  ".join(causes[:8] or lines[-8:])
-    return f"It says:\n  {end}\n(all of it: {log})" if end else f"Its log, {log}, is empty."

@@ -27,7 +27,7 @@ def main() -> None:
         )
         sys.exit(1)
     try:
-        server = create_server(app, host="127.0.0.1", port=settings.port, threads=8, ident="")
+        server = create_server(app, host=settings.listen, port=settings.port, threads=8, ident="")
     except OSError as error:
         reason = f"port {settings.port} cannot be used: {error.strerror}"
         print(f"extranet: {reason}. Stop what holds it, or set EXTRANET_PORT.", file=sys.stderr)

@@ -7,11 +7,13 @@
 | EXTRANET_CLIENT_SECRET_FILE | a file that holds its secret, readable by its owner only | extranet.secret |
 | EXTRANET_PUBLIC_URL | where browsers find the Extranet | http://localhost:8000 |
 | EXTRANET_SESSION_DIRECTORY | where sessions are kept, a directory of their own | sessions |
-| EXTRANET_PORT | where it listens, on this machine only (8000) | 8000 |
+| EXTRANET_PORT | where it listens (8000) | 8000 |
+| EXTRANET_LISTEN | the address it listens at: this machine only (127.0.0.1), or others, too | 0.0.0.0 |
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -33,6 +35,7 @@ class Settings:
     public_url: str
     session_directory: Path
     port: int = 8000
+    listen: str = "127.0.0.1"
 
     @property
     def secure(self) -> bool:
@@ -52,6 +55,11 @@ class Settings:
         port = environment.get("EXTRANET_PORT", "8000")
         if not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
             raise SettingsError(f"EXTRANET_PORT is {port!r}: give a number between 1 and 65535.")
+        listen = environment.get("EXTRANET_LISTEN", "127.0.0.1")
+        try:
+            ip_address(listen)
+        except ValueError:
+            raise SettingsError(f"EXTRANET_LISTEN is {listen!r}: give an IP address.") from None
         return cls(
             issuer=_address("EXTRANET_ISSUER", read("ISSUER")),
             client_id=read("CLIENT_ID"),
@@ -59,6 +67,7 @@ class Settings:
             public_url=_address("EXTRANET_PUBLIC_URL", read("PUBLIC_URL")),
             session_directory=Path(read("SESSION_DIRECTORY")).resolve(),
             port=int(port),
+            listen=listen,
         )
 
 

@@ -84,6 +84,10 @@ class PostgreSQL:
             "KC_DB_PASSWORD": self._password,
         }
 
+    def is_running(self) -> bool:
+        """Whether the process lives."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self, deadline: float = 60) -> None:
         """Returns when the cluster takes connections, after at most `deadline` seconds; makes it when new.
 
@@ -138,6 +142,23 @@ class PostgreSQL:
         """What a script of psql prints, COPY from and to it included. Raises PostgreSQLError at its first
         error."""
         return self._client("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", _DATABASE, said=text)
+
+    def back_up(self, file: Path) -> None:
+        """Writes all of the database as it is at this moment to `file`, for its owner only; Keycloak may run.
+
+        Raises PostgreSQLError.
+        """
+        file.touch(mode=0o600)
+        self._client("pg_dump", "--format=custom", f"--file={file}", _DATABASE)
+
+    def restore(self, file: Path) -> None:
+        """Puts what `back_up` wrote in the place of the database as it is. No Keycloak may use it meanwhile.
+
+        Raises PostgreSQLError; the database is then to be restored again.
+        """
+        self._client("dropdb", "--force", _DATABASE)
+        self._client("createdb", _DATABASE)
+        self._client("pg_restore", "--exit-on-error", "--single-transaction", f"--dbname={_DATABASE}", file)
 
     def _make(self) -> None:
         """Makes the cluster beside its place and moves it there whole: an interrupted one is made anew."""
@@ -195,7 +216,7 @@ class PostgreSQL:
             user=self._user,
         )
 
-    def _client(self, program: str, *arguments: str, said: str = "") -> str:
+    def _client(self, program: str, *arguments: str | Path, said: str = "") -> str:
         """What a client program answers. Raises PostgreSQLError with what it complains of."""
         where = ("-h", "127.0.0.1", "-p", str(self.port), "-U", _ROLE)
         done = subprocess.run(

@@ -114,6 +114,9 @@ class Server:
     distribution  the unpacked and built server, `keycloak/target/server`
     home          a directory for this server alone; `home/data` keeps the database from start to start
     environment   secrets and other `KC_…` settings; on a command line every user of the machine reads them
+    public_url    where browsers find the server, behind a proxy; its own address when there is none
+    cluster_port  TCP port at which the other nodes of a cluster on this machine reach this one; 50,000 above
+                  it they notice that it has gone (JGroups' FD_SOCK2). A server without one is alone
     """
 
     def __init__(
@@ -124,12 +127,14 @@ class Server:
         http_port: int,
         management_port: int,
         environment: Mapping[str, str],
+        public_url: str | None = None,
+        cluster_port: int | None = None,
     ) -> None:
         self.distribution = distribution
         self.home = home.resolve()
         self.http_port = http_port
         self.management_port = management_port
-        self.url = f"http://localhost:{http_port}"
+        self.url = public_url or f"http://localhost:{http_port}"
         self.log_file = self.home / "server.log"
         self.data = self.home / "data"
         self._laid_out = self.home / "server"
@@ -137,6 +142,7 @@ class Server:
         # Written once the server has been ready: data without it is what a killed start left half made.
         self.initialised = self.data / "initialised"
         self._environment = environment
+        self._cluster_port = cluster_port
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: int | None = None
 
@@ -166,7 +172,7 @@ class Server:
             "--http-management-host=127.0.0.1",
             f"--http-management-port={self.management_port}",
             f"--hostname={self.url}",
-            "--cache=local",
+            *self._cache_options(),
             "--log=console",
             "--log-level=info,io.smallrye.health:error",  # else a line each time we ask whether it is ready
         ]
@@ -177,6 +183,16 @@ class Server:
             directory=self.home,
         )
         self._pid_file.write_text(str(self._process.pid), encoding="ascii")
+
+    def _cache_options(self) -> list[str]:
+        if self._cluster_port is None:
+            return ["--cache=local"]
+        return [
+            "--cache=ispn",
+            "--cache-stack=jdbc-ping",
+            "--cache-embedded-network-bind-address=127.0.0.1",
+            f"--cache-embedded-network-bind-port={self._cluster_port}",
+        ]
 
     def take_home(self) -> None:
         """Makes sure that no other server works in `home`: one that was left behind may still be ending.
@@ -219,14 +235,22 @@ class Server:
                 raise ServerStartError(f"Keycloak did not start: {self._cause()}")
         self.initialised.touch()
 
+    def kill(self) -> None:
+        """Ends the server as a failing machine would: at once, whatever it is doing (SIGKILL)."""
+        os.killpg(self._running().pid, signal.SIGKILL)
+        self.stop()
+
     def is_running(self) -> bool:
         """Whether the process lives (ready or not)."""
         return self._process is not None and self._process.poll() is None
 
-    def stop(self) -> None:
-        """Ends the server, with force if it does not go by itself. Nothing happens when it does not run."""
+    def stop(self, patience: float = 20) -> None:
+        """Ends the server, with force when it has not gone by itself after `patience` seconds.
+
+        Nothing happens when it does not run.
+        """
         if self._process is not None:
-            processes.stop(self._process)
+            processes.stop(self._process, patience)
             self._process = None
             self._pid_file.unlink(missing_ok=True)
         if self._lock is not None:

@@ -135,7 +135,8 @@ class Owner:
         self.http = requests.Session()
         self.answered_in = 0.0  # seconds that the last form took to be answered, redirects not followed
         self.http.headers["Accept-Language"] = "fr"
-        self.http.mount("http://", SourceAddress(source))
+        for scheme in ("http://", "https://"):
+            self.http.mount(scheme, SourceAddress(source))
 
     # ---- moving about
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from demo import layout, letter, ports, run
+from demo import files, layout, letter, ports, run
 from demo.errors import DemoError
 
 
@@ -48,7 +48,7 @@ def test_a_used_port_is_told_with_its_holder(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_secret_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
     file = tmp_path / "secret"
-    first = run._kept_secret(file)
+    first = files.kept_secret(file)
     assert len(first) >= 32
-    assert run._kept_secret(file) == first
+    assert files.kept_secret(file) == first
     assert file.stat().st_mode & 0o077 == 0

@@ -341,6 +341,7 @@ def test_settings_come_from_the_environment(environment: dict[str, str]) -> None
         ("EXTRANET_ISSUER", "http://sso.example/realms/x", "give an https address"),
         ("EXTRANET_PUBLIC_URL", "extranet.example", "give an https address"),
         ("EXTRANET_PORT", "http", "give a number"),
+        ("EXTRANET_LISTEN", "everywhere", "give an IP address"),
         ("EXTRANET_CLIENT_SECRET_FILE", "/nowhere/secret", "cannot be read"),
     ],
 )

@@ -217,6 +217,14 @@ def test_choices_hold_no_apostrophe(type_: str, language: str) -> None:
     assert not [key for key, choice in choices.items() if "'" in choice]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_shown_unformatted_holds_no_apostrophe(language: str) -> None:
+    # KeycloakErrorHandler puts these two on the page as they stand, doubled apostrophes and all.
+    shown = _messages("login", language)
+    for key in ("pageNotFound", "internalServerError"):
+        assert not set("'{") & set(shown[key]), key
+
+
 @pytest.mark.parametrize("type_", TYPES)
 def test_french_has_its_no_break_spaces(type_: str) -> None:
     bare = re.compile(r"[ \w][:;?!](?: |$)")
