@@ -217,12 +217,13 @@ def _begin_session(known: tokens.Known) -> None:
     """From here on the browser belongs to this owner. What came before is dropped, its session id too."""
     owner = known["claims"]["sub"]
     kept = request.cookies.get(CHOICE_COOKIE)
-    entry = session.get("entry", {})
+    same_owner = session.get("claims", {}).get("sub") == owner
+    entry, shown = session.get("entry", {}), session.get("contract") if same_owner else None
     session.clear()
     session.update(
         known,
         entry=entry,
-        contract=contracts.remembered(known["claims"].get("contracts", []), owner, kept),
+        contract=shown or contracts.remembered(known["claims"].get("contracts", []), owner, kept),
         since=time.time(),
         csrf=secrets.token_urlsafe(32),
     )

@@ -234,6 +234,10 @@ def test_the_codes_of_the_entrance_choose_the_agency_shown_first(
     assert "LOT-7" in part(owner.get("/profil").text, "Mandat")
     owner.get("/login")
     assert "LOT-7" in part(owner.get("/profil").text, "Mandat")
+    # What such an address has shown stays through a visit to the realm.
+    owner.get("/login?client=3003&societe=01")
+    back(owner, settings, state=asked(app, owner, "/action/update-password")["state"])
+    assert "Locataire" in part(owner.get("/profil").text, "Mandat")
 
 
 def test_codes_of_an_agency_where_the_owner_has_nothing_say_so_and_offer_to_add_a_contract(
