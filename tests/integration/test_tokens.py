@@ -62,6 +62,8 @@ def test_the_id_token_names_the_owner_the_agency_and_the_contracts(stage: Stage)
     assert token["sub"] == stage.admin.user(stage.address("J1"))["id"]
     assert token["nonce"] == "some-nonce"
     assert token["contracts"] == [contract("J1")]
+    logo = token["organization"]["1001-01"].pop("logo")
+    assert logo.startswith(f"{stage.realm.issuer}/moncompte/logo/1001-01-")
     assert token["organization"] == {
         "1001-01": {
             "client": "1001",
