@@ -5,6 +5,7 @@ import io
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 import requests
@@ -45,7 +46,11 @@ def apply(realm: TestRealm, **of_first_agency: Any) -> None:
 def shown(page: Page) -> str | None:
     """The address of the logo on a page of the sign-in."""
     found = page.soup.select_one("img.brand-logo")
-    return None if found is None else str(found["src"])
+    if found is None:
+        return None
+    path = str(found["src"])
+    assert path.startswith("/realms/"), "from the server the page comes from"
+    return urljoin(page.url, path)
 
 
 def welcome(stage: Stage, agency: str = "1001/01") -> Page:

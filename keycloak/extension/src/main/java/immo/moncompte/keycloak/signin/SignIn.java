@@ -261,7 +261,7 @@ final class SignIn {
     }
     form.setAttribute("screen", Map.of("action", action, "links", linked));
     form.setAttribute("agency", agency);
-    form.setAttribute("logo", LogoLink.of(session(), agency));
+    form.setAttribute("logo", LogoLink.pathOf(session(), agency));
     form.setAttribute("help", Help.of(realm(), agency));
     form.setAttribute("values", values());
     form.setAttribute(

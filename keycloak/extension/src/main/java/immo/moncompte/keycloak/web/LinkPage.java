@@ -57,7 +57,7 @@ public final class LinkPage {
     URI self = session.getContext().getUri().getRequestUri();
     page.setAttribute("screen", Map.of("action", self.toString(), "links", Map.of()));
     page.setAttribute("agency", agency);
-    page.setAttribute("logo", LogoLink.of(session, agency));
+    page.setAttribute("logo", LogoLink.pathOf(session, agency));
     page.setAttribute("help", Help.of(realm(), agency));
     page.setAttribute("values", Map.of());
     page.setAttribute(

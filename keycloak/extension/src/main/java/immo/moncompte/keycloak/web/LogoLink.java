@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.web;
 
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.agency.Logos;
+import java.net.URI;
 import org.keycloak.models.KeycloakSession;
 
 /** Where an agency's logo is found. */
@@ -10,7 +11,18 @@ public final class LogoLink {
   private LogoLink() {}
 
   /**
-   * Its address, as this request's server is known to the world.
+   * Its path, for pages of this server: they load it from where they come from themselves.
+   *
+   * @param agency possibly null
+   * @return null when there is no agency, or it has no logo
+   */
+  public static String pathOf(KeycloakSession session, Agency agency) {
+    String address = of(session, agency);
+    return address == null ? null : URI.create(address).getRawPath();
+  }
+
+  /**
+   * Its address for applications, as this request's server is known to the world.
    *
    * @param agency possibly null
    * @return null when there is no agency, or it has no logo
