@@ -124,7 +124,7 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that want PostgreSQL begin: the longest are not to be left for the end, when several run at once."""
+    """Files that want PostgreSQL begin: the longest are not to be left for the end of a parallel run."""
     on_postgresql = {item.path for item in items if "postgresql" in getattr(item, "fixturenames", ())}
     items.sort(key=lambda item: item.path not in on_postgresql)
 
