@@ -13,8 +13,8 @@ from load_files import write_owners
 from load_report import Figure, Target, median
 from load_stage import LoadStage, codes
 
+from provisioning.agency_codes import alias_of
 from provisioning.keycloak import Keycloak, Settings
-from provisioning.manifest import alias_of
 from provisioning.passwords import generate, hashed_generated
 from tests.realms import Json
 

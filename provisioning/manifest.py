@@ -32,6 +32,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from .agency_codes import alias_of
 from .errors import ManifestError, ManifestProblem
 from .logos import ENDINGS, read_logo
 
@@ -420,11 +421,6 @@ class Manifest(_Model):
             for application in self.applications
             if not application.agencies or any(codes.lower() in here for codes in application.agencies)
         ]
-
-
-def alias_of(client: str, societe: str) -> str:
-    """The alias of an agency in Keycloak; the codes hold no dash, so it is one-to-one."""
-    return f"{client}-{societe}".lower()
 
 
 # ---------------------------------------------------------------- reading

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
+from .agency_codes import alias_of
 from .credentials_file import CredentialsFile
 from .errors import BadInputError
 from .file_problems import Problem, Rejected
 from .keycloak import Json, Keycloak
-from .manifest import alias_of
 from .messages import Language, text
 from .owners_file import Owner, OwnersFile
 from .passwords import hashed_choice, hashed_generated

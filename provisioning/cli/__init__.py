@@ -14,25 +14,13 @@ from collections.abc import Sequence
 import click
 
 from ..errors import MoncompteError
-from .agencies import agencies
-from .applications import applications
-from .apply import apply
+from .lazily import Lazily
 from .output import ChangesPending, Problem3, fail
-from .owners import owners
-from .owners_import import import_owners
-from .owners_letters import make_letters
-from .owners_list import list_owners, show_owner
-from .owners_release import release
-from .owners_status import status
-from .owners_support import disable, enable, reissue, resend
-from .plan import plan
-from .schema import schema
-from .unmerge import unmerge
 
 __all__ = ["main", "moncompte", "run"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=Lazily, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--debug", is_flag=True, help="Show the trace of an unexpected error.")
 @click.version_option(package_name="moncompte", prog_name="moncompte", help="Show the version and exit.")
 @click.pass_context
@@ -54,26 +42,16 @@ def moncompte(context: click.Context, debug: bool) -> None:
     context.ensure_object(dict)["debug"] = debug
 
 
-moncompte.add_command(plan)
-moncompte.add_command(apply)
-moncompte.add_command(schema)
-moncompte.add_command(agencies)
-moncompte.add_command(applications)
-moncompte.add_command(owners)
-for command in (
-    import_owners,
-    make_letters,
-    list_owners,
-    show_owner,
-    status,
-    reissue,
-    resend,
-    disable,
-    enable,
-    release,
-    unmerge,
-):
-    owners.add_command(command)
+moncompte.later(
+    {
+        "agencies": "agencies:agencies",
+        "applications": "applications:applications",
+        "apply": "apply:apply",
+        "owners": "owners:owners",
+        "plan": "plan:plan",
+        "schema": "schema:schema",
+    }
+)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -12,9 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from .. import agency_credentials
+from ..agency_codes import alias_of
 from ..errors import MoncompteError
 from ..keycloak import Json, Keycloak
-from ..manifest import alias_of
 from ..private_files import write_private
 from .agency import AgencyCodes
 from .connection import realm_option, with_keycloak

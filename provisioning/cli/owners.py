@@ -8,6 +8,7 @@ from typing import get_args
 import click
 
 from ..messages import Language, language_of
+from .lazily import Lazily
 from .output import printable
 
 lang_option = click.option(
@@ -19,7 +20,7 @@ lang_option = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Lazily)
 def owners() -> None:
     """The owners of an agency.
 
@@ -32,6 +33,23 @@ def owners() -> None:
       moncompte owners reissue P00012 --agency 1001/01 --credentials letters.csv
       moncompte owners status --agency 1001/01
     """
+
+
+owners.later(
+    {
+        "import": "owners_import:import_owners",
+        "letters": "owners_letters:make_letters",
+        "list": "owners_list:list_owners",
+        "show": "owners_list:show_owner",
+        "status": "owners_status:status",
+        "reissue": "owners_support:reissue",
+        "resend": "owners_support:resend",
+        "disable": "owners_support:disable",
+        "enable": "owners_support:enable",
+        "release": "owners_release:release",
+        "unmerge": "unmerge:unmerge",
+    }
+)
 
 
 def one_line(value: object) -> str:

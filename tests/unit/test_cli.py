@@ -3,6 +3,8 @@ stand-in."""
 
 import base64
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -128,13 +130,24 @@ def said(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
 # ---------------------------------------------------------------- help
 
 
+def test_a_command_loads_no_more_than_it_needs() -> None:
+    """Who loads owners does not wait for what reads manifests."""
+    program = "import sys, provisioning.cli.owners_import; print('pydantic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 def commands() -> list[tuple[str, click.Command]]:
     found: list[tuple[str, click.Command]] = []
 
     def walk(name: str, command: click.Command) -> None:
         found.append((name, command))
         if isinstance(command, click.Group):
-            for part, child in command.commands.items():
+            context = click.Context(command)
+            for part in command.list_commands(context):
+                child = command.get_command(context, part)
+                assert child is not None
+                assert child.name == part
                 walk(f"{name} {part}", child)
 
     walk("moncompte", moncompte)
