@@ -57,7 +57,7 @@ build: prerequisites  ## the extension and the theme, in an unpacked Keycloak (k
 venv: .venv/ready  ## the virtual environment .venv with the tested versions
 
 deps:  ## what the tests need on this machine: installs it with apt when root, otherwise names it
-	@scripts/prerequisites --install python jdk maven chromium postgresql apache haproxy
+	@scripts/prerequisites --install python jdk maven chromium postgresql apache haproxy hunspell
 
 prerequisites:
 	@scripts/prerequisites python jdk maven
