@@ -80,6 +80,6 @@ if (resend) {
   tick();
 }
 
-/* After a sign-out in hidden frames the page goes on by itself once they have loaded. */
-const follow = document.querySelector("a[data-follow]");
-if (follow) addEventListener("load", () => location.replace(follow.href));
+/* What goes on by itself: after a sign-out in hidden frames, once they have loaded; a form that only carries an answer. */
+const follow = document.querySelector("[data-follow]");
+if (follow) addEventListener("load", () => follow.form ? follow.click() : location.replace(follow.href));
