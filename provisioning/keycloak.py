@@ -254,6 +254,50 @@ class Keycloak:
         """Replace an organization (attributes that are not in it go)."""
         self._send("put", _path(realm, "organizations", identity), representation)
 
+    # ------------------------------------------------------------ the installation
+
+    def installation(self, realm: str) -> Json:
+        """Versions of the node that answers, whether it impersonates, and the mails it lost.
+
+        Raises RealmUnknownError, ExtensionMissingError.
+        """
+        response = self._request("get", _path(realm, "moncompte/installation"))
+        if response.status_code == 404:
+            raise self._not_found(response, realm, "", None)
+        return self._json(response)
+
+    def try_mail(self, realm: str, address: str | None) -> None:
+        """Let the server send a mail to an address, or only connect to the realm's mail server.
+
+        Raises RefusedError with the reason `mail_failed` and the type of the error when it fails.
+        """
+        body = {} if address is None else {"to": address}
+        path = _path(realm, "moncompte/installation/mail")
+        response = self._request("post", path, body, answered=(404, 409))
+        if response.status_code == 404:
+            raise self._not_found(response, realm, "", None)
+        if response.status_code >= 400:
+            refusal = _decoded(response, dict)
+            raise RefusedError(
+                str(refusal.get("error_description", "")),
+                response.status_code,
+                str(refusal.get("error", "")),
+            )
+
+    def users_with(self, realm: str, attribute: str, value: str) -> list[Json]:
+        """The users that have this value of an attribute; at most 100."""
+        return self._get_list(_path(realm, "users"), q=f"{attribute}:{value}", max="100")
+
+    def issuer(self, realm: str, headers: Mapping[str, str] | None = None) -> str | None:
+        """The issuer that the realm calls itself to whoever sends these headers; None when it answers
+        nothing."""
+        url = f"{self.url}/realms/{quote(realm, safe='')}/.well-known/openid-configuration"
+        try:
+            answer = requests.get(url, headers=dict(headers or {}), timeout=30)
+            return str(answer.json()["issuer"]) if answer.ok else None
+        except (requests.RequestException, ValueError, KeyError, TypeError):
+            return None
+
     # ------------------------------------------------------------ logos: the resource of the extension
 
     def logos(self, realm: str) -> list[str]:
@@ -588,6 +632,8 @@ _FIXED = frozenset(
         "client-policies/policies",
         "executions/execution",
         "moncompte/agencies",
+        "moncompte/installation",
+        "moncompte/installation/mail",
         "moncompte/logos",
         "protocol-mappers/models",
         "users/profile",

@@ -1,7 +1,8 @@
 """The command `moncompte`: a module a command group; each reads, calls, and prints.
 
 Exit codes: 0 done; 1 something failed while running (it can be run again); 2 usage, or a file that cannot be
-used; 3 done, but some lines were refused, or a plan found changes to make.
+used; 3 done, but some lines were refused, or a plan found changes to make, or a check found
+something serious.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import click
 
 from ..errors import MoncompteError
 from .lazily import Lazily
-from .output import ChangesPending, Problem3, fail
+from .output import ChangesPending, FindingsFound, Problem3, fail
 
 __all__ = ["main", "moncompte", "run"]
 
@@ -47,6 +48,7 @@ moncompte.later(
         "agencies": "agencies:agencies",
         "applications": "applications:applications",
         "apply": "apply:apply",
+        "check": "check:check",
         "owners": "owners:owners",
         "plan": "plan:plan",
         "schema": "schema:schema",
@@ -65,7 +67,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.Abort:
         fail("interrupted; what was done stays, and the command can be run again")
         return 1
-    except (Problem3, ChangesPending):
+    except (Problem3, ChangesPending, FindingsFound):
         return 3
     except MoncompteError as error:
         fail(str(error))

@@ -15,6 +15,10 @@ class ChangesPending(Exception):  # noqa: N818 (not an error: the exit code of a
     """The server is not as the manifest says (exit code 3)."""
 
 
+class FindingsFound(Exception):  # noqa: N818 (not an error: the exit code of a check that found something)
+    """Something serious is wrong with the installation (exit code 3)."""
+
+
 def fail(message: str) -> None:
     """Print an error."""
     click.echo(click.style("moncompte: ", fg="red", bold=True) + message, err=True)

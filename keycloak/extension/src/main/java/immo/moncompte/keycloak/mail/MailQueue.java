@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.mail;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Metrics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -205,7 +206,8 @@ public final class MailQueue {
     submit(task, failures + 1, PAUSES.get(failures));
   }
 
-  private static String rootType(Throwable cause) {
+  /** The type of what lies at the root of an error: its text may hold addresses or credentials. */
+  public static String rootType(Throwable cause) {
     Throwable root = cause;
     while (root.getCause() != null) {
       root = root.getCause();
@@ -213,7 +215,16 @@ public final class MailQueue {
     return root.getClass().getSimpleName();
   }
 
+  /** How many mails were given up since this node started. */
+  public static long lost() {
+    return (long) (counter("failed").count() + counter("dropped").count());
+  }
+
   private static void count(String outcome) {
-    Metrics.counter("moncompte_mails", "outcome", outcome).increment();
+    counter(outcome).increment();
+  }
+
+  private static Counter counter(String outcome) {
+    return Metrics.counter("moncompte_mails", "outcome", outcome);
   }
 }

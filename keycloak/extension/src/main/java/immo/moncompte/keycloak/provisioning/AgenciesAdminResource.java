@@ -10,7 +10,7 @@ import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
 /**
  * {@code /admin/realms/{realm}/moncompte}: everything stands below one agency, and nobody gets
- * there who may not touch it; but for logos, which are the operator's.
+ * there who may not touch it; but for logos and the installation, which are the operator's.
  */
 public final class AgenciesAdminResource {
 
@@ -42,5 +42,12 @@ public final class AgenciesAdminResource {
   public LogosAdminResource logos() {
     permissions.realm().requireManageRealm();
     return new LogosAdminResource(session, realm, adminEvent);
+  }
+
+  /** The node that answers, and the realm's mail server. */
+  @Path("installation")
+  public InstallationAdminResource installation() {
+    permissions.realm().requireManageRealm();
+    return new InstallationAdminResource(session, realm);
   }
 }

@@ -1,0 +1,71 @@
+"""What was read of an installation; the rules look at nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ..keycloak import Json
+
+
+@dataclass(frozen=True)
+class MailTrial:
+    """What came of trying a realm's mail server.
+
+    to       where the mail went; None: the server only connected
+    failure  type of the error, such as UnknownHostException; None: it worked
+    """
+
+    to: str | None
+    failure: str | None
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """The certificate that the server's address shows; it was valid for this machine or nothing was read."""
+
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class RealmSeen:
+    """A realm: its settings and clients, and how it calls itself.
+
+    issuer          to whoever asks at the server's address; None: no answer
+    forged_issuers  by the name of a forged header, what it then calls itself
+    mail            None where owners' mail does not leave from (master)
+    """
+
+    name: str
+    settings: Json = field(repr=False)
+    clients: list[Json] = field(default_factory=list, repr=False)
+    issuer: str | None = None
+    forged_issuers: dict[str, str] = field(default_factory=dict)
+    mail: MailTrial | None = None
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Everything that was read.
+
+    node            what the extension says of the node that answered
+    version         of this command
+    temporary       names of the accounts Keycloak made when it first started, in the realm master
+    missing_realms  realms of the manifest that are not there
+    certificate     None at an http address
+    """
+
+    url: str
+    now: datetime
+    version: str
+    node: Json
+    realms: list[RealmSeen]
+    master: RealmSeen
+    temporary: list[str] = field(default_factory=list)
+    missing_realms: list[str] = field(default_factory=list)
+    certificate: Certificate | None = None
+
+    @property
+    def all_realms(self) -> list[RealmSeen]:
+        """Those of owners, and master."""
+        return [*self.realms, self.master]

@@ -1,0 +1,102 @@
+"""Asking a running installation what the rules want to know."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from urllib.parse import urlsplit
+
+from ..errors import MoncompteError, RealmUnknownError, RefusedError, ServerUnreachableError
+from ..keycloak import Json, Keycloak
+from .installation import Certificate, Installation, MailTrial, RealmSeen
+
+MASTER = "master"
+FORGED = "check.invalid"
+"""A host that nobody has (RFC 2606)."""
+
+_FORGED_HEADERS = {
+    "Host": {"Host": FORGED},
+    "X-Forwarded-Host": {"X-Forwarded-Host": FORGED},
+    "Forwarded": {"Forwarded": f"host={FORGED}"},
+}
+_PATIENCE = 10  # seconds
+_MADE_AT_FIRST_START = "is_temporary_admin"
+"""User attribute that Keycloak gives to the accounts of KC_BOOTSTRAP_ADMIN_…"""
+
+
+def read(keycloak: Keycloak, realms: Sequence[str], mail_to: str | None) -> Installation:
+    """Everything the rules look at, of these realms and of master.
+
+    mail_to   an address that each realm sends a mail to; None: each only connects to its mail server
+
+    Raises RealmUnknownError when none of the realms is there, ExtensionMissingError, and what any request
+    raises.
+    """
+    settings = {name: keycloak.realm(name) for name in realms}
+    there = {name: found for name, found in settings.items() if found is not None}
+    if not there:
+        raise RealmUnknownError(
+            f"None of the manifest's realms is at {keycloak.url}. `moncompte apply` makes them."
+        )
+    return Installation(
+        url=keycloak.url,
+        now=datetime.now(UTC),
+        version=version("moncompte"),
+        node=keycloak.installation(next(iter(there))),
+        realms=[
+            _realm(keycloak, name, found, _mail_trial(keycloak, name, mail_to))
+            for name, found in there.items()
+        ],
+        master=_realm(keycloak, MASTER, keycloak.realm(MASTER) or {}, None),
+        temporary=[
+            str(user["username"]) for user in keycloak.users_with(MASTER, _MADE_AT_FIRST_START, "true")
+        ],
+        missing_realms=[name for name, found in settings.items() if found is None],
+        certificate=_certificate(keycloak.url),
+    )
+
+
+def _realm(keycloak: Keycloak, name: str, settings: Json, mail: MailTrial | None) -> RealmSeen:
+    answers = {header: keycloak.issuer(name, headers) for header, headers in _FORGED_HEADERS.items()}
+    return RealmSeen(
+        name=name,
+        settings=settings,
+        clients=keycloak.clients(name),
+        issuer=keycloak.issuer(name),
+        forged_issuers={header: issuer for header, issuer in answers.items() if issuer is not None},
+        mail=mail,
+    )
+
+
+def _mail_trial(keycloak: Keycloak, realm: str, to: str | None) -> MailTrial:
+    try:
+        keycloak.try_mail(realm, to)
+    except RefusedError as error:
+        if error.reason != "mail_failed":
+            raise
+        return MailTrial(to, str(error))
+    return MailTrial(to, None)
+
+
+def _certificate(url: str) -> Certificate | None:
+    """The certificate of an https address; the Admin API has been spoken to, so it is trusted."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" or parts.hostname is None:
+        return None
+    try:
+        context = ssl.create_default_context()
+        with (
+            socket.create_connection((parts.hostname, parts.port or 443), _PATIENCE) as connection,
+            context.wrap_socket(connection, server_hostname=parts.hostname) as secured,
+        ):
+            shown = secured.getpeercert()
+    except ssl.SSLError:
+        return None  # trusted by other authorities than this machine's (REQUESTS_CA_BUNDLE)
+    except OSError as error:
+        raise ServerUnreachableError(f"No answer from {url}: {error.strerror or error}") from None
+    if not shown or "notAfter" not in shown:
+        raise MoncompteError(f"{url} shows no certificate.")
+    return Certificate(datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC))

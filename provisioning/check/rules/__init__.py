@@ -1,0 +1,1 @@
+"""One rule a module: `findings(installation)` gives what is wrong in its respect."""

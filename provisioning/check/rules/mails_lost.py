@@ -1,0 +1,23 @@
+"""No mail was given up (design 12): an owner who waits for one does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..finding import Finding
+from ..installation import Installation
+
+
+def findings(installation: Installation) -> Iterator[Finding]:
+    """A warning when the node that answered has given mails up since it started."""
+    lost = int(installation.node["mailsLost"])
+    if lost:
+        yield Finding(
+            "warning",
+            "mails_lost",
+            "",
+            "moncompte_mails_total",
+            f"The node that answered has given up {lost} mail{'s' if lost > 1 else ''} since it started.",
+            "Read its log, cure the mail server; owners ask for the mail again. Other nodes: the metric"
+            " moncompte_mails_total, outcome failed and dropped, on their management port.",
+        )

@@ -1,0 +1,76 @@
+"""`moncompte check`: what is wrong with a running installation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from .. import check as looking
+from ..check import Finding, Severity
+from ..keycloak import Keycloak
+from ..manifest import load
+from .changes import file_option
+from .connection import with_keycloak
+from .output import FindingsFound, print_json, printable
+
+_COLOURS: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "notice": "dim"}
+
+
+@click.command()
+@file_option
+@click.option(
+    "--mail-to",
+    metavar="ADDRESS",
+    help="Each realm sends a mail to this address. Default: the server only connects to its mail server.",
+)
+@click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
+@with_keycloak
+def check(keycloak: Keycloak, file: Path, mail_to: str | None, json_wanted: bool) -> None:
+    """Look at the running installation: what is wrong, why that matters, what to do. Changes nothing.
+
+    Looks at the manifest's realms and at master: mail, https and host name, brute force detection, the
+    password policy (CNIL 2022-100), secrets, default passwords, redirects, direct grants, versions.
+
+    \b
+    Exit codes: 0 nothing serious (notices at most); 1 failed while running; 2 usage, or a bad manifest;
+    3 errors or warnings were found.
+
+    \b
+    Examples:
+      moncompte check -f samples/moncompte.yaml
+      moncompte check --mail-to webmaster@moncompte.immo
+      moncompte check --json | jq '.findings[] | select(.severity == "error")'
+    """
+    realms = [realm.name for realm in load(file).all_realms()]
+    findings = looking.inspect(looking.read(keycloak, realms, mail_to))
+    serious = looking.serious(findings)
+    if json_wanted:
+        print_json({"serious": serious, "findings": [asdict(finding) for finding in findings]})
+    else:
+        _print(findings, realms)
+    if serious:
+        raise FindingsFound
+
+
+def _print(findings: Sequence[Finding], realms: Sequence[str]) -> None:
+    if not findings:
+        click.echo(f"Nothing found in {len(realms)} realm{'s' if len(realms) > 1 else ''} and master.")
+        return
+    table = Table(box=SIMPLE)
+    for column in ("severity", "where", "what and why", "what to do"):
+        table.add_column(column, overflow="fold")
+    for finding in findings:
+        table.add_row(
+            Text(finding.severity, style=_COLOURS[finding.severity]),
+            Text(printable(f"{finding.realm or 'server'}: {finding.subject}")),
+            Text(printable(finding.reason)),
+            Text(printable(finding.cure)),
+        )
+    Console().print(table)

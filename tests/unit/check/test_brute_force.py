@@ -1,0 +1,26 @@
+from dataclasses import replace
+
+import pytest
+
+from tests.unit.check.samples import found, sound, with_settings
+
+STRONG = "length(12) and upperCase(1) and lowerCase(1) and digits(1) and specialChars(1)"
+
+
+def test_a_realm_that_does_not_throttle_is_an_error() -> None:
+    installation = with_settings(bruteForceProtected=False, passwordPolicy=STRONG)
+    assert found(installation) == [("error", "brute_force", "bruteForceProtected")]
+
+
+def test_a_lock_without_an_end_is_a_warning() -> None:
+    assert found(with_settings(permanentLockout=True)) == [("warning", "brute_force", "permanentLockout")]
+
+
+@pytest.mark.parametrize(("failures", "severity"), [(11, "notice"), (100, "notice"), (101, "warning")])
+def test_a_limit_above_the_usual_is_told(failures: int, severity: str) -> None:
+    assert found(with_settings(failureFactor=failures)) == [(severity, "brute_force", "failureFactor")]
+
+
+def test_master_without_throttling_is_a_warning() -> None:
+    master = replace(sound().master, settings={"bruteForceProtected": False})
+    assert found(replace(sound(), master=master)) == [("warning", "brute_force", "bruteForceProtected")]
