@@ -197,6 +197,7 @@ class Demo:
         environment = {
             "EXTRANET_ISSUER": f"{keycloak_url}/realms/{layout.REALM}",
             "EXTRANET_CLIENT_ID": "extranet",
+            "EXTRANET_MANIFEST": str(layout.SAMPLES / "moncompte.yaml"),
             "EXTRANET_CLIENT_SECRET_FILE": str(layout.EXTRANET_SECRET),
             "EXTRANET_PUBLIC_URL": f"http://localhost:{layout.EXTRANET_PORT}",
             "EXTRANET_SESSION_DIRECTORY": str(layout.SESSIONS),

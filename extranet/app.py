@@ -44,8 +44,8 @@ def _keep_sessions_on_the_server(app: Flask, settings: Settings) -> None:
 
 
 def _send_security_headers(app: Flask, settings: Settings) -> None:
-    issuer = urlsplit(settings.issuer)
-    realm = f"{issuer.scheme}://{issuer.netloc}"
+    servers = {urlsplit(issuer.url) for issuer in settings.issuers}
+    realm = " ".join(sorted({f"{server.scheme}://{server.netloc}" for server in servers}))
     # The form of « Déconnexion » is answered by a redirection to the realm, which browsers check as well; the
     # logos of agencies are the realm's.
     policy = (

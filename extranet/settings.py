@@ -7,6 +7,7 @@
 | EXTRANET_CLIENT_SECRET_FILE | a file that holds its secret, readable by its owner only | extranet.secret |
 | EXTRANET_PUBLIC_URL | where browsers find the Extranet | http://localhost:8000 |
 | EXTRANET_SESSION_DIRECTORY | where sessions are kept, a directory of their own | sessions |
+| EXTRANET_MANIFEST | the manifest, when agencies have realms of their own | moncompte.yaml |
 | EXTRANET_PORT | where it listens (8000) | 8000 |
 | EXTRANET_LISTEN | the address it listens at: this machine only (127.0.0.1), or others, too | 0.0.0.0 |
 """
@@ -18,6 +19,9 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from extranet.issuers import Issuer, of_manifest
+from provisioning.errors import ManifestError
+
 THIS_MACHINE = {"localhost", "127.0.0.1"}
 
 
@@ -27,7 +31,10 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """The Extranet's configuration."""
+    """The Extranet's configuration.
+
+    issuers  every realm it signs in at, the one of `issuer` first; empty: that one, for all agencies
+    """
 
     issuer: str
     client_id: str
@@ -36,6 +43,11 @@ class Settings:
     session_directory: Path
     port: int = 8000
     listen: str = "127.0.0.1"
+    issuers: tuple[Issuer, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.issuers:
+            object.__setattr__(self, "issuers", (Issuer("", self.issuer, self.client_secret, None),))
 
     @property
     def secure(self) -> bool:
@@ -60,10 +72,14 @@ class Settings:
             ip_address(listen)
         except ValueError:
             raise SettingsError(f"EXTRANET_LISTEN is {listen!r}: give an IP address.") from None
+        issuer, client_id = _address("EXTRANET_ISSUER", read("ISSUER")), read("CLIENT_ID")
+        secret_file = Path(read("CLIENT_SECRET_FILE"))
+        manifest = environment.get("EXTRANET_MANIFEST", "").strip()
         return cls(
-            issuer=_address("EXTRANET_ISSUER", read("ISSUER")),
-            client_id=read("CLIENT_ID"),
-            client_secret=_secret(Path(read("CLIENT_SECRET_FILE"))),
+            issuer=issuer,
+            client_id=client_id,
+            client_secret=_secret(secret_file),
+            issuers=_issuers(Path(manifest), issuer, client_id, secret_file) if manifest else (),
             public_url=_address("EXTRANET_PUBLIC_URL", read("PUBLIC_URL")),
             session_directory=Path(read("SESSION_DIRECTORY")).resolve(),
             port=int(port),
@@ -77,6 +93,18 @@ def _address(name: str, value: str) -> str:
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in THIS_MACHINE):
         raise SettingsError(f"{name} is {value!r}: give an https address (http only for localhost).")
     return value.rstrip("/")
+
+
+def _issuers(manifest: Path, issuer: str, client_id: str, secret_file: Path) -> tuple[Issuer, ...]:
+    try:
+        return of_manifest(manifest, issuer, client_id, lambda realm: _secret_of(secret_file, realm))
+    except (ManifestError, ValueError) as error:
+        raise SettingsError(f"EXTRANET_MANIFEST: {error}") from None
+
+
+def _secret_of(file: Path, realm: str) -> str:
+    """Another realm's secret lies beside the first one's, where `moncompte apply` writes it."""
+    return _secret(file.with_name(f"{file.name}.{realm}") if realm else file)
 
 
 def _secret(file: Path) -> str:

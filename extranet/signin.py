@@ -5,9 +5,9 @@
 | `GET /login` | sends the browser to the realm, with the agency's codes when the address has them |
 | `GET /action/<name>` | sends a signed-in owner to a form of the realm (`kc_action`; see `actions.py`) |
 | `GET /renew` | asks the realm again, for what it says now of the owner |
-| `GET /callback` | where the realm sends it back; the only redirect URI |
+| `GET /callback`, `/callback/<realm>` | where a realm sends it back: one redirect URI a realm |
 | `POST /logout` | ends the session here, then the single sign-on session |
-| `POST /backchannel-logout` | the realm says, server to server, that a session has ended elsewhere |
+| `POST /backchannel-logout`, `…/<realm>` | a realm says that a session has ended elsewhere |
 
 Authlib makes and checks state, nonce and PKCE, and checks the ID token: signature, issuer, audience, expiry.
 What it leaves to the application is here: the issuer of the answer (RFC 9207), a new session id, the token
@@ -32,6 +32,7 @@ from werkzeug.wrappers import Response
 
 from extranet import contracts, tokens
 from extranet.actions import ACTIONS
+from extranet.issuers import Issuer
 from extranet.problems import Problem
 from extranet.settings import Settings
 
@@ -60,13 +61,17 @@ signin = Blueprint("signin", __name__)
 def register(app: Flask, settings: Settings) -> None:
     """Add the addresses above. The realm is asked for its own (discovery) when they are first needed."""
     oauth: Any = OAuth(app)
-    app.extensions["realm"] = oauth.register(
-        "realm",
-        server_metadata_url=f"{settings.issuer}/.well-known/openid-configuration",
-        client_id=settings.client_id,
-        client_secret=settings.client_secret,
-        client_kwargs={"scope": SCOPES, "code_challenge_method": "S256", "default_timeout": 10},
-    )
+    app.extensions["realms"] = {
+        issuer.name: oauth.register(
+            f"realm{number or ''}",
+            server_metadata_url=f"{issuer.url}/.well-known/openid-configuration",
+            client_id=settings.client_id,
+            client_secret=issuer.client_secret,
+            client_kwargs={"scope": SCOPES, "code_challenge_method": "S256", "default_timeout": 10},
+        )
+        for number, issuer in enumerate(settings.issuers)
+    }
+    app.extensions["realm"] = app.extensions["realms"][settings.issuers[0].name]
     app.register_blueprint(signin)
     app.before_request(_forget_session_ended_elsewhere)
     app.before_request(_renew_tokens)
@@ -81,12 +86,13 @@ def login() -> Response:
     # A letter's address or a hint names an owner: whether that is who is signed in, the realm knows.
     named = {"prompt", "identifiant"} & handed_on.keys() or names_another(handed_on.get("login_hint"))
     codes = {name: value for name, value in handed_on.items() if name in CODES}
-    if "claims" in session and not named:
+    issuer = issuer_of(codes)
+    if "claims" in session and not named and (issuer == _issuer() or len(codes) < len(CODES)):
         _arrive(codes)
         return redirect(url_for("pages.home"))
     # Kept so that « Réessayer » and a sign-in after « Déconnexion » go to the same agency.
     session["entry"] = codes
-    return _ask_realm(handed_on, arriving=True)
+    return _ask_realm(issuer, handed_on, arriving=True)
 
 
 @signin.get("/action/<name>")
@@ -99,7 +105,8 @@ def action(name: str) -> Response:
     # Should the single sign-on session have ended, the owner is asked for the password of this address.
     hint = session["claims"].get("email", "")
     asked = {"kc_action": ACTIONS[name].kc_action, "login_hint": hint, **session.get("entry", {})}
-    return _ask_realm(asked, back=ACTIONS[name].back, action=name, arriving=name == "add-contract")
+    arriving = name == "add-contract"
+    return _ask_realm(_issuer(), asked, back=ACTIONS[name].back, action=name, arriving=arriving)
 
 
 @signin.get("/renew")
@@ -107,23 +114,28 @@ def renew() -> Response:
     """Asks the realm again: whoever is signed in there comes back at once, to « Profil »."""
     if "claims" not in session:
         return redirect(url_for("signin.login"))
-    return _ask_realm({"login_hint": session["claims"].get("email", "")}, back="pages.profile")
+    hint = {"login_hint": session["claims"].get("email", "")}
+    return _ask_realm(_issuer(), hint, back="pages.profile")
 
 
 @signin.get("/callback")
-def callback() -> Response:
-    issuer = _settings().issuer
-    if request.args.get("iss") != issuer:  # RFC 9207: the answer of another provider is not taken for ours
+@signin.get("/callback/<name>")
+def callback(name: str = "") -> Response:
+    issuer = _issuer_named(name)
+    realm = _realm(issuer)
+    if (
+        request.args.get("iss") != issuer.url
+    ):  # RFC 9207: the answer of another provider is not taken for ours
         raise Problem("stale", "the answer names another issuer, or none")
     if request.args.get("error_description") == "authentication_expired":
         # Keycloak's word for: signed in meanwhile in another tab. Asking again gets the answer at once.
         return redirect(url_for("signin.login", **session.get("entry", {})))
     # What was asked with this state; Authlib forgets it as soon as the answer has been taken.
-    asked = _realm().framework.get_state_data(session, request.args.get("state")) or {}
-    token = _realm().authorize_access_token(claims_options={"iss": {"essential": True, "value": issuer}})
+    asked = realm.framework.get_state_data(session, request.args.get("state")) or {}
+    token = realm.authorize_access_token(claims_options={"iss": {"essential": True, "value": issuer.url}})
     if "userinfo" not in token:
         raise Problem("stale", "the answer holds no ID token")
-    _begin_session(tokens.known(_realm(), token, dict(token["userinfo"])))
+    _begin_session(issuer, tokens.known(realm, issuer, token, dict(token["userinfo"])))
     if asked.get("arriving"):
         _arrive(session["entry"])
     done = ACTIONS.get(asked.get("action", ""))
@@ -137,10 +149,11 @@ def logout() -> Response:
     if "claims" in session and not sent_by_our_page():
         raise Problem("forged")
     id_token = session.get("id_token")
+    realm = _realm(_issuer())
     _end_session()
     try:
         # Without the hint (the session here had run out) the realm asks before it ends its own.
-        goodbye = _realm().create_logout_url(
+        goodbye = realm.create_logout_url(
             post_logout_redirect_uri=f"{_settings().public_url}/",
             id_token_hint=id_token,
             client_id=_settings().client_id,
@@ -151,19 +164,20 @@ def logout() -> Response:
 
 
 @signin.post("/backchannel-logout")
-def backchannel_logout() -> Response:
+@signin.post("/backchannel-logout/<name>")
+def backchannel_logout(name: str = "") -> Response:
     """OpenID Connect Back-Channel Logout 1.0: 200, or 400 for a token that is not right (2.8)."""
     token = request.form.get("logout_token", "")
-    issuer, client_id = _settings().issuer, _settings().client_id
+    issuer, client_id = _issuer_named(name), _settings().client_id
     try:
         try:
-            ended = ended_session(token, _realm_keys(), issuer, client_id)
+            ended = ended_session(token, _realm_keys(issuer), issuer.url, client_id)
         except InvalidKeyIdError:  # the realm has a new key
-            ended = ended_session(token, _realm_keys(fresh=True), issuer, client_id)
+            ended = ended_session(token, _realm_keys(issuer, fresh=True), issuer.url, client_id)
     except (JoseError, ValueError) as error:
         current_app.logger.warning("a logout token was refused: %s", error)
         return Response("invalid logout token", status=400, mimetype="text/plain")
-    current_app.extensions["cache"].set(f"ended:{ended}", time.time(), SESSION_SECONDS)
+    current_app.extensions["cache"].set(f"ended:{issuer.name}:{ended}", time.time(), SESSION_SECONDS)
     return Response(status=200)
 
 
@@ -196,24 +210,30 @@ def names_another(hint: str | None) -> bool:
 
 
 def _ask_realm(
-    parameters: dict[str, str], back: str = "pages.home", action: str = "", *, arriving: bool = False
+    issuer: Issuer,
+    parameters: dict[str, str],
+    back: str = "pages.home",
+    action: str = "",
+    *,
+    arriving: bool = False,
 ) -> Response:
-    """Sends the browser to the realm with a question that its answer, at `/callback`, must match.
+    """Sends the browser to a realm with a question that its answer, at its own callback, must match.
 
     back      the page the owner comes back to
     action    the action asked for, a name in ACTIONS
     arriving  whether the codes of the entry address choose what is shown then
     """
-    redirect_uri = f"{_settings().public_url}/callback"
+    redirect_uri = f"{_settings().public_url}{_callback(issuer)}"
+    realm = _realm(issuer)
     # In two steps, because Authlib's authorize_redirect() has no room for a parameter named `client`.
-    question = _realm().create_authorization_url(redirect_uri)
-    _realm().save_authorize_data(
+    question = realm.create_authorization_url(redirect_uri)
+    realm.save_authorize_data(
         redirect_uri=redirect_uri, back=back, action=action, arriving=arriving, **question
     )
     return redirect(add_params_to_uri(question["url"], parameters))
 
 
-def _begin_session(known: tokens.Known) -> None:
+def _begin_session(issuer: Issuer, known: tokens.Known) -> None:
     """From here on the browser belongs to this owner. What came before is dropped, its session id too."""
     owner = known["claims"]["sub"]
     kept = request.cookies.get(CHOICE_COOKIE)
@@ -222,6 +242,7 @@ def _begin_session(known: tokens.Known) -> None:
     session.clear()
     session.update(
         known,
+        issuer=issuer.name,
         entry=entry,
         contract=shown or contracts.remembered(known["claims"].get("contracts", []), owner, kept),
         since=time.time(),
@@ -262,7 +283,8 @@ def _new_session_id() -> None:
 def _forget_session_ended_elsewhere() -> None:
     if "claims" not in session:
         return
-    ended = current_app.extensions["cache"].get(f"ended:{session['claims'].get('sid')}")
+    sid = session["claims"].get("sid")
+    ended = current_app.extensions["cache"].get(f"ended:{_issuer().name}:{sid}")
     if ended is not None and ended >= session["since"]:
         _end_session()
 
@@ -273,7 +295,7 @@ def _renew_tokens() -> Response | None:
         return None
     owner, refresh_token = session["claims"]["sub"], session["tokens"]["refresh_token"]
     try:
-        known = tokens.renewed(_realm(), _settings().issuer, owner, refresh_token, SESSION_SECONDS)
+        known = tokens.renewed(_realm(_issuer()), _issuer(), owner, refresh_token, SESSION_SECONDS)
     except OAuthError as error:
         if error.error != "invalid_grant":
             raise
@@ -284,13 +306,39 @@ def _renew_tokens() -> Response | None:
     return None
 
 
-def _realm() -> Any:
-    """Authlib's client of the realm."""
-    return current_app.extensions["realm"]
+def issuer_of(codes: contracts.Entry) -> Issuer:
+    """The realm where the agency of these codes lives; the first one without codes, and for codes that no
+    realm has: its page S0 says so."""
+    first, *others = _settings().issuers
+    wanted = f"{codes.get('client', '')}/{codes.get('societe', '')}"
+    return next((issuer for issuer in others if issuer.has(wanted)), first)
 
 
-def _realm_keys(*, fresh: bool = False) -> KeySet:
-    return KeySet.import_key_set(_realm().fetch_jwk_set(force=fresh))
+def _issuer() -> Issuer:
+    """The realm that the owner is signed in at."""
+    return _issuer_named(session.get("issuer", ""))
+
+
+def _issuer_named(name: str) -> Issuer:
+    """The realm of this name; the first one has the addresses without a name, too."""
+    issuers = _settings().issuers
+    if not name:
+        return issuers[0]
+    return next((issuer for issuer in issuers if issuer.name == name), None) or abort(404)
+
+
+def _callback(issuer: Issuer) -> str:
+    named = issuer != _settings().issuers[0]
+    return url_for("signin.callback", name=issuer.name if named else None)
+
+
+def _realm(issuer: Issuer) -> Any:
+    """Authlib's client of a realm."""
+    return current_app.extensions["realms"][issuer.name]
+
+
+def _realm_keys(issuer: Issuer, *, fresh: bool = False) -> KeySet:
+    return KeySet.import_key_set(_realm(issuer).fetch_jwk_set(force=fresh))
 
 
 def _settings() -> Settings:

@@ -15,6 +15,8 @@ from cachelib import FileSystemCache
 from flask import current_app
 from requests import RequestException
 
+from extranet.issuers import Issuer
+
 Known = dict[str, Any]
 """What a session keeps: `claims`, `contacts`, `id_token`, and `tokens` to renew it all with."""
 
@@ -22,8 +24,8 @@ EARLY = 10  # seconds before its end that an access token counts as run out
 _LOCKS = [Lock() for _ in range(64)]  # one for each of as many refresh tokens, by their hash
 
 
-def known(realm: Any, token: dict[str, Any], claims: dict[str, Any]) -> Known:
-    """What a token response says.
+def known(realm: Any, issuer: Issuer, token: dict[str, Any], claims: dict[str, Any]) -> Known:
+    """What a token response says of the issuer's own agencies.
 
     realm   Authlib's client
     token   the response of the token endpoint
@@ -31,10 +33,12 @@ def known(realm: Any, token: dict[str, Any], claims: dict[str, Any]) -> Known:
     """
     userinfo = _userinfo(realm, token, claims["sub"])
     # An owner of many contracts: the tokens would not fit into a request, userinfo has them.
-    whole = {name: userinfo[name] for name in ("organization", "contracts") if name in userinfo}
+    whole: dict[str, Any] = {
+        name: userinfo[name] for name in ("organization", "contracts") if name in userinfo
+    }
     return {
-        "claims": {**claims, **whole},
-        "contacts": userinfo.get("contacts", []) if userinfo else None,
+        "claims": issuer.own({**claims, **whole}),
+        "contacts": issuer.own_of(userinfo.get("contacts", [])) if userinfo else None,
         "id_token": token["id_token"],
         "tokens": {"refresh_token": token.get("refresh_token"), "expires_at": token.get("expires_at")},
     }
@@ -47,7 +51,7 @@ def run_out(tokens: dict[str, Any] | None) -> bool:
     return time.time() > (tokens["expires_at"] or 0) - EARLY
 
 
-def renewed(realm: Any, issuer: str, owner: str, refresh_token: str, seconds: int) -> Known:
+def renewed(realm: Any, issuer: Issuer, owner: str, refresh_token: str, seconds: int) -> Known:
     """What the realm says now.
 
     owner    the `sub` that the answer must be about
@@ -70,16 +74,16 @@ def renewed(realm: Any, issuer: str, owner: str, refresh_token: str, seconds: in
     return found
 
 
-def _exchange(realm: Any, issuer: str, owner: str, refresh_token: str) -> Known:
+def _exchange(realm: Any, issuer: Issuer, owner: str, refresh_token: str) -> Known:
     token = realm.fetch_access_token(grant_type="refresh_token", refresh_token=refresh_token)
     token.setdefault("refresh_token", refresh_token)
     # OpenID Connect Core 12.2: the same issuer and the same owner; there is no nonce.
     asked = {
-        "iss": {"essential": True, "value": issuer},
+        "iss": {"essential": True, "value": issuer.url},
         "sub": {"essential": True, "value": owner},
     }
     claims = realm.parse_id_token(token, nonce=None, claims_options=asked)
-    return known(realm, token, dict(claims))
+    return known(realm, issuer, token, dict(claims))
 
 
 def _userinfo(realm: Any, token: dict[str, Any], owner: str) -> dict[str, Any]:

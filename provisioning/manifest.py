@@ -42,6 +42,9 @@ MAX_VALUE = 255
 RESET_LINK_MAX = 24 * 3600
 """Longest life of a reset link (CNIL 2022-100)."""
 
+REALM_PLACE = "{realm}"
+"""Stands in an application's addresses for the realm's name: one callback an issuer (RFC 9700, 4.4.2)."""
+
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -136,7 +139,8 @@ def _redirect(value: str) -> str:
         raise ValueError("expected an exact address: a wildcard would send codes to pages you do not know")
     if "#" in value:
         raise ValueError("expected an address without a fragment (#…)")
-    return _https_or_local(value)
+    _https_or_local(value.replace(REALM_PLACE, "realm"))
+    return value
 
 
 def _email(value: str) -> str:
@@ -369,6 +373,8 @@ class Application(_Model):
 
     agencies   those whose contracts it may see; none named: all
     audiences  client ids of other applications that its access tokens may be shown to
+
+    `{realm}` in redirect and logout addresses is replaced by the name of each realm it is made in.
     """
 
     client_id: Identifier
@@ -383,6 +389,21 @@ class Application(_Model):
     agencies: list[Annotated[str, AfterValidator(_codes_pair)]] = []
     audiences: list[Identifier] = []
     profile: Literal["oauth-2-1"] | None = None
+
+    def in_realm(self, realm: str) -> Application:
+        """The application with the name of a realm in its addresses."""
+
+        def named(addresses: list[str]) -> list[str]:
+            return [address.replace(REALM_PLACE, realm) for address in addresses]
+
+        logout = self.backchannel_logout_url
+        return self.model_copy(
+            update={
+                "redirect_uris": named(self.redirect_uris),
+                "post_logout_redirect_uris": named(self.post_logout_redirect_uris),
+                "backchannel_logout_url": logout.replace(REALM_PLACE, realm) if logout else None,
+            }
+        )
 
 
 class Manifest(_Model):

@@ -183,7 +183,7 @@ def _desired_realm(
     templates: Templates,
     taken: set[str],
 ) -> DesiredRealm:
-    applications = manifest.applications_of(realm.name)
+    applications = [one.in_realm(realm.name) for one in manifest.applications_of(realm.name)]
     profiled = any(application.profile for application in applications)
     return DesiredRealm(
         name=realm.name,
@@ -192,6 +192,9 @@ def _desired_realm(
             realm=realm,
             password_policy=password_policy(realm),
             entrance=next((application.url for application in applications if application.url), ""),
+            elsewhere=sorted(
+                agency.alias for agency in manifest.agencies if manifest.realm_of(agency) != realm.name
+            ),
         ),
         flows=templates.several("flows"),
         required_actions=templates.several("required-actions"),

@@ -13,6 +13,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from extranet import create_app
+from extranet.issuers import of_manifest
 from extranet.settings import Settings
 from provisioning.server import free_port
 from tests.owner import Owner, Page
@@ -40,16 +41,16 @@ def running_extranet(
     """An Extranet with a realm of its own.
 
     applications  further ones of the realm
-    settings      keys of the manifest's realm
+    settings      keys of the manifest's realm; `agencies`
     """
     port = free_port()
     url = f"http://localhost:{port}"
     application = {
         **APPLICATIONS[0],
         "url": f"{url}/",
-        "redirect_uris": [f"{url}/callback"],
+        "redirect_uris": [f"{url}/callback", f"{url}/callback/{{realm}}"],
         "post_logout_redirect_uris": [f"{url}/"],
-        "backchannel_logout_url": f"{url}/backchannel-logout",
+        "backchannel_logout_url": f"{url}/backchannel-logout/{{realm}}",
     }
     realm = make_realm(applications=[application, *applications], **settings)
     app = create_app(
@@ -60,6 +61,7 @@ def running_extranet(
             public_url=url,
             session_directory=directory,
             port=port,
+            issuers=of_manifest(realm.manifest, realm.issuer, "extranet", realm.secret_in),
         )
     )
     server = create_server(app, host="127.0.0.1", port=port)

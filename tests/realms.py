@@ -95,7 +95,14 @@ class TestRealm:
 
     def secret(self, client_id: str = "extranet") -> str:
         """The secret of an application whose manifest says `secret_file: <client_id>-secret`."""
-        return (self.directory / f"{client_id}-secret").read_text(encoding="utf-8").strip()
+        return self._read(f"{client_id}-secret")
+
+    def _read(self, file: str) -> str:
+        return (self.directory / file).read_text(encoding="utf-8").strip()
+
+    def secret_in(self, realm: str) -> str:
+        """The Extranet's secret in another realm of the manifest; in this one for an empty name."""
+        return self.secret() if not realm else self._read(f"extranet-secret.{realm}")
 
     def moncompte(self, *arguments: str | Path) -> int:
         """Runs the command against this server (and `owners …` against this realm); its exit code."""

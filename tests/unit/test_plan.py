@@ -181,8 +181,21 @@ def test_nothing_typed_breaks_out_of_a_template() -> None:
 def test_an_isolated_agency_gets_a_realm_of_the_same_settings() -> None:
     shared, isolated = wanted_realms()
     assert isolated.name == "moncompte-3003-01"
+    elsewhere = "moncompte.elsewhere"
+    assert shared.settings["attributes"].pop(elsewhere) == "3003-01"
+    assert isolated.settings["attributes"].pop(elsewhere) == "1001-01 1001-02 2002-01"
     assert isolated.settings == shared.settings | {"realm": "moncompte-3003-01"}
     assert [organization["alias"] for organization in isolated.organizations] == ["3003-01"]
+
+
+def test_each_realm_has_a_callback_of_its_own() -> None:
+    """So that the answer of one issuer is never taken for another (RFC 9700, 4.4.2)."""
+    shared, isolated = (wanted.applications[0] for wanted in wanted_realms())
+    callback = "http://localhost:8000/callback"
+    assert shared["redirectUris"] == [callback, f"{callback}/moncompte"]
+    assert isolated["redirectUris"] == [callback, f"{callback}/moncompte-3003-01"]
+    logout = isolated["attributes"]["backchannel.logout.url"]
+    assert logout == "http://localhost:8000/backchannel-logout/moncompte-3003-01"
 
 
 def test_each_realm_has_a_secret_file_of_its_own_beside_the_manifest() -> None:

@@ -3,6 +3,7 @@ package immo.moncompte.keycloak.signin;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.agency.AgencyCodes;
 import jakarta.ws.rs.core.MultivaluedMap;
+import java.net.URI;
 import java.util.Optional;
 
 /**
@@ -27,8 +28,13 @@ final class CodesScreen implements Screen {
   public void submit(SignIn signIn, MultivaluedMap<String, String> form) {
     String client = form.getFirst("client");
     String societe = form.getFirst("societe");
-    Optional<Agency> agency =
-        AgencyCodes.parse(client, societe).flatMap(codes -> Agency.find(signIn.session(), codes));
+    Optional<AgencyCodes> codes = AgencyCodes.parse(client, societe);
+    Optional<Agency> agency = codes.flatMap(found -> Agency.find(signIn.session(), found));
+    Optional<URI> elsewhere = codes.flatMap(found -> Elsewhere.entrance(signIn, found));
+    if (agency.isEmpty() && elsewhere.isPresent()) {
+      signIn.leaveFor(elsewhere.get());
+      return;
+    }
     if (agency.isEmpty()) {
       refuse(signIn, client, societe);
       signIn.goTo(name());

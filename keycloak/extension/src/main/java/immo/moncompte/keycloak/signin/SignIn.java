@@ -188,6 +188,11 @@ final class SignIn {
     context.forceChallenge(Response.seeOther(URI.create(urlOf(screen))).build());
   }
 
+  /** Sends the browser away, to an address of the application. */
+  void leaveFor(URI address) {
+    context.forceChallenge(Response.seeOther(address).build());
+  }
+
   String urlOf(String screen) {
     return UriBuilder.fromUri(context.getRefreshExecutionUrl())
         .queryParam(LoginLink.SCREEN, screen)
