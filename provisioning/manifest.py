@@ -452,8 +452,10 @@ Path_ = tuple[str | int, ...]
 Report = Callable[[Path_, str], None]
 
 
-def load(path: Path) -> Manifest:
+def load(path: Path, *, with_logos: bool = True) -> Manifest:
     """The manifest in a file.
+
+    with_logos  whether to look through the files it names as logos; who only reads what lives where has none
 
     Raises ManifestError with every problem: YAML that cannot be read (then only that one), unknown or missing
     keys, unusable values, what does not fit together (agencies named twice, realms nobody declared), logos
@@ -483,7 +485,8 @@ def load(path: Path) -> Manifest:
         for detail in error.errors():
             _report_detail(detail, report)
     _check_together(data, report)
-    _check_logos(data, path.parent, report)
+    if with_logos:
+        _check_logos(data, path.parent, report)
     if manifest is None or problems:
         raise ManifestError(str(path), problems)
     return manifest

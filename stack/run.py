@@ -43,6 +43,11 @@ class Stack:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
+    def manifest(self) -> Path:
+        """What the operator declares, written anew at each start."""
+        return self.home / "moncompte.yaml"
+
+    @property
     def extranet_secret(self) -> Path:
         return self.home / "extranet-secret"
 
@@ -66,14 +71,13 @@ class Stack:
         with self._step(f"A mailbox on http://localhost:{self.ports.mailbox}"):
             self._start_mailbox()
         with self._step("Realms, agencies and applications of samples/moncompte.yaml"):
-            manifest = self.home / "moncompte.yaml"
             sample.write_manifest(
-                manifest,
+                self.manifest,
                 smtp=("localhost", self.ports.smtp),
                 extranet_url=topology.extranet_url,
                 secret_file=self.extranet_secret,
             )
-            self._moncompte("apply", "--yes", "-f", manifest)
+            self._moncompte("apply", "--yes", "-f", self.manifest)
         for file, agency in OWNERS:
             with self._step(f"Owners of samples/{file}"):
                 self._import(file, agency)
@@ -151,6 +155,7 @@ class Stack:
             "EXTRANET_ISSUER": f"{self.topology.url}/realms/{REALM}",
             "EXTRANET_CLIENT_ID": "extranet",
             "EXTRANET_CLIENT_SECRET_FILE": str(self.extranet_secret),
+            "EXTRANET_MANIFEST": str(self.manifest),
             "EXTRANET_PUBLIC_URL": self.topology.extranet_url,
             "EXTRANET_SESSION_DIRECTORY": str(self.home / "sessions"),
             "EXTRANET_PORT": str(self.ports.extranet_itself),

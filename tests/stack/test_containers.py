@@ -74,6 +74,7 @@ def containers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cont
         "MONCOMPTE_MAILS_PORT": str(mailbox),
         "MONCOMPTE_OPERATORS": "0.0.0.0/0",
         "MONCOMPTE_SECRETS": str(folder),
+        "MONCOMPTE_MANIFEST": str(tmp_path / "moncompte.yaml"),
         "MONCOMPTE_TRUSTED_CA": str(made.public),
     }
     accounts = f"https://{ACCOUNTS}:{https}"
@@ -96,7 +97,7 @@ def prepare(folder: Path) -> certificate.Certificate:
     for name in ("database-password", "cli-secret", "admin-password"):
         (folder / name).touch(mode=0o600)
         (folder / name).write_text(secrets.token_urlsafe(24), encoding="ascii")
-    (folder / "extranet-secret").touch(mode=0o600)
+    (folder / "extranet").mkdir(mode=0o700)
     made = certificate.kept(folder, ACCOUNTS, EXTRANET)
     made.public.chmod(0o644)
     public = made.public.rename(folder / "authority.pem")
@@ -109,7 +110,7 @@ def give_to_containers(folder: Path) -> None:
     if os.geteuid() != 0:
         assert os.geteuid() == USER, f"run this as root or as user {USER}"
         return
-    for file in (folder, *folder.iterdir()):
+    for file in (folder, *folder.rglob("*")):
         os.chown(file, USER, 0)
 
 
@@ -117,12 +118,12 @@ def bring_up(there: Containers, directory: Path, folder: Path) -> None:
     """The steps of docs/production.md."""
     compose(there, "--profile", "extranet", "build")
     compose(there, "up", "--detach", "--wait")
-    manifest = directory / "moncompte.yaml"
+    manifest = Path(there.environment["MONCOMPTE_MANIFEST"])
     sample.write_manifest(
         manifest,
         smtp=("mailpit", 1025),
         extranet_url=there.extranet,
-        secret_file=folder / "extranet-secret",
+        secret_file=folder / "extranet" / "secret",
     )
     moncompte(there, "apply", "--yes", "-f", str(manifest))
     for file, agency in OWNERS:

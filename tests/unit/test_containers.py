@@ -92,6 +92,13 @@ def test_the_proxy_is_told_every_variable_it_uses(compose: dict[str, Any]) -> No
         assert environment[f"MONCOMPTE_KEYCLOAK_{number}"] == f"{address(compose, f'keycloak-{number}')}:8080"
 
 
+def test_the_extranet_is_told_where_agencies_live(compose: dict[str, Any]) -> None:
+    extranet = compose["services"]["extranet"]
+    mounted = {volume.split(":")[1] for volume in extranet["volumes"]}
+    assert extranet["environment"]["EXTRANET_MANIFEST"] in mounted
+    assert str(Path(extranet["environment"]["EXTRANET_CLIENT_SECRET_FILE"]).parent) in mounted
+
+
 def test_nothing_but_the_proxy_is_open_to_other_machines(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         for port in service.get("ports", []):

@@ -38,6 +38,12 @@ def test_the_manifest_says_which_agency_lives_where(issuers: tuple[Issuer, ...])
     assert not shared.has("3003/01")
 
 
+def test_a_copy_of_the_manifest_without_its_logos_does(tmp_path: Path) -> None:
+    copy = tmp_path / "moncompte.yaml"
+    copy.write_bytes(SAMPLE.read_bytes())
+    assert len(of_manifest(copy, SHARED, "extranet", str)) == 2
+
+
 def test_a_realm_that_the_manifest_does_not_name_is_refused() -> None:
     with pytest.raises(ValueError, match="no realm 'elsewhere'"):
         of_manifest(SAMPLE, "https://compte.example/realms/elsewhere", "extranet", str)
