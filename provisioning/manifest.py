@@ -482,8 +482,7 @@ def load(path: Path, *, with_logos: bool = True) -> Manifest:
     try:
         manifest = Manifest.model_validate(data)
     except ValidationError as error:
-        for detail in error.errors():
-            _report_detail(detail, report)
+        _report_details(error, report)
     _check_together(data, report)
     if with_logos:
         _check_logos(data, path.parent, report)
@@ -575,6 +574,16 @@ _WORDS: dict[str, str] = {
 }
 
 
+def _report_details(error: ValidationError, report: Report) -> None:
+    """Everything pydantic found; a key that is missing because it is misspelt is one mistake, not two."""
+    details = error.errors()
+    unknown = (detail["loc"] for detail in details if detail["type"] == "extra_forbidden")
+    meant = {(*where[:-1], *_near_key(where)) for where in unknown}
+    for detail in details:
+        if detail["type"] != "missing" or detail["loc"] not in meant:
+            _report_detail(detail, report)
+
+
 def _report_detail(detail: Mapping[str, Any], report: Report) -> None:
     where: Path_ = detail["loc"]
     kind: str = detail["type"]
@@ -608,11 +617,14 @@ def _expected_one_of(choices: str, value: object) -> str:
 
 
 def _unknown_key(where: Path_) -> str:
-    known = _known_keys(where[:-1])
-    near = difflib.get_close_matches(str(where[-1]), known, 1)
-    if near:
-        return f"unknown key; did you mean {near[0]}?"
-    return f"unknown key; expected one of {', '.join(sorted(known))}"
+    for near in _near_key(where):
+        return f"unknown key; did you mean {near}?"
+    return f"unknown key; expected one of {', '.join(sorted(_known_keys(where[:-1])))}"
+
+
+def _near_key(where: Path_) -> list[str]:
+    """The key that was meant by an unknown one, if any is near."""
+    return difflib.get_close_matches(str(where[-1]), _known_keys(where[:-1]), 1)
 
 
 def _known_keys(where: Path_) -> list[str]:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import click
 
-from ..errors import MoncompteError
+from ..errors import ManifestError, MoncompteError
 from .lazily import Lazily
 from .output import ChangesPending, FindingsFound, Problem3, fail
 
@@ -69,6 +69,10 @@ def run(arguments: Sequence[str]) -> int:
         return 1
     except (Problem3, ChangesPending, FindingsFound):
         return 3
+    except ManifestError as error:
+        several = f"{len(error.problems)} mistakes in {error.file}; nothing was done:\n"
+        fail((several if len(error.problems) > 1 else "") + str(error))
+        return error.exit_code
     except MoncompteError as error:
         fail(str(error))
         return error.exit_code

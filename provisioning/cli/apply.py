@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
 from ..apply import RealmPlan, carry_out, direct_grants_of_master
 from ..errors import MoncompteError
 from ..keycloak import Keycloak
-from ..manifest import Manifest, load
+from ..manifest import Manifest
 from ..plan import Action, Step, counted
-from .changes import all_steps, file_option, plans, print_plans, print_step, shown
+from .changes import Declared, all_steps, manifest_option, plans, print_plans, print_step, shown
 from .connection import with_keycloak
 from .output import fail
 
 _DONE: dict[Action, str] = {"create": "created", "change": "changed", "unchanged": "unchanged"}
 
 
-@click.command()
-@file_option
+@click.command(short_help="Bring the server to what the manifest says.")
+@manifest_option
 @click.option("-y", "--yes", is_flag=True, help="Do not ask; needed where there is no terminal to ask on.")
 @with_keycloak
-def apply(keycloak: Keycloak, file: Path, yes: bool) -> None:
+def apply(keycloak: Keycloak, declared: Declared, yes: bool) -> None:
     """Bring realms, flows, agencies and applications to what the manifest says.
 
     Shows what it will do (as plan does), asks, does just that, and says what it did with each object. What
@@ -36,19 +35,18 @@ def apply(keycloak: Keycloak, file: Path, yes: bool) -> None:
       moncompte apply -f samples/moncompte.yaml
       MONCOMPTE_SMTP_PASSWORD=… moncompte apply --yes
     """
-    manifest = load(file)
-    realm_plans = plans(keycloak, manifest, file)
+    realm_plans = plans(keycloak, declared)
     if not shown(realm_plans):
         unchanged = counted(all_steps(realm_plans))["unchanged"]
         click.echo(f"Nothing to change: all {unchanged} objects are as the manifest says.")
-        _print_notes(keycloak, manifest)
+        _print_notes(keycloak, declared.manifest)
         return
     if not yes:
         print_plans(realm_plans)
         _ask()
-        realm_plans = _still_so(realm_plans, plans(keycloak, manifest, file))
+        realm_plans = _still_so(realm_plans, plans(keycloak, declared))
     _carry_out(keycloak, realm_plans)
-    _print_notes(keycloak, manifest)
+    _print_notes(keycloak, declared.manifest)
 
 
 def _ask() -> None:

@@ -4,21 +4,45 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ..apply import RealmPlan, plan_realms
 from ..keycloak import Json, Keycloak
-from ..manifest import Manifest
+from ..manifest import Manifest, load
 from ..plan import Action, FieldChange, Step, Templates, counted, desired, templates_folder
 from .output import printable
 
-file_option = click.option(
+
+@dataclass(frozen=True)
+class Declared:
+    """A manifest, and the file it stands in."""
+
+    file: Path
+    manifest: Manifest
+
+
+class _ManifestFile(click.ParamType[Declared]):
+    """Read before a server is looked for: its mistakes (ManifestError) are told wherever one is."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Declared:
+        file = Path(value)
+        if not file.exists():
+            self.fail(f"there is no file {value}; samples/moncompte.yaml shows what it says.", param, ctx)
+        return Declared(file, load(file))
+
+
+manifest_option = click.option(
     "-f",
     "--file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=Path("moncompte.yaml"),
+    "declared",
+    type=_ManifestFile(),
+    default="moncompte.yaml",
     show_default=True,
     help="The manifest.",
 )
@@ -27,10 +51,13 @@ _COLOURS: dict[Action, str | None] = {"create": "green", "change": "yellow", "un
 _WIDEST = 120  # characters of a value
 
 
-def plans(keycloak: Keycloak, manifest: Manifest, file: Path) -> list[RealmPlan]:
+def plans(keycloak: Keycloak, declared: Declared) -> list[RealmPlan]:
     """What is to be done about each realm of a manifest; nothing is changed."""
     wanted = desired(
-        manifest, folder=file.parent, environment=os.environ, templates=Templates(templates_folder())
+        declared.manifest,
+        folder=declared.file.parent,
+        environment=os.environ,
+        templates=Templates(templates_folder()),
     )
     return plan_realms(keycloak, wanted)
 

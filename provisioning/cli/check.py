@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 from rich.box import SIMPLE
@@ -15,16 +14,15 @@ from rich.text import Text
 from .. import check as looking
 from ..check import Finding, Severity
 from ..keycloak import Keycloak
-from ..manifest import load
-from .changes import file_option
+from .changes import Declared, manifest_option
 from .connection import with_keycloak
 from .output import FindingsFound, print_json, printable
 
 _COLOURS: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "notice": "dim"}
 
 
-@click.command()
-@file_option
+@click.command(short_help="Say what is wrong with the running installation.")
+@manifest_option
 @click.option(
     "--mail-to",
     metavar="ADDRESS",
@@ -32,7 +30,7 @@ _COLOURS: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "noti
 )
 @click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
 @with_keycloak
-def check(keycloak: Keycloak, file: Path, mail_to: str | None, json_wanted: bool) -> None:
+def check(keycloak: Keycloak, declared: Declared, mail_to: str | None, json_wanted: bool) -> None:
     """Look at the running installation: what is wrong, why that matters, what to do. Changes nothing.
 
     Looks at the manifest's realms and at master: mail, https and host name, brute force detection, the
@@ -48,7 +46,7 @@ def check(keycloak: Keycloak, file: Path, mail_to: str | None, json_wanted: bool
       moncompte check --mail-to webmaster@moncompte.immo
       moncompte check --json | jq '.findings[] | select(.severity == "error")'
     """
-    realms = [realm.name for realm in load(file).all_realms()]
+    realms = [realm.name for realm in declared.manifest.all_realms()]
     findings = looking.inspect(looking.read(keycloak, realms, mail_to))
     serious = looking.serious(findings)
     if json_wanted:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from ..keycloak import Keycloak
-from ..manifest import load
 from ..plan import counted
-from .changes import all_steps, as_json, file_option, plans, print_plans
+from .changes import Declared, all_steps, as_json, manifest_option, plans, print_plans
 from .connection import with_keycloak
 from .output import ChangesPending, print_json
 
 
 @click.command()
-@file_option
+@manifest_option
 @click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
 @with_keycloak
-def plan(keycloak: Keycloak, file: Path, json_wanted: bool) -> None:
+def plan(keycloak: Keycloak, declared: Declared, json_wanted: bool) -> None:
     """Show what apply would do, and change nothing.
 
     Reads realms, flows, required actions, policies, agencies and applications as they are, and prints what
@@ -35,7 +32,7 @@ def plan(keycloak: Keycloak, file: Path, json_wanted: bool) -> None:
       moncompte plan --json | jq '.realms[].steps[].name'
       moncompte plan || echo "drift, or an error"
     """
-    realm_plans = plans(keycloak, load(file), file)
+    realm_plans = plans(keycloak, declared)
     counts = counted(all_steps(realm_plans))
     in_sync = counts["create"] == counts["change"] == 0
     if json_wanted:

@@ -221,7 +221,24 @@ def test_a_manifest_with_mistakes_is_refused_with_exit_code_2(
     assert code == 2
     assert f"{path}:1: realms: " in err
     assert f"{path}:2: agences: unknown key; did you mean agencies?" in err
+    assert f"2 mistakes in {path}; nothing was done" in err
     assert server.given == 0
+
+
+@pytest.mark.parametrize("command", ["plan", "apply", "check"])
+def test_a_manifest_is_read_before_a_server_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture, tmp_path: Path, command: str
+) -> None:
+    clear(monkeypatch)
+    monkeypatch.setattr(connection, "CONNECTION_FILE", tmp_path / "connection.json")
+    path = tmp_path / "moncompte.yaml"
+    path.write_text("realms: []\n", encoding="utf-8")
+    code, _, err = said(capsys, command, "-f", str(path))
+    assert code == 2
+    assert f"{path}:1: realms: expected at least one" in err
+    code, _, err = said(capsys, command, "-f", str(tmp_path / "none.yaml"))
+    assert code == 2
+    assert "there is no file" in err
 
 
 # ---------------------------------------------------------------- connection

@@ -110,13 +110,13 @@ def test_five_mistakes_are_named_at_once_with_their_lines(tmp_path: Path) -> Non
         .replace("callback]", "callback/*]")
     )
     found = {(problem.line, problem.key) for problem in problems(tmp_path, text)}
-    assert {
+    assert found == {
         (3, "realms[0].displayname"),
         (4, "realms[0].mail.port"),
         (7, "agencies[0].client"),
         (13, "applications[0].type"),
         (14, "applications[0].redirect_uris[0]"),
-    } <= found
+    }
 
 
 def test_an_error_says_file_line_key_and_what_was_expected(tmp_path: Path) -> None:
@@ -131,6 +131,11 @@ def test_an_error_says_file_line_key_and_what_was_expected(tmp_path: Path) -> No
 def test_an_unknown_key_suggests_the_one_that_was_meant(tmp_path: Path) -> None:
     problem = only_problem(tmp_path, "    societe: ", "    help_ulr: https://a.example\n    societe: ")
     assert (problem.line, problem.expected) == (8, "unknown key; did you mean help_url?")
+
+
+def test_a_needed_key_that_is_misspelt_is_one_mistake(tmp_path: Path) -> None:
+    problem = only_problem(tmp_path, "    name: Vieux-Port", "    nam: Vieux-Port")
+    assert (problem.key, problem.expected) == ("agencies[0].nam", "unknown key; did you mean name?")
 
 
 def test_a_missing_key_is_told_on_the_line_of_what_should_hold_it(tmp_path: Path) -> None:
