@@ -73,7 +73,7 @@ def test_what_is_closed_is_closed(admin: Admin) -> None:
     for client in admin.read("clients"):
         assert not client["directAccessGrantsEnabled"], client["clientId"]
         assert not client.get("implicitFlowEnabled"), client["clientId"]
-    for client_id in ("account", "account-console"):
+    for client_id in ("account", "account-console", "security-admin-console"):
         assert not admin.client(client_id)["enabled"]
     on = {one["alias"] for one in admin.read("authentication/required-actions") if one["enabled"]}
     assert {"moncompte-activate", "moncompte-terms"} <= on
