@@ -51,6 +51,7 @@ class Installation:
     node            what the extension says of the node that answered
     version         of this command
     temporary       names of the accounts Keycloak made when it first started, in the realm master
+    usual_passwords  names of the administrators of master whose password everybody tries first
     missing_realms  realms of the manifest that are not there
     certificate     None at an http address
     """
@@ -62,6 +63,7 @@ class Installation:
     realms: list[RealmSeen]
     master: RealmSeen
     temporary: list[str] = field(default_factory=list)
+    usual_passwords: list[str] = field(default_factory=list)
     missing_realms: list[str] = field(default_factory=list)
     certificate: Certificate | None = None
 

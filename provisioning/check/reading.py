@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from urllib.parse import urlsplit
+
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from ..errors import MoncompteError, RealmUnknownError, RefusedError, ServerUnreachableError
 from ..keycloak import Json, Keycloak
@@ -54,8 +57,9 @@ def read(keycloak: Keycloak, realms: Sequence[str], mail_to: str | None) -> Inst
         temporary=[
             str(user["username"]) for user in keycloak.users_with(MASTER, _MADE_AT_FIRST_START, "true")
         ],
+        usual_passwords=[str(name) for name in keycloak.installation(MASTER).get("usualPasswords", [])],
         missing_realms=[name for name, found in settings.items() if found is None],
-        certificate=_certificate(keycloak.url),
+        certificate=certificate_of(keycloak.url),
     )
 
 
@@ -81,22 +85,27 @@ def _mail_trial(keycloak: Keycloak, realm: str, to: str | None) -> MailTrial:
     return MailTrial(to, None)
 
 
-def _certificate(url: str) -> Certificate | None:
+def certificate_of(url: str) -> Certificate | None:
     """The certificate of an https address; the Admin API has been spoken to, so it is trusted."""
     parts = urlsplit(url)
     if parts.scheme != "https" or parts.hostname is None:
         return None
     try:
-        context = ssl.create_default_context()
+        # The authorities that requests to the Admin API trust.
+        context = ssl.create_default_context(cafile=_trusted())
         with (
             socket.create_connection((parts.hostname, parts.port or 443), _PATIENCE) as connection,
             context.wrap_socket(connection, server_hostname=parts.hostname) as secured,
         ):
             shown = secured.getpeercert()
-    except ssl.SSLError:
-        return None  # trusted by other authorities than this machine's (REQUESTS_CA_BUNDLE)
-    except OSError as error:
+    except OSError as error:  # ssl.SSLError too
         raise ServerUnreachableError(f"No answer from {url}: {error.strerror or error}") from None
     if not shown or "notAfter" not in shown:
         raise MoncompteError(f"{url} shows no certificate.")
     return Certificate(datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC))
+
+
+def _trusted() -> str:
+    """The PEM file of the authorities that `requests` trusts."""
+    named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    return named or DEFAULT_CA_BUNDLE_PATH

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import click
 from rich.box import SIMPLE
@@ -18,6 +18,7 @@ from .changes import Declared, manifest_option
 from .connection import with_keycloak
 from .output import FindingsFound, print_json, printable
 
+_NAMED = 3  # realms that are named where more say the same
 _COLOURS: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "notice": "dim"}
 
 
@@ -52,23 +53,40 @@ def check(keycloak: Keycloak, declared: Declared, mail_to: str | None, json_want
     if json_wanted:
         print_json({"serious": serious, "findings": [asdict(finding) for finding in findings]})
     else:
-        _print(findings, realms)
+        print_findings(findings, realms)
     if serious:
         raise FindingsFound
 
 
-def _print(findings: Sequence[Finding], realms: Sequence[str]) -> None:
+def print_findings(findings: Sequence[Finding], realms: Sequence[str]) -> None:
+    """A table, the worst first; realms of which the same is to be said share a line."""
     if not findings:
         click.echo(f"Nothing found in {len(realms)} realm{'s' if len(realms) > 1 else ''} and master.")
         return
     table = Table(box=SIMPLE)
     for column in ("severity", "where", "what and why", "what to do"):
         table.add_column(column, overflow="fold")
-    for finding in findings:
+    for alike in _alike(findings):
+        [finding, *_] = alike
         table.add_row(
             Text(finding.severity, style=_COLOURS[finding.severity]),
-            Text(printable(f"{finding.realm or 'server'}: {finding.subject}")),
+            Text(printable(f"{_where(alike)}: {finding.subject}")),
             Text(printable(finding.reason)),
             Text(printable(finding.cure)),
         )
     Console().print(table)
+
+
+def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings that say the same of several realms, together; in the order of the first ones."""
+    together: dict[Finding, list[Finding]] = {}
+    for finding in findings:
+        together.setdefault(replace(finding, realm=""), []).append(finding)
+    return list(together.values())
+
+
+def _where(alike: Sequence[Finding]) -> str:
+    """The realms of findings that say the same; the first three by name."""
+    names = [finding.realm or "server" for finding in alike]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,6 +47,14 @@ def of_realm(realm: TestRealm, findings: list[dict[str, Any]]) -> Found:
     }
 
 
+def errors_of_master(realm: TestRealm, capsys: Capture) -> set[tuple[str, str]]:
+    return {
+        (one["rule"], one["subject"])
+        for one in checked(realm, capsys)[1]
+        if (one["realm"], one["severity"]) == ("master", "error")
+    }
+
+
 SOUND = {("https", "issuer"): "notice"}
 """A server on this machine, without https."""
 
@@ -69,6 +78,21 @@ def test_what_somebody_broke_is_named(realm: TestRealm, admin: Admin, capsys: Ca
         ("password_policy", "passwordPolicy"): "warning",  # without throttling, more is asked for
     }
     assert all(one["reason"] and one["cure"] for one in findings)
+
+
+def test_an_administrator_whose_password_everybody_tries_is_named(realm: TestRealm, capsys: Capture) -> None:
+    master = Admin(replace(realm, name="master"))
+    master.do("POST", "users", {"username": "sesame", "enabled": True})
+    user = master.user("sesame")
+    try:
+        master.set_password(user, "sesame")
+        assert ("default_passwords", "sesame") not in errors_of_master(realm, capsys), "no administrator yet"
+        master.do("POST", f"users/{user['id']}/role-mappings/realm", [master.read("roles/admin")])
+        assert ("default_passwords", "sesame") in errors_of_master(realm, capsys)
+        master.set_password(user, "Une-Phrase-Que-Personne-Ne-Devine-42")
+        assert ("default_passwords", "sesame") not in errors_of_master(realm, capsys)
+    finally:
+        master.do("DELETE", f"users/{user['id']}")
 
 
 def test_it_changes_nothing(realm: TestRealm, admin: Admin, capsys: Capture) -> None:

@@ -12,10 +12,14 @@ USUAL = 10
 
 MANY = 100
 
+USUAL_SOURCE, MANY_SOURCE = 100, 1000
+"""Wrong guesses an hour before a source waits, in production; and when it is hardly a limit."""
+
 
 def findings(installation: Installation) -> Iterator[Finding]:
     """An error for a realm of owners without brute force detection, warnings for master without it, for locks
-    without an end and for limits nobody reaches; a notice for limits above the usual."""
+    without an end and for limits nobody reaches; a notice for limits above the usual. A lock that lasts no
+    time is none."""
     for realm in installation.realms:
         yield from _of_realm(realm)
     if not installation.master.settings.get("bruteForceProtected"):
@@ -41,6 +45,16 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
             "Run moncompte apply.",
         )
         return
+    for setting in ("waitIncrementSeconds", "maxFailureWaitSeconds"):
+        if realm.settings.get(setting) == 0:
+            yield Finding(
+                "error",
+                "brute_force",
+                realm.name,
+                setting,
+                "Accounts are locked for 0 seconds: passwords of owners may be guessed at without end.",
+                "Run moncompte apply.",
+            )
     if realm.settings.get("permanentLockout"):
         yield Finding(
             "warning",
@@ -59,4 +73,14 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
             "failureFactor",
             f"An account waits only after {failures} wrong passwords.",
             f"Set limits.failures to {USUAL} in the manifest and run moncompte apply.",
+        )
+    attempts = int((realm.settings.get("attributes") or {}).get("moncompte.perSource") or 0)
+    if attempts > USUAL_SOURCE:
+        yield Finding(
+            "warning" if attempts > MANY_SOURCE else "notice",
+            "brute_force",
+            realm.name,
+            "moncompte.perSource",
+            f"One address may try {attempts} wrong passwords an hour, on as many accounts.",
+            f"Set limits.per_source to {USUAL_SOURCE} in the manifest and run moncompte apply.",
         )

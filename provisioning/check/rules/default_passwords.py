@@ -8,6 +8,7 @@ from ...keycloak import Json
 from ..finding import Finding
 from ..installation import Installation, RealmSeen
 
+# The same words as in UsualPasswords.java.
 USUAL = frozenset(
     {
         "admin",
@@ -29,11 +30,20 @@ _SERVICE_ACCOUNT = "service-account-"
 
 
 def findings(installation: Installation) -> Iterator[Finding]:
-    """An error for a client whose secret is a usual one, a warning for a short one and for an administrator
-    of the first start, a notice for a service account of the first start."""
+    """An error for an administrator's password or a client's secret that is a usual one, a warning for a
+    short secret and an administrator of the first start, a notice for a service account of it."""
     for realm in installation.all_realms:
         for client in realm.clients:
             yield from _of_client(realm, client)
+    for name in installation.usual_passwords:
+        yield Finding(
+            "error",
+            "default_passwords",
+            installation.master.name,
+            name,
+            "The password of this administrator is one that everybody tries first.",
+            "Console, realm master, Users, this user, Credentials: Reset password. Add a second factor.",
+        )
     for name in installation.temporary:
         yield _temporary(installation.master.name, name)
 

@@ -23,6 +23,7 @@ def findings(installation: Installation) -> Iterator[Finding]:
 
 def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
     address = urlsplit(realm.issuer or "")
+    itself = f"{address.scheme}://{address.netloc}"
     if realm.issuer is None:
         yield Finding(
             "error",
@@ -38,7 +39,7 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
             "https",
             realm.name,
             "issuer",
-            f"The realm calls itself {realm.issuer}: good for trying things out on this machine only.",
+            f"The server calls itself {itself}: good for trying things out on this machine only.",
             "In production give the server an https address: KC_HOSTNAME=https://…",
         )
     elif address.scheme != "https":
@@ -47,7 +48,7 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
             "https",
             realm.name,
             "issuer",
-            f"The realm calls itself {realm.issuer}: passwords cross the network in clear.",
+            f"The server calls itself {itself}: passwords cross the network in clear.",
             "Give the server an https address (KC_HOSTNAME=https://…) and a certificate.",
         )
     if realm.settings.get("sslRequired") == "none":

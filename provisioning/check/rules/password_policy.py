@@ -28,23 +28,30 @@ def findings(installation: Installation) -> Iterator[Finding]:
 
 
 def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
-    asked = dict(re.findall(r"(\w+)\((\d+)\)", str(realm.settings.get("passwordPolicy") or "")))
+    asked = _asked(str(realm.settings.get("passwordPolicy") or ""))
     types = [name for name in TYPES if int(asked.get(name, "0")) > 0]
     length = max(int(asked.get("length", "1")), sum(int(asked[name]) for name in types))
     needed = THROTTLED if realm.settings.get("bruteForceProtected") else UNTHROTTLED
     found = bits(length, types)
-    if found >= needed or any(length >= least and len(types) >= kinds for least, kinds in EXAMPLES[needed]):
+    kinds = max(len(types), 1)
+    if found >= needed or any(length >= least and kinds >= most for least, most in EXAMPLES[needed]):
         return
     yield Finding(
         "warning",
         "password_policy",
         realm.name,
         "passwordPolicy",
-        f"{length} characters of {max(len(types), 1)} types are about {found:.0f} bits; CNIL 2022-100 asks"
-        f" for {needed} {'with' if needed == THROTTLED else 'without'} throttling.",
+        f"{length} characters of {kinds} type{'s' if kinds > 1 else ''} are about {found:.0f} bits; CNIL"
+        f" 2022-100 asks for {needed} {'with' if needed == THROTTLED else 'without'} throttling.",
         "Set password_policy.length in the manifest to 8 with three types of characters (12 with four needs"
         " no throttling), and run moncompte apply; owners are asked at their next change.",
     )
+
+
+def _asked(policy: str) -> dict[str, str]:
+    """The counts that a policy asks for, by name; read as Keycloak does, so that a pattern is a pattern."""
+    parts = (re.fullmatch(r"\s*(\w+)\((\d+)\)\s*", part) for part in policy.split(" and "))
+    return {part[1]: part[2] for part in parts if part is not None}
 
 
 def bits(length: int, types: list[str]) -> float:

@@ -21,6 +21,17 @@ def test_a_limit_above_the_usual_is_told(failures: int, severity: str) -> None:
     assert found(with_settings(failureFactor=failures)) == [(severity, "brute_force", "failureFactor")]
 
 
+@pytest.mark.parametrize("setting", ["waitIncrementSeconds", "maxFailureWaitSeconds"])
+def test_a_lock_that_lasts_no_time_is_an_error(setting: str) -> None:
+    assert found(with_settings(**{setting: 0})) == [("error", "brute_force", setting)]
+
+
+@pytest.mark.parametrize(("attempts", "severity"), [(101, "notice"), (1000, "notice"), (1001, "warning")])
+def test_a_source_that_may_guess_on_is_told(attempts: int, severity: str) -> None:
+    installation = with_settings(attributes={"moncompte.perSource": str(attempts)})
+    assert found(installation) == [(severity, "brute_force", "moncompte.perSource")]
+
+
 def test_master_without_throttling_is_a_warning() -> None:
     master = replace(sound().master, settings={"bruteForceProtected": False})
     assert found(replace(sound(), master=master)) == [("warning", "brute_force", "bruteForceProtected")]

@@ -19,6 +19,7 @@ WARNING = [("warning", "password_policy", "passwordPolicy")]
         ("length(16)", []),
         ("", WARNING),
         ("digits(8)", WARNING),
+        (f"length(6) and {FOUR} and regexPattern(length(20))", WARNING),
     ],
 )
 def test_with_throttling_fifty_bits_are_asked_for(policy: str, expected: list[tuple[str, str, str]]) -> None:

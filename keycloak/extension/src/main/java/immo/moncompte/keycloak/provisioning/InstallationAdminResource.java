@@ -10,7 +10,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Properties;
+import org.keycloak.Config;
 import org.keycloak.common.Profile;
 import org.keycloak.common.Version;
 import org.keycloak.email.EmailException;
@@ -40,9 +42,15 @@ public final class InstallationAdminResource {
    * @param builtFor version of the server that the extension was tested with
    * @param impersonation whether administrators may make sessions for others
    * @param mailsLost mails given up since this node started
+   * @param usualPasswords in the realm master, the administrators whose password is a usual one
    */
   public record Node(
-      String keycloak, String extension, String builtFor, boolean impersonation, long mailsLost) {}
+      String keycloak,
+      String extension,
+      String builtFor,
+      boolean impersonation,
+      long mailsLost,
+      List<String> usualPasswords) {}
 
   /**
    * A mail to try.
@@ -61,7 +69,10 @@ public final class InstallationAdminResource {
         build.getProperty("version"),
         build.getProperty("keycloak"),
         Profile.isFeatureEnabled(Profile.Feature.IMPERSONATION),
-        MailQueue.lost());
+        MailQueue.lost(),
+        realm.getName().equals(Config.getAdminRealm())
+            ? UsualPasswords.ofAdministrators(session, realm)
+            : List.of());
   }
 
   /**

@@ -1,0 +1,49 @@
+import ssl
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from provisioning.check.reading import certificate_of
+from provisioning.errors import ServerUnreachableError
+from stack import certificate
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> certificate.Certificate:
+    """Signed by nobody this machine trusts; it lasts a year."""
+    return certificate.kept(tmp_path)
+
+
+@pytest.fixture
+def url(made: certificate.Certificate) -> Iterator[str]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(made.with_key)
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"https://localhost:{server.server_port}"
+        server.shutdown()
+
+
+def test_the_certificate_of_an_authority_of_ones_own_is_looked_at_too(
+    url: str, made: certificate.Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(made.public))
+    shown = certificate_of(url)
+    assert shown is not None
+    assert timedelta(days=364) < shown.ends - datetime.now(UTC) <= timedelta(days=365)
+
+
+def test_one_that_nobody_trusts_is_an_error_in_words(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
+    with pytest.raises(ServerUnreachableError, match="certificate"):
+        certificate_of(url)
+
+
+def test_an_http_address_has_none() -> None:
+    assert certificate_of("http://localhost:1") is None
