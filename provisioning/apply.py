@@ -1,7 +1,7 @@
 """Reading what a server has, and doing the steps that `plan` decided on.
 
-`plan_realms` says what would be done, and changes nothing; `carry_out` does just that, tells of each step as
-it is done, and can be run again after an error: what was done is then found and left.
+`plan_realms` says what would be done, and changes nothing; `carry_out_all` does just that, tells of each step
+as it is done, and can be run again after an error: what was done is then found and left.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import local
+from threading import Lock, local
 from typing import TypeVar
 
 from .errors import MoncompteError, RefusedError, StepError
@@ -24,6 +24,9 @@ Result = TypeVar("Result")
 
 WORKERS = 8
 """How many requests to the server are under way at a time."""
+
+REALMS_AT_A_TIME = 4
+"""How many realms are being made at a time, each with its share of the requests."""
 
 
 @dataclass(frozen=True)
@@ -98,20 +101,55 @@ def apply_realm(keycloak: Keycloak, wanted: DesiredRealm) -> Iterator[Step]:
     yield from carry_out(keycloak, realm_plan)
 
 
-def carry_out(keycloak: Keycloak, realm_plan: RealmPlan) -> Iterator[Step]:
+def carry_out_all(keycloak: Keycloak, realm_plans: Sequence[RealmPlan]) -> Iterator[Step]:
+    """Do what was planned for each realm; each step is given once it is done (or was found done).
+
+    Realms that are there come first, one after the other. One that is to be made takes a hundred small
+    requests of which each needs the one before, so several are made at a time, and each is told of as a
+    whole. After a failure no other is begun, and those under way are finished.
+    """
+    for realm_plan in realm_plans:
+        if not realm_plan.makes_realm:
+            yield from carry_out(keycloak, realm_plan)
+    yield from _made_together(keycloak, [one for one in realm_plans if one.makes_realm])
+
+
+def _made_together(keycloak: Keycloak, realm_plans: Sequence[RealmPlan]) -> Iterator[Step]:
+    failures: list[MoncompteError] = []
+
+    def made(realm_plan: RealmPlan, connection: Keycloak) -> list[Step]:
+        steps: list[Step] = []
+        if failures:
+            return steps
+        try:
+            for step in carry_out(connection, realm_plan, WORKERS // REALMS_AT_A_TIME):
+                steps.append(step)
+        except MoncompteError as error:
+            failures.append(error)
+        return steps
+
+    for steps in _in_parallel(keycloak, realm_plans, made, REALMS_AT_A_TIME):
+        yield from steps
+    if failures:
+        raise failures[0]
+
+
+def carry_out(keycloak: Keycloak, realm_plan: RealmPlan, workers: int = WORKERS) -> Iterator[Step]:
     """Do what was planned for a realm; each step is given once it is done (or was found done).
+
+    workers  how many requests are under way at a time
 
     A realm that is made brings Keycloak's stock objects with it: what they need is planned after that, and
     what the plan did not speak of is told as part of the realm, not by itself.
     """
     if not realm_plan.makes_realm:
-        yield from _do_all(keycloak, realm_plan.steps)
+        yield from _do_all(keycloak, realm_plan.steps, workers)
         return
     wanted = realm_plan.wanted
     _do(keycloak, realm_plan.steps[0])
     yield realm_plan.steps[0]
     spoken_of = {(step.kind, step.name) for step in realm_plan.steps}
-    for step in _do_all(keycloak, plan(wanted, read_state(keycloak, wanted))[1:]):
+    for step in _do_all(keycloak, plan(wanted, read_state(keycloak, wanted))[1:], workers):
         if (step.kind, step.name) in spoken_of:
             yield replace(step, action="create", fields=())
 
@@ -128,12 +166,12 @@ def direct_grants_of_master(keycloak: Keycloak) -> bool:
 # ---------------------------------------------------------------- doing
 
 
-def _do_all(keycloak: Keycloak, steps: Sequence[Step]) -> Iterator[Step]:
+def _do_all(keycloak: Keycloak, steps: Sequence[Step], workers: int) -> Iterator[Step]:
     """One after the other, but for agencies and logos, of which there may be thousands and none needs
     another."""
     for kind, same in itertools.groupby(steps, key=lambda step: step.kind):
         if kind in ("agency", "logo"):
-            yield from _in_parallel(keycloak, list(same), _done)
+            yield from _in_parallel(keycloak, list(same), _done, workers)
         else:
             yield from (_done(step, keycloak) for step in same)
 
@@ -144,7 +182,10 @@ def _done(step: Step, keycloak: Keycloak) -> Step:
 
 
 def _in_parallel(
-    keycloak: Keycloak, items: Sequence[Item], work: Callable[[Item, Keycloak], Result]
+    keycloak: Keycloak,
+    items: Sequence[Item],
+    work: Callable[[Item, Keycloak], Result],
+    workers: int = WORKERS,
 ) -> Iterator[Result]:
     """The results in the order of the items. After a failure nothing new is begun, and what was under way
     is waited for and given too, before the first failure is raised: it has been done."""
@@ -158,7 +199,7 @@ def _in_parallel(
             connections.own = keycloak.again()
         return work(item, connections.own)
 
-    with ThreadPoolExecutor(WORKERS) as threads:
+    with ThreadPoolExecutor(workers) as threads:
         futures = [threads.submit(worked, item) for item in items]
         try:
             yield from _in_order(futures)
@@ -188,8 +229,13 @@ def _do(keycloak: Keycloak, step: Step) -> None:
         raise StepError(f"{step.kind} {step.name} of realm {step.realm}", error) from error
 
 
+_making = Lock()
+"""One realm at a time: each adds to the one role of the realm master that administers them all."""
+
+
 def _do_realm(keycloak: Keycloak, step: Step) -> None:
-    keycloak.create_realm(step.payload)
+    with _making:
+        keycloak.create_realm(step.payload)
 
 
 def _do_settings(keycloak: Keycloak, step: Step) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from ..apply import RealmPlan, carry_out, direct_grants_of_master
+from ..apply import RealmPlan, carry_out_all, direct_grants_of_master
 from ..errors import MoncompteError
 from ..keycloak import Keycloak
 from ..manifest import Manifest
@@ -69,14 +69,16 @@ def _still_so(seen: list[RealmPlan], now: list[RealmPlan]) -> list[RealmPlan]:
 
 def _carry_out(keycloak: Keycloak, realm_plans: Sequence[RealmPlan]) -> None:
     done: list[Step] = []
+    told = ""
     try:
-        for realm_plan in realm_plans:
-            if realm_plan.changes:
-                click.secho(f"realm {realm_plan.wanted.name}", bold=True)
-            for step in carry_out(keycloak, realm_plan):
-                done.append(step)
-                if step.action != "unchanged":
-                    print_step(step, _DONE[step.action])
+        for step in carry_out_all(keycloak, realm_plans):
+            done.append(step)
+            if step.action == "unchanged":
+                continue
+            if step.realm != told:
+                told = step.realm
+                click.secho(f"realm {told}", bold=True)
+            print_step(step, _DONE[step.action])
     except MoncompteError:
         counts = counted(done)
         left = len(shown(realm_plans)) - counts["create"] - counts["change"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,6 +51,7 @@ manifest_option = click.option(
 
 _COLOURS: dict[Action, str | None] = {"create": "green", "change": "yellow", "unchanged": None}
 _WIDEST = 120  # characters of a value
+_CONTEXT = 20  # characters before the first that differs
 
 
 def plans(keycloak: Keycloak, declared: Declared) -> list[RealmPlan]:
@@ -63,14 +66,13 @@ def plans(keycloak: Keycloak, declared: Declared) -> list[RealmPlan]:
 
 
 def print_plans(realm_plans: Sequence[RealmPlan]) -> None:
-    """Everything that would be done, field by field; of what is right only how much there is."""
+    """Everything that would be done, field by field; realms where nothing is to do are not shown."""
     for realm_plan in realm_plans:
+        if not realm_plan.changes:
+            continue
         click.secho(f"realm {realm_plan.wanted.name}", bold=True)
         for step in realm_plan.changes:
             print_step(step, step.action)
-        unchanged = len(realm_plan.steps) - len(realm_plan.changes)
-        if unchanged:
-            click.echo(f"  {'as it is':<10} {unchanged} objects")
 
 
 def print_step(step: Step, verb: str) -> None:
@@ -120,9 +122,34 @@ def _step_as_json(step: Step) -> Json:
 
 
 def _change(change: FieldChange) -> str:
-    return f"{change.field}: {_short(change.old)} → {_short(change.new)}"
+    """A field with its old and its new value; of long lists what goes (-) and what comes (+)."""
+    if isinstance(change.old, list) and isinstance(change.new, list) and len(change.old + change.new) > 2:
+        gone = [f"- {_text(item)}" for item in change.old if item not in change.new]
+        come = [f"+ {_text(item)}" for item in change.new if item not in change.old]
+        if change.old and change.new and gone + come:
+            return f"{change.field}: {', '.join(gone + come)}"
+    old, new = _text(change.old), _text(change.new)
+    if max(len(old), len(new)) > _WIDEST:
+        old, new = _around_the_difference(old, new)
+    return f"{change.field}: {old} → {new}"
 
 
-def _short(value: object) -> str:
-    text = "nothing" if value in (None, "", [], {}) else printable(value)
-    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+def _text(value: object) -> str:
+    """A value as JSON and YAML would have it; texts without quotes."""
+    if value in (None, "", [], {}):
+        return "nothing"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return printable(", ".join(value))
+    return printable(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _around_the_difference(old: str, new: str) -> tuple[str, str]:
+    """Two long texts, cut where they are alike."""
+    alike = len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False))))
+    start = max(0, alike - _CONTEXT)
+
+    def cut(text: str) -> str:
+        shown = text[start : start + _WIDEST]
+        return ("…" if start else "") + shown + ("…" if start + _WIDEST < len(text) else "")
+
+    return cut(old), cut(new)

@@ -81,11 +81,11 @@ def test_what_a_hand_changed_shows_with_its_old_and_new_value(realm: TestRealm, 
     admin.set_agency("2002-01", enabled=False)
     code, out = planned(realm, capsys)
     assert code == 3
-    assert "bruteForceProtected: False → True" in out
+    assert "bruteForceProtected: false → true" in out
     assert "failureFactor: 3 → 1000" in out
     assert "evil.example" in out
     assert "agency 2002-01" in out
-    assert "enabled: False → True" in out
+    assert "enabled: false → true" in out
     assert not admin.read("")["bruteForceProtected"], "a plan changes nothing"
     assert realm.moncompte("apply", "--yes", "-f", realm.manifest) == 0
     assert admin.read("")["bruteForceProtected"]
@@ -182,15 +182,37 @@ def test_after_an_error_in_the_middle_another_run_finishes(realm: TestRealm, cap
     assert planned(realm, capsys)[0] == 0
 
 
-def test_a_realm_that_is_not_there_is_planned_and_not_made(realm: TestRealm, capsys: Capture) -> None:
-    name = f"{realm.name}-of-its-own"
+def test_realms_that_are_not_there_are_planned_and_not_made(realm: TestRealm, capsys: Capture) -> None:
+    own, declared = f"{realm.name}-of-its-own", f"{realm.name}-declared"
     content = json.loads(realm.manifest.read_text(encoding="utf-8"))
-    own = AGENCIES[0] | {"client": "5005", "isolation": "realm", "realm": name}
-    write_manifest(realm, agencies=[*content["agencies"], own])
+    [shared] = content["realms"]
+    agencies = [
+        *content["agencies"],
+        AGENCIES[0] | {"client": "5005", "isolation": "realm", "realm": own},
+        AGENCIES[0] | {"client": "6006", "realm": declared},
+    ]
+    other = shared | {"name": declared}
+    write_manifest(realm, agencies=agencies, realms=[shared, other | {"blocklist": "nowhere.bloom"}])
     code, out = planned(realm, capsys)
     assert code == 3
-    assert f"create     realm {name}" in out
+    for name in (own, declared):
+        assert f"create     realm {name}" in out
+        assert realm.keycloak.realm(name) is None
     assert "create     agency 5005-01" in out
-    assert realm.keycloak.realm(name) is None
+
+    # One of them cannot be made as it is declared: the other one is, and that is said.
+    capsys.readouterr()
+    assert realm.moncompte("apply", "--yes", "-f", realm.manifest) == 1
+    said = capsys.readouterr()
+    assert "created    agency 5005-01" in said.out
+    assert f"created    realm {declared}" in said.out
+    assert "created    agency 6006-01" not in said.out
+    assert f"settings {declared} of realm {declared}" in said.err
+    assert "nowhere.bloom" in said.err
+    half_made = realm.keycloak.realm(declared)
+    assert half_made is not None
+    assert not half_made["enabled"], "half made, it is shut"
+
+    write_manifest(realm, realms=[shared, other])
     assert realm.moncompte("apply", "--yes", "-f", realm.manifest) == 0
     assert planned(realm, capsys)[0] == 0
