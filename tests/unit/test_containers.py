@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from ruamel.yaml import YAML
@@ -97,6 +98,27 @@ def test_the_extranet_is_told_where_agencies_live(compose: dict[str, Any]) -> No
     mounted = {volume.split(":")[1] for volume in extranet["volumes"]}
     assert extranet["environment"]["EXTRANET_MANIFEST"] in mounted
     assert str(Path(extranet["environment"]["EXTRANET_CLIENT_SECRET_FILE"]).parent) in mounted
+
+
+@pytest.mark.parametrize(
+    ("told", "port"), [({}, 443), ({"MONCOMPTE_HTTPS_PORT": "9443", "MONCOMPTE_URL_PORT": ":9443"}, 9443)]
+)
+def test_the_containers_find_the_proxy_where_browsers_do(
+    podman: Path, told: dict[str, str], port: int
+) -> None:
+    done = compose_config(podman, TOLD | told)
+    services = YAML(typ="safe").load(done.stdout)["services"]
+    names = set(services["proxy"]["networks"]["default"]["aliases"])
+    for service, variable in (
+        ("keycloak-1", "KC_HOSTNAME"),
+        ("extranet", "EXTRANET_ISSUER"),
+        ("extranet", "EXTRANET_PUBLIC_URL"),
+    ):
+        url = urlsplit(services[service]["environment"][variable])
+        assert (url.scheme, url.port or 443) == ("https", port)
+        assert url.hostname in names
+    assert services["proxy"]["environment"]["MONCOMPTE_LISTEN"] == f"*:{port}"
+    assert f"0.0.0.0:{port}:{port}" in services["proxy"]["ports"]
 
 
 def test_nothing_but_the_proxy_is_open_to_other_machines(compose: dict[str, Any]) -> None:
