@@ -9,8 +9,13 @@ import requests
 
 from tests.owner import Page
 
-# Of the proxy's own page and of the theme's page for errors of the server.
-EXPLAINS = ("Service momentanément indisponible", "Un problème de notre côté", "Une panne de notre côté")
+# Of the proxy's own page and of the theme's pages for errors of the server.
+EXPLAINS = (
+    "Service momentanément indisponible",
+    "Un problème de notre côté",
+    "Une panne de notre côté",
+    "la vôtre n'a pas pu attendre",
+)
 PATIENCE = 120  # seconds somebody goes on trying
 _PAUSE = 1.0  # seconds between two tries
 

@@ -58,19 +58,29 @@ public final class ProvisionalCheck {
     if (!source.admits(event)) {
       return new Verdict(null, "tooManyAttempts");
     }
-    EvenTime time = new EvenTime();
-    Optional<ProvisionalProof> proof = verified(typedIdentifier, typedPassword, event);
+    Optional<Identifier> identifier = Identifier.parse(agency.getAlias(), typedIdentifier);
+    String name = identifier.map(Identifier::username).orElse("");
+    Optional<ProvisionalProof> proof =
+        lock.inTurn(name, () -> verifiedEvenly(identifier, typedPassword, event));
     if (proof.isEmpty()) {
-      time.waitForNextStep();
       return new Verdict(null, "provisionalRefused");
     }
     source.succeeded();
     return new Verdict(proof.get(), null);
   }
 
+  private Optional<ProvisionalProof> verifiedEvenly(
+      Optional<Identifier> identifier, String typedPassword, EventBuilder event) {
+    EvenTime time = new EvenTime();
+    Optional<ProvisionalProof> proof = verified(identifier, typedPassword, event);
+    if (proof.isEmpty()) {
+      time.waitForNextStep();
+    }
+    return proof;
+  }
+
   private Optional<ProvisionalProof> verified(
-      String typedIdentifier, String typedPassword, EventBuilder event) {
-    Optional<Identifier> identifier = Identifier.parse(agency.getAlias(), typedIdentifier);
+      Optional<Identifier> identifier, String typedPassword, EventBuilder event) {
     Optional<OwnerAccount> account =
         identifier.flatMap(known -> OwnerAccount.findProvisional(session, realm, known));
     Optional<CredentialModel> credential = account.flatMap(this::usable);

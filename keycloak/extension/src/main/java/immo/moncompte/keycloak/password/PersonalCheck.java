@@ -69,29 +69,38 @@ public final class PersonalCheck {
    * @param password the password typed, normalized
    */
   public Verdict check(String email, String password) {
-    Optional<OwnerAccount> account = OwnerAccount.findPersonal(session, realm, email);
-    return new Verdict(account, isRight(account, password));
+    return lock.inTurn(
+        email,
+        () -> {
+          Optional<OwnerAccount> account = OwnerAccount.findPersonal(session, realm, email);
+          return new Verdict(account, isRight(account, password));
+        });
   }
 
   /** The account of an address, if the password is right; a wrong one leaves an event. */
   public Optional<OwnerAccount> verified(String email, String password) {
-    return verified(new EvenTime(), OwnerAccount.findPersonal(session, realm, email), password);
+    return verified(email, () -> OwnerAccount.findPersonal(session, realm, email), password);
   }
 
   /** Whether the password is right for an account that is known; a wrong one leaves an event. */
   public boolean isVerified(OwnerAccount account, String password) {
-    return verified(new EvenTime(), Optional.of(account), password).isPresent();
+    return verified(account.user().getUsername(), () -> Optional.of(account), password).isPresent();
   }
 
-  /** The time begins before the account is looked for: callers make it first. */
   private Optional<OwnerAccount> verified(
-      EvenTime time, Optional<OwnerAccount> account, String password) {
-    if (isRight(account, password)) {
-      return account;
-    }
-    logRefusal(account);
-    time.waitForNextStep();
-    return Optional.empty();
+      String name, Supplier<Optional<OwnerAccount>> lookUp, String password) {
+    return lock.inTurn(
+        name,
+        () -> {
+          EvenTime time = new EvenTime();
+          Optional<OwnerAccount> account = lookUp.get();
+          if (isRight(account, password)) {
+            return account;
+          }
+          logRefusal(account);
+          time.waitForNextStep();
+          return Optional.empty();
+        });
   }
 
   private boolean isRight(Optional<OwnerAccount> account, String password) {

@@ -2,6 +2,9 @@ package immo.moncompte.keycloak.throttle;
 
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.keycloak.common.ClientConnection;
 import org.keycloak.common.util.Time;
 import org.keycloak.executors.ExecutorsProvider;
@@ -18,12 +21,14 @@ import org.keycloak.services.managers.BruteForceProtector;
  * Keycloak's brute force detection, for secrets that its own forms do not ask for.
  *
  * <p>The protector lets one guess at a time through for an account and counts it before the next,
- * so that guesses in parallel are no way round the limit. Its locks end by themselves.
+ * so that guesses in parallel are no way round the limit. They wait for each other ({@link Turns}).
+ * Its locks end by themselves.
  */
 public final class AccountLock {
 
   private static final String NOBODY = "nobody";
   private static final Set<String> CATEGORY = Set.of(PasswordCredentialModel.TYPE);
+  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final KeycloakSession session;
   private final RealmModel realm;
@@ -35,9 +40,51 @@ public final class AccountLock {
     this.connection = session.getContext().getConnection();
   }
 
-  /** Whether a guess at a secret of this account may be verified now. */
+  /**
+   * Makes one guess at a time for each name, whether or not there is an account of that name.
+   *
+   * @param name an address or a username, as it was typed
+   * @param guess asks {@link #admits} where there is an account, compares, and counts a failure
+   */
+  public <T> T inTurn(String name, Supplier<T> guess) {
+    return Turns.wait(session, name, guess);
+  }
+
+  /**
+   * Whether a guess at a secret of this account may be verified now.
+   *
+   * <p>Keycloak lets go of an account when the request before has ended and its guess is counted,
+   * which is a moment after the turn of that request: until then this waits.
+   */
   public boolean admits(UserModel user) {
-    return !protector().isTemporarilyDisabled(session, realm, user);
+    long end = System.nanoTime() + Turns.PATIENCE.toNanos();
+    while (true) {
+      boolean free = !protector().isTemporarilyDisabled(session, realm, user);
+      // Asked afresh: this session keeps what it has read, from before the last guess was counted.
+      if (isLocked(user.getId())) {
+        return false;
+      }
+      if (free) {
+        return true;
+      }
+      if (System.nanoTime() > end) {
+        throw Turns.tooLong(session);
+      }
+      LockSupport.parkNanos(PAUSE);
+    }
+  }
+
+  private boolean isLocked(String userId) {
+    String realmId = realm.getId();
+    return KeycloakModelUtils.runJobInTransactionWithResult(
+        session.getKeycloakSessionFactory(),
+        own -> {
+          RealmModel ownRealm = own.realms().getRealm(realmId);
+          UserLoginFailureModel failures =
+              own.loginFailures().getUserLoginFailure(ownRealm, userId);
+          return failures != null
+              && Time.currentTimeMillis() / 1000 < failures.getFailedLoginNotBefore();
+        });
   }
 
   /** Counts a wrong guess. */
