@@ -247,6 +247,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{label}: {done} of {total} ({percent}%), {rate:.0f}/s, {left} left",
     ),
     # ------------------------------------------------------------ letters
+    "progress_prune": ("Fin de contrats", "Ending contracts"),
     "progress_letters": ("Lettres", "Letters"),
     "letters_made": ("{file} : lettres : {count}", "{file}: letters: {count}"),
     "letters_none": ("aucune lettre n'a été faite", "no letter was made"),

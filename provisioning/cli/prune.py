@@ -11,6 +11,7 @@ from ..messages import Language, text
 from ..owners import Target
 from ..prune import DEFAULT_SHARE, Prune, PrunePlan
 from .asking import ask
+from .progress import ProgressOf
 
 SHOWN = 20
 """Contracts that are named before asking."""
@@ -47,7 +48,9 @@ class Pruning:
         if dry_run:
             return
         ask(text(self._lang, "prune_question"), self._lang, yes=yes)
-        click.echo(text(self._lang, "prune_done", count=self._prune.send(plan)))
+        with ProgressOf(text(self._lang, "progress_prune"), len(plan.gone), self._lang) as progress:
+            ended = self._prune.send(plan, progress.advance)
+        click.echo(text(self._lang, "prune_done", count=ended))
 
     def _print(self, plan: PrunePlan) -> None:
         click.echo(
