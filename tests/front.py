@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from flask import Flask
+from waitress import wasyncore
 from waitress.server import create_server
 
 from extranet import create_app
@@ -64,12 +65,22 @@ def running_extranet(
             issuers=of_manifest(realm.manifest, realm.issuer, "extranet", realm.secret_in),
         )
     )
-    server = create_server(app, host="127.0.0.1", port=port)
+    with serving(app, port):
+        yield Front(url, realm, app)
+
+
+@contextlib.contextmanager
+def serving(app: Flask, port: int) -> Iterator[None]:
+    """An application that serves at this port of this machine, in a thread of its own."""
+    channels: dict[int, Any] = {}
+    server: Any = create_server(app, map=channels, host="127.0.0.1", port=port)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield Front(url, realm, app)
-    server.close()
+    yield
+    # Closed from inside its own loop, which ends when nothing is open: browsers keep connections.
+    server.trigger.pull_trigger(lambda: wasyncore.close_all(channels))
     thread.join(timeout=10)
+    server.task_dispatcher.shutdown()
 
 
 class Visitor(Owner):

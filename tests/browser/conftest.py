@@ -1,4 +1,4 @@
-"""The real Extranet in front of the realm of a module, and a visitor who watches what every page does."""
+"""The real Extranet in front of a realm that the modules share, and a visitor who looks at every page."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from tests.realms import RealmMaker
 __all__ = ["Behind", "Front", "Watch"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def front(make_realm: RealmMaker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     with running_extranet(make_realm, tmp_path_factory.mktemp("extranet")) as front:
         yield front

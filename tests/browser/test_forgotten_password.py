@@ -86,7 +86,7 @@ def test_without_codes_in_the_sign_in_an_identifier_needs_them(
 def test_the_page_goes_back_to_the_application_by_itself_unless_it_is_told_to_stay(
     page: Page, watch: Watch, front: Front, mailbox: Mailbox
 ) -> None:
-    address = activate(page, front, mailbox, "RETOUR")
+    address = activate(page, front, mailbox, "OUBLIRETOUR")
     page.goto(f"{front.url}/login?client=1001&societe=01&login_hint={address}")
     page.get_by_role("link", name="Mot de passe oublié ?").click()
     press(page, "ENVOYER LA DEMANDE")

@@ -1,18 +1,16 @@
 """One sign-in serves both applications, and one « Déconnexion » ends both, in a real browser."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from waitress.server import create_server
 
 from local_mailbox import Mailbox
 from provisioning.server import free_port
 from signature import create_app
 from tests.browser.conftest import Behind, Front, Watch
 from tests.browser.test_the_journey import press, sign_in
-from tests.front import running_extranet
+from tests.front import running_extranet, serving
 from tests.integration.stage import PERSONAL
 from tests.realms import RealmMaker
 
@@ -44,13 +42,8 @@ def front(
 @pytest.fixture(scope="module")
 def signature(front: Front, signature_port: int) -> Iterator[str]:
     """The address of Signature."""
-    app = create_app(front.realm.issuer, "signature")
-    server = create_server(app, host="127.0.0.1", port=signature_port)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://localhost:{signature_port}/"
-    server.close()
-    thread.join(timeout=10)
+    with serving(create_app(front.realm.issuer, "signature"), signature_port):
+        yield f"http://localhost:{signature_port}/"
 
 
 def test_one_sign_in_serves_both_and_one_sign_out_ends_both(
