@@ -192,8 +192,9 @@ def test_a_generated_password_is_on_disk_before_it_is_sent(server: Server, tmp_p
 
 
 def test_run_again_after_the_server_went_away_the_same_passwords_are_used(
-    server: Server, tmp_path: Path
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sending, "WAITS", (0,))
     path, credentials = owners_csv(tmp_path, {}, {}), tmp_path / "letters.csv"
 
     def gone(_: list[Json]) -> None:
