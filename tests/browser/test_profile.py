@@ -212,7 +212,7 @@ def test_by_keyboard_alone(page: Page, stage: Behind, front: Front) -> None:
 def test_without_javascript(browser: Browser, stage: Behind, front: Front) -> None:
     with browser.new_context(locale="fr-FR", java_script_enabled=False) as context:
         page = context.new_page()
-        on_profile(page, stage, front, "SANSJS")
+        on_profile(page, stage, front, "PROFILSANSJS")
         page.get_by_role("link", name="Modifier mon mot de passe").click()
         fill(page, PERSONAL, "court", "autre")
         expect(page.get_by_role("alert")).to_contain_text("critères")
