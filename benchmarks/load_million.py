@@ -4,7 +4,9 @@ longer to sign in?"""
 from __future__ import annotations
 
 import argparse
+import contextlib
 import statistics
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -133,8 +135,9 @@ def _activated(stage: LoadStage) -> list[str]:
     """Addresses of owners who have activated."""
     stage.say(f"activating {_SIGNERS} owners")
     identifiers = [f"SIGNER{number:02}" for number in range(_SIGNERS)]
-    for identifier in identifiers:
-        stage.stage.activated(identifier)
+    with contextlib.redirect_stdout(sys.stderr):  # where the figures go, nothing else does
+        for identifier in identifiers:
+            stage.stage.activated(identifier)
     return [stage.stage.address(identifier) for identifier in identifiers]
 
 

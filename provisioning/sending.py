@@ -7,9 +7,11 @@ sent again.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 from .errors import RefusedError, ServerError, ServerUnreachableError
@@ -57,7 +59,7 @@ class Sender:
     def __init__(self, keycloak: Keycloak, on_wait: Callable[[int], None]) -> None:
         self._keycloak = keycloak
         self._on_wait = on_wait
-        self._own = threading.local()
+        self._idle: SimpleQueue[Keycloak] = SimpleQueue()
         self._answered = threading.Event()
         self._stopped = threading.Event()
 
@@ -83,7 +85,8 @@ class Sender:
         sent = make()
         for tried, seconds in enumerate((*WAITS, None)):
             try:
-                results = ask(self._connection(), sent)
+                with self._connection() as connection:
+                    results = ask(connection, sent)
                 self._answered.set()
                 return Answered(items, results, again=tried > 0)
             except (ServerUnreachableError, RefusedError) as error:
@@ -101,9 +104,15 @@ class Sender:
             isinstance(error, RefusedError) and error.status in _BUSY
         )
 
-    def _connection(self) -> Keycloak:
-        """A connection of each thread: they share neither sockets nor tokens."""
-        if not hasattr(self._own, "keycloak"):
-            self._own.keycloak = self._keycloak.again()
-        connection: Keycloak = self._own.keycloak
-        return connection
+    @contextmanager
+    def _connection(self) -> Iterator[Keycloak]:
+        """A connection for one thread at a time: they share neither sockets nor tokens. To make one takes as
+        long as sending a hundred owners, so they are kept."""
+        try:
+            connection = self._idle.get_nowait()
+        except Empty:
+            connection = self._keycloak.again()
+        try:
+            yield connection
+        finally:
+            self._idle.put(connection)
