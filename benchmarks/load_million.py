@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import statistics
 import sys
 import time
@@ -109,8 +110,8 @@ class _Shared:
                 return
 
 
-def _owner(identifier: str, password: Json) -> Json:
-    return {
+def _owner(identifier: str, password: Json) -> str:
+    owner = {
         "identifier": identifier,
         "civility": "Madame",
         "last_name": f"LEFÈVRE-{identifier}",
@@ -126,6 +127,7 @@ def _owner(identifier: str, password: Json) -> Json:
         ],
         "password": password,
     }
+    return json.dumps(owner)
 
 
 # ---------------------------------------------------------------- signing in

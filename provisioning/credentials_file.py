@@ -85,7 +85,7 @@ class CredentialsFile:
             os.ftruncate(self._descriptor, len(whole))
         if not whole:
             os.ftruncate(self._descriptor, 0)
-            self._append(_BOM + _line(HEADER))
+            self._append(_BOM + _lines([HEADER]))
             return
         try:
             rows = list(
@@ -121,16 +121,16 @@ class CredentialsFile:
         Raises CredentialsFileError when they cannot be written.
         """
         found: dict[str, str] = {}
-        lines: list[bytes] = []
+        rows: list[tuple[str, ...]] = []
         for owner in owners:
             kept = self._passwords.get(owner.key)
             if kept is None:
                 kept = self._passwords[owner.key] = generate()
-                lines.append(_line((owner.identifier, kept, owner.last_name, owner.first_name, self._agency)))
+                rows.append((owner.identifier, kept, owner.last_name, owner.first_name, self._agency))
             found[owner.key] = kept
-        if lines:
-            self._append(b"".join(lines))
-            self.generated += len(lines)
+        if rows:
+            self._append(_lines(rows))
+            self.generated += len(rows)
         return found
 
     def all(self) -> dict[str, str]:
@@ -143,7 +143,7 @@ class CredentialsFile:
         Raises CredentialsFileError when it cannot be written.
         """
         password = self._passwords[identifier_key(identifier)] = generate()
-        self._append(_line((identifier, password, last_name, first_name, self._agency)))
+        self._append(_lines([(identifier, password, last_name, first_name, self._agency)]))
         self.generated += 1
         return password
 
@@ -157,7 +157,7 @@ class CredentialsFile:
             raise CredentialsFileError(f"Cannot write to {self.path}: {error.strerror or error}") from None
 
 
-def _line(cells: Iterable[str]) -> bytes:
+def _lines(rows: Iterable[Iterable[str]]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerow([neutral(cell) for cell in cells])
+    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(map(neutral, row) for row in rows)
     return text.getvalue().encode("utf-8")

@@ -1,5 +1,5 @@
 """Talking to Keycloak's Admin REST API and to the moncompte resource beside it: the only module that speaks
-HTTP.
+HTTP, with `session.py` below it.
 
 `Keycloak` takes and gives representations (the JSON objects of the Admin API) and decides nothing. Each
 refusal becomes one of the errors of `errors`, in words. The access token is renewed when it runs out (those
@@ -8,6 +8,7 @@ of the master realm live 60 seconds).
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +16,6 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 import requests
-from keycloak.exceptions import KeycloakConnectionError, KeycloakError
-
-from keycloak import KeycloakOpenIDConnection
 
 from .errors import (
     AgencyUnknownError,
@@ -32,6 +30,7 @@ from .errors import (
     SettingsError,
     UnauthorizedError,
 )
+from .session import ClientToken, Session, TokenRefusedError
 
 Json = dict[str, Any]
 """A representation of the Admin API."""
@@ -65,22 +64,16 @@ class Keycloak:
                 f"The address of the server is not one: {settings.url!r} (expected https://…)"
             )
         self.url = settings.url.rstrip("/")
-        self._settings = settings
-        self._timeout = timeout
         self._client_id = settings.client_id
         self._client_realm = settings.client_realm
-        self._connection = KeycloakOpenIDConnection(
-            server_url=f"{self.url}/",
-            realm_name=settings.client_realm,
-            client_id=settings.client_id,
-            client_secret_key=settings.client_secret,
-            timeout=timeout,
-            max_retries=0,  # a request that took too long may still be at work: never twice
-        )
+        token = ClientToken(self.url, settings.client_realm, settings.client_id, settings.client_secret)
+        self._session = Session(self.url, token, timeout)
 
     def again(self) -> Keycloak:
         """Another connection to the same server, for another thread."""
-        return Keycloak(self._settings, timeout=self._timeout)
+        other = copy.copy(self)
+        other._session = self._session.again()
+        return other
 
     # ------------------------------------------------------------ realms
 
@@ -91,7 +84,7 @@ class Keycloak:
     def create_realm(self, representation: Json) -> None:
         """Make a realm. The token is renewed after it: the one in hand has no rights in the new realm."""
         self._send("post", "admin/realms", representation)
-        self._renew_token()
+        self._session.forget_token()
 
     def update_realm(self, realm: str, representation: Json) -> None:
         """Replace the settings of a realm (attributes that are not in it go)."""
@@ -331,31 +324,32 @@ class Keycloak:
         self,
         realm: str,
         alias: str,
-        owners: Sequence[Json],
+        owners: Sequence[str],
         *,
         dry_run: bool,
         replace_passwords: bool,
         same_person: bool,
     ) -> list[Json]:
-        """Load a batch of at most 500 owners of an agency; one answer an owner, in the order asked.
+        """Load a batch of at most 500 owners of an agency, each as JSON; one answer an owner, in the order
+        asked.
 
-        Raises AgencyUnknownError, RealmUnknownError, ExtensionMissingError, or RefusedError when the answers
-        do not match the question.
+        Raises AgencyUnknownError, RealmUnknownError, ExtensionMissingError, or RefusedError when the whole
+        batch is refused, or the answers do not match the question.
         """
-        body = {
-            "dry_run": dry_run,
-            "replace_passwords": replace_passwords,
-            "same_person": same_person,
-            "owners": list(owners),
-        }
+        options = json.dumps(
+            {"dry_run": dry_run, "replace_passwords": replace_passwords, "same_person": same_person}
+        )
+        body = f'{options[:-1]}, "owners": [{",".join(owners)}]}}'.encode()
         path = _path(realm, "moncompte/agencies", alias, "owners")
-        response = self._request("post", path, body, answered=(404, 409))
+        response = self._request("post", path, body, answered=(400, 404, 409, 413))
         if response.status_code == 409:
             # The same owners were being loaded at that moment, perhaps by a run that was killed. Now they are
             # there, and the batch, which is done as a whole or not at all, finds them.
-            response = self._request("post", path, body)
+            response = self._request("post", path, body, answered=(400, 404, 413))
         if response.status_code == 404:
             raise self._not_found(response, realm, alias, None)
+        if response.status_code >= 400:
+            raise self._batch_refused(response, len(owners), len(body))
         results = self._json(response).get("results")
         if not isinstance(results, list) or len(results) != len(owners):
             raise RefusedError(
@@ -453,20 +447,18 @@ class Keycloak:
         self,
         method: str,
         path: str,
-        body: Json | None = None,
+        body: Json | bytes | None = None,
         params: Mapping[str, str] | None = None,
         answered: tuple[int, ...] = (404,),
     ) -> requests.Response:
         """The answer to a request: a success, or a refusal that the caller says it answers; anything else is
         raised."""
-        if self._connection.token is None:
-            self._renew_token()
         try:
-            response = self._call(method, path, body, params)
-        except KeycloakConnectionError as error:
+            response = self._session.request(method, path, _encoded(body), params)
+        except requests.RequestException as error:
             raise self._unreachable(error) from error
-        except KeycloakError as error:
-            raise self._token_refused(error) from error
+        except TokenRefusedError as error:
+            raise self._token_refused(error.status) from error
         if response.status_code == 401:
             raise UnauthorizedError(
                 f"{self.url} did not accept our token; check the client {self._client_id!r}."
@@ -487,28 +479,6 @@ class Keycloak:
             )
         return response
 
-    def _call(
-        self, method: str, path: str, body: Json | None, params: Mapping[str, str] | None
-    ) -> requests.Response:
-        if method == "get":
-            answer = self._connection.raw_get(path, **dict(params or {}))
-        elif method == "delete":
-            answer = self._connection.raw_delete(path)
-        else:
-            send = self._connection.raw_post if method == "post" else self._connection.raw_put
-            answer = send(path, data=_encoded(body) if body is not None else None)
-        if not isinstance(answer, requests.Response):
-            raise ServerError("The HTTP library answered without a response; report it.")
-        return answer
-
-    def _renew_token(self) -> None:
-        try:
-            self._connection.get_token()
-        except KeycloakConnectionError as error:
-            raise self._unreachable(error) from error
-        except KeycloakError as error:
-            raise self._token_refused(error) from error
-
     # ------------------------------------------------------------ errors
 
     def _unreachable(self, error: Exception) -> ServerUnreachableError:
@@ -524,8 +494,7 @@ class Keycloak:
             f"No answer from {self.url}: {reason}. Is the server up, and the address right?"
         )
 
-    def _token_refused(self, error: KeycloakError) -> ServerError:
-        status = error.response_code
+    def _token_refused(self, status: int) -> ServerError:
         if status in (400, 401):
             return UnauthorizedError(
                 f"{self.url} does not accept the client {self._client_id!r} with this secret"
@@ -538,7 +507,7 @@ class Keycloak:
                 " Check the address and the realm of the client.",
                 404,
             )
-        return RefusedError(f"{self.url} gave no token (HTTP {status}).", status or 0)
+        return RefusedError(f"{self.url} gave no token (HTTP {status}).", status)
 
     def _unknown(self, response: requests.Response, path: str) -> ServerError:
         text = explanation(response)
@@ -580,12 +549,32 @@ class Keycloak:
             f" providers/."
         )
 
+    def _batch_refused(self, response: requests.Response, owners: int, size: int) -> RefusedError:
+        """The server, or what stands before it, takes no batch as we send it: the file is not to blame."""
+        what = f"a batch of {owners} owners ({max(size // 1024, 1)} KB) for {self.url}"
+        if response.status_code == 413:
+            return RefusedError(
+                f"It was too large: {what}. The server takes 8 MB at a time, so a proxy before it takes less:"
+                " its operator lets it take as much (nginx: client_max_body_size 8m). What was loaded"
+                " before stays; then run the import again.",
+                413,
+            )
+        return RefusedError(
+            f"The server did not take {what}: {explanation(response)}. Your file is not to blame: this"
+            " moncompte and the server's extension are of different versions, or the request was changed on"
+            " its way. What was loaded before stays. Tell the operator, who compares the versions with"
+            " `moncompte check`.",
+            response.status_code,
+        )
+
     @staticmethod
     def _json(response: requests.Response) -> Json:
         return _decoded(response, dict)
 
 
-def _encoded(body: Json) -> bytes:
+def _encoded(body: Json | bytes | None) -> bytes | None:
+    if body is None or isinstance(body, bytes):
+        return body
     return json.dumps(body, ensure_ascii=False).encode("utf-8")
 
 

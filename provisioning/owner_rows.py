@@ -45,11 +45,23 @@ MAX_VALUE = 255
 MAX_IDENTIFIER = 64
 """As the extension has it."""
 
+MAX_ADDRESS = 254
+MAX_LOCAL_PART = 64
+"""Of an address, and of its part before the @ (RFC 5321, section 4.5.3.1)."""
+
 _REQUIRED = frozenset({IDENTIFIER, LAST_NAME, ROLE, REFERENCE})
 _DOMAIN_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_EMAIL = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_DOMAIN_LABEL}(?:\.{_DOMAIN_LABEL})+")
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_EMAIL = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@{_DOMAIN_LABEL}(?:\.{_DOMAIN_LABEL})+")
 _FORMULA = re.compile(r"[=@]|[+-](?![\d\s().]*$)")
 """What a spreadsheet would run; `+33 6 11…` and `-12` are numbers to it."""
+
+
+_SPECIAL = re.compile(f"'|{_FORMULA.pattern}")
+_SIGNS = frozenset("'=@+-")
+"""How what is special begins: a formula, or what may be one that was neutralised."""
+
+_first = itemgetter(slice(1))
 
 
 class Row(NamedTuple):
@@ -63,7 +75,7 @@ class Row(NamedTuple):
     @property
     def is_refused(self) -> bool:
         """Whether it cannot be loaded."""
-        return any(problem.refused for problem in self.problems)
+        return bool(self.problems) and any(problem.refused for problem in self.problems)
 
 
 class RowReader:
@@ -78,10 +90,6 @@ class RowReader:
         self.width = width
         self.positions = tuple(positions[column] for column in COLUMNS)
         self._pick = itemgetter(*self.positions)
-        s = re.escape(separator)
-        self._special = re.compile(
-            rf"(?:^|{s})(?:['=@ ]|[+-](?![\d ().]*(?:{s}|$)))|  | (?:{s}|$)"  # blanks and formulas
-        )
 
     def cells(self, line: int, text: str) -> list[str] | Problem | None:
         """The cells of a record; None when they are all empty, a Problem when there are not as many as the
@@ -105,19 +113,10 @@ class RowReader:
     def row(self, line: int, text: str, cells: Sequence[str]) -> Row:
         """The line with its values and what is wrong with it."""
         values: tuple[str, ...] = self._pick(cells)
-        if self._is_plain(text) and _is_good(values):
+        if _is_plain(text, values) and _is_good(values):
             return Row(line, text, values)
         values = tuple(_clean(column, value) for column, value in enumerate(values))
         return Row(line, text, values, tuple(_check(line, values)))
-
-    def _is_plain(self, text: str) -> bool:
-        """Whether the cells are the values, as they stand."""
-        return (
-            '"' not in text
-            and text.isprintable()
-            and unicodedata.is_normalized("NFC", text)
-            and not self._special.search(text)
-        )
 
     def rejected(self, row: Row, problems: Sequence[Problem], owner: Sequence[str] = ()) -> Rejected:
         """A line that is not loaded, ready to be written back.
@@ -170,6 +169,19 @@ def _clean(column: int, cell: str) -> str:
     return value if column == PASSWORD else " ".join(value.split())
 
 
+def _is_plain(text: str, values: tuple[str, ...]) -> bool:
+    """Whether the values are what they stand for: no quotes, no blanks to take away, no formula, nothing to
+    normalize. Told from the whole line where that is quicker."""
+    return (
+        '"' not in text
+        and "  " not in text
+        and text.isprintable()
+        and (text.isascii() or unicodedata.is_normalized("NFC", text))
+        and tuple(map(str.strip, values)) == values
+        and (_SIGNS.isdisjoint(map(_first, values)) or not any(map(_SPECIAL.match, values)))
+    )
+
+
 def _is_good(values: tuple[str, ...]) -> bool:
     """Whether a line without anything special in it has nothing wrong with it."""
     return (
@@ -179,7 +191,7 @@ def _is_good(values: tuple[str, ...]) -> bool:
         and values[REFERENCE] != ""
         and role_of(values[ROLE]) is not None
         and (not values[EMAIL] or _is_possible_email(values[EMAIL]))
-        and not any(_check_password(0, values))
+        and (not values[PASSWORD] or not any(_check_password(0, values)))
     )
 
 
@@ -212,9 +224,8 @@ def _has_forbidden(column: int, value: str) -> bool:
 
 
 def _is_possible_email(value: str) -> bool:
-    local = value.partition("@")[0]
-    dotted = local.startswith(".") or local.endswith(".") or ".." in local
-    return len(value) <= 254 and not dotted and _EMAIL.fullmatch(value) is not None
+    found = _EMAIL.fullmatch(value)
+    return found is not None and found.end(1) <= MAX_LOCAL_PART and len(value) <= MAX_ADDRESS
 
 
 def _check_password(line: int, values: tuple[str, ...]) -> Iterator[Problem]:

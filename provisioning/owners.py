@@ -10,11 +10,13 @@ Nothing is kept of an owner between the two but one byte.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
+from json.encoder import encode_basestring as _quoted
 from typing import Any, NamedTuple, TypeVar
 
 from .agency_codes import alias_of
@@ -226,9 +228,11 @@ class Loader:
     # ------------------------------------------------------------ then doing it
 
     def send(self, credentials: CredentialsFile | None) -> None:
-        """Send what is new or changed."""
+        """Send what is new or changed, if anything is: for that, the file is read again."""
         self.done.unchanged = self.planned.unchanged
         self.done.refused = self.planned.refused
+        if not self.to_send:
+            return
         with Workers[list[Password]](os.cpu_count() or 1) as hashing:
             batches = (
                 (batch, self._prepared(batch, credentials, hashing))
@@ -248,7 +252,7 @@ class Loader:
         batch: Sequence[_Wanted],
         credentials: CredentialsFile | None,
         hashing: Workers[list[Password]],
-    ) -> Callable[[], list[Json]]:
+    ) -> Callable[[], list[str]]:
         """Keep the passwords to be generated, have all be hashed, and tell how to wait for what is sent.
 
         Hashing leaves Python, so threads use all cores; the next batches are hashed while one is sent.
@@ -273,7 +277,7 @@ class Loader:
         self._report.progress(len(answered.items))
 
     def _ask(self, *, dry_run: bool) -> Ask:
-        def ask(keycloak: Keycloak, owners: Sequence[Json]) -> list[Json]:
+        def ask(keycloak: Keycloak, owners: Sequence[str]) -> list[Json]:
             return keycloak.load_owners(
                 self._target.realm,
                 self._target.alias,
@@ -295,8 +299,8 @@ def _hashed_generated(passwords: Sequence[str]) -> list[Password]:
     return [hashed_generated(password) for password in passwords]
 
 
-def _without_passwords(owners: Sequence[Owner]) -> list[Json]:
-    return [_representation(owner, None) for owner in owners]
+def _without_passwords(owners: Sequence[Owner]) -> list[str]:
+    return [_as_json(owner, None) for owner in owners]
 
 
 def _with_passwords(
@@ -304,37 +308,36 @@ def _with_passwords(
     chosen: dict[str, Future[list[Password]]],
     generated: Sequence[str],
     hashed: Future[list[Password]],
-) -> list[Json]:
+) -> list[str]:
     """What is sent of these owners, once their passwords are hashed."""
     passwords = {key: future.result()[0] for key, future in chosen.items()}
     passwords.update(zip(generated, hashed.result(), strict=True))
-    return [_representation(owner, passwords.get(owner.key)) for owner in owners]
+    return [_as_json(owner, passwords.get(owner.key)) for owner in owners]
 
 
-def _representation(owner: Owner, password: Password | None) -> Json:
-    return {
-        "identifier": owner.identifier,
-        "civility": owner.civility,
-        "last_name": owner.last_name,
-        "first_name": owner.first_name,
-        "email": owner.email,
-        "phone": owner.phone,
-        "mobile": owner.mobile,
-        "address": owner.address,
-        "postal_code": owner.postal_code,
-        "city": owner.city,
-        "contracts": [
-            {"reference": contract.reference, "role": contract.role, "address": contract.address}
-            for contract in owner.contracts
-        ],
-        "password": password,
-    }
+def _as_json(owner: Owner, password: Password | None) -> str:
+    """An owner as the server takes it. Written here at once: that takes a third of what `json.dumps` takes
+    for a hundred thousand small objects."""
+    contracts = ",".join(
+        [
+            f'{{"reference":{_quoted(reference)},"role":{_quoted(role)},"address":{_quoted(address)}}}'
+            for reference, role, address in owner.contracts
+        ]
+    )
+    return (
+        f'{{"identifier":{_quoted(owner.identifier)},"civility":{_quoted(owner.civility)}'
+        f',"last_name":{_quoted(owner.last_name)},"first_name":{_quoted(owner.first_name)}'
+        f',"email":{_quoted(owner.email)},"phone":{_quoted(owner.phone)},"mobile":{_quoted(owner.mobile)}'
+        f',"address":{_quoted(owner.address)},"postal_code":{_quoted(owner.postal_code)}'
+        f',"city":{_quoted(owner.city)},"contracts":[{contracts}]'
+        f',"password":{json.dumps(password) if password else "null"}}}'
+    )
 
 
 def _size(owner: Owner) -> int:
     """How much of a batch an owner takes: more when its lines are many or long."""
-    characters = sum(len(row.text) for row in owner.rows)
-    return max(1, characters * BATCH // BATCH_CHARACTERS)
+    characters = sum([len(row.text) for row in owner.rows])
+    return characters * BATCH // BATCH_CHARACTERS or 1
 
 
 def _weight(wanted: _Wanted) -> int:

@@ -290,6 +290,9 @@ class OwnersFile:
 
     def _owner(self, key: str, rows: list[Row]) -> Iterator[Owner | Problem | Rejected]:
         """The owner of these lines, and those of them that cannot be loaded."""
+        if len(rows) == 1 and not rows[0].problems and not self._shared_password(rows):
+            yield _owner(key, rows[0].values, rows)  # as most do
+            return
         for row in rows:
             yield from (problem for problem in row.problems if not problem.refused)
         good = [row for row in rows if not row.is_refused]
@@ -321,10 +324,12 @@ class OwnersFile:
     def _shared_password(self, rows: list[Row]) -> list[Problem]:
         assert self._surveyed is not None
         shared, salt = self._surveyed.shared, self._surveyed.salt
+        if not shared:
+            return []
         return [
             Problem(row.line, COLUMNS[PASSWORD], "password_shared")
             for row in rows
-            if shared and row.values[PASSWORD] and _digest(row.values[PASSWORD], salt) in shared
+            if row.values[PASSWORD] and _digest(row.values[PASSWORD], salt) in shared
         ]
 
     def rejected(self, owner: Owner, code: str, column: str, **values: object) -> list[Rejected]:
@@ -363,7 +368,7 @@ def _owner(key: str, values: Sequence[str], rows: Sequence[Row]) -> Owner:
         values[ADDRESS],
         values[POSTAL_CODE],
         values[CITY],
-        tuple(_contract(row) for row in rows),
+        tuple([_contract(row) for row in rows]),
         values[PASSWORD] or None,
         tuple(rows),
     )

@@ -43,11 +43,11 @@ class Answered(Generic[T]):
     again: bool
 
 
-Ask = Callable[[Keycloak, Sequence[Json]], list[Json]]
+Ask = Callable[[Keycloak, Sequence[str]], list[Json]]
 """Sends one batch, by a connection."""
 
-Batch = tuple[Sequence[T], Callable[[], Sequence[Json]]]
-"""Items, and what makes what is sent of them."""
+Batch = tuple[Sequence[T], Callable[[], Sequence[str]]]
+"""Items, and what makes the JSON that is sent of them."""
 
 
 class Sender:
@@ -81,7 +81,7 @@ class Sender:
                     settle(answered)
                 raise
 
-    def _patiently(self, items: Sequence[T], make: Callable[[], Sequence[Json]], ask: Ask) -> Answered[T]:
+    def _patiently(self, items: Sequence[T], make: Callable[[], Sequence[str]], ask: Ask) -> Answered[T]:
         sent = make()
         for tried, seconds in enumerate((*WAITS, None)):
             try:

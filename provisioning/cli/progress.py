@@ -7,11 +7,14 @@ import sys
 import time
 from collections.abc import Callable
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+import click
 
 from ..messages import Language, text
+
+if TYPE_CHECKING:
+    from .progress_bar import Bar
 
 LEAST_SECONDS = 2.0
 MOST_SECONDS = 60.0
@@ -35,36 +38,28 @@ class ProgressOf:
         self._began = self._said_at = clock()
         self._done = 0
         self._said_tenths = 0
-        self._console = Console(stderr=True, highlight=False)
-        self._bar = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}", markup=False),
-            TimeRemainingColumn(),
-            console=self._console,
-            disable=not sys.stderr.isatty(),
-            transient=True,
-            redirect_stdout=sys.stdout.isatty(),  # or what goes to a file would come out on the terminal
-        )
-        self._task = self._bar.add_task(label, total=total, rate="")
+        self._bar: Bar | None = None
 
     def __enter__(self) -> ProgressOf:
-        self._bar.start()
+        if sys.stderr.isatty():
+            from .progress_bar import Bar
+
+            self._bar = Bar(self._label, self._total)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bar.stop()
+        if self._bar is not None:
+            self._bar.stop()
 
     def advance(self, count: int) -> None:
         """So many more are done."""
         self._done += count
         now = self._clock()
         rate = self._done / max(now - self._began, 0.001)
-        if not self._bar.disable:
-            self._bar.update(self._task, advance=count, rate=text(self._lang, "progress_rate", rate=rate))
+        if self._bar is not None:
+            self._bar.advance(count, text(self._lang, "progress_rate", rate=rate))
             return
         tenths = self._done * 10 // max(self._total, 1)
         since = now - self._said_at
@@ -81,7 +76,10 @@ class ProgressOf:
 
     def say(self, line: str) -> None:
         """Say something beside the bar."""
-        self._console.print(line, markup=False, soft_wrap=True)
+        if self._bar is not None:
+            self._bar.say(line)
+        else:
+            click.echo(line, err=True)
 
 
 def _duration(seconds: float) -> str:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from provisioning import owner_rows
 from provisioning.cells import neutral, plain
 from provisioning.errors import OwnersFileError
 from provisioning.messages import language_of, text
-from provisioning.owner_rows import RowReader
 from provisioning.owners_file import COLUMNS, Owner, OwnersFile, Problem, Rejected, identifier_key
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -484,7 +484,7 @@ def test_most_lines_are_recognised_at_a_glance_and_read_the_same_as_the_thorough
     lines = [line(**{column: value}) for column in columns for value in values]
     lines = [one.replace("P1;", f"P1-{number};", 1) for number, one in enumerate(lines)]
     quick = read(tmp_path, *lines)
-    monkeypatch.setattr(RowReader, "_is_plain", lambda *_: False)
+    monkeypatch.setattr(owner_rows, "_is_plain", lambda *_: False)
     assert repr(read(tmp_path, *lines)) == repr(quick)
     assert [owner._replace(rows=()) for owner in read(tmp_path, *lines)[0]] == [
         owner._replace(rows=()) for owner in quick[0]

@@ -5,7 +5,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,18 +38,19 @@ class Server(Keycloak):
         self,
         realm: str,
         alias: str,
-        owners: Sequence[Json],
+        owners: Sequence[str],
         *,
         dry_run: bool,
         replace_passwords: bool,
         same_person: bool,
     ) -> list[Json]:
         assert (realm, alias, same_person) == ("moncompte", "1001-01", False)
+        sent = [json.loads(owner) for owner in owners]
         with self.lock:
-            self.requests.append((dry_run, list(owners)))
+            self.requests.append((dry_run, sent))
             if not dry_run:
-                self.before_send(list(owners))
-            return [self._load(owner, dry_run, replace_passwords) for owner in owners]
+                self.before_send(sent)
+            return [self._load(owner, dry_run, replace_passwords) for owner in sent]
 
     def _load(self, owner: Json, dry_run: bool, replace_passwords: bool) -> Json:
         name = owner["identifier"]
@@ -445,6 +446,21 @@ def test_the_plan_tells_what_becomes_of_each_owner(server: Server, tmp_path: Pat
     assert (loader.to_send, heard.done) == (2, 3)
 
 
+def test_a_request_stays_below_what_the_server_takes_however_long_the_lines(
+    server: Server, tmp_path: Path
+) -> None:
+    """8 MB. The worst there is: each value as long as it may be, of characters that take the most room."""
+    longest = "\\" * 255
+    wide = dict.fromkeys(("nom", "prenom", "adresse", "ville", "adresse_bien"), longest)
+    many = [{"identifiant": "MANY", "reference": f"{n:03}{longest[3:]}"} | wide for n in range(1000)]
+    others = [{"reference": f"{n:03}{longest[3:]}"} | wide for n in range(600)]
+    sizes: list[int] = []
+    server.before_send = lambda owners: sizes.append(len(json.dumps(owners, ensure_ascii=False).encode()))
+    loader, heard = load(server, owners_csv(tmp_path, *many, *others), tmp_path / "letters.csv")
+    assert (loader.done.created, heard.problems) == (601, [])
+    assert max(sizes) < 8 << 20
+
+
 def test_a_hundred_thousand_owners_are_loaded_in_bounded_memory(tmp_path: Path) -> None:
     """Of two contracts each, the second half a file apart: under 300 MB with Python and its libraries."""
     done = subprocess.run(
@@ -464,8 +480,7 @@ from provisioning.owners_file import COLUMNS, OwnersFile
 
 class Forgetful(Server):
     def load_owners(self, realm, alias, owners, **options):
-        return [{"identifier": one["identifier"], "outcome": "created", "state": "provisional"}
-                for one in owners]
+        return [{"outcome": "created", "state": "provisional"} for _ in owners]
 
 folder = Path(sys.argv[1])
 with (folder / "owners.csv").open("w", encoding="utf-8") as file:
@@ -484,3 +499,23 @@ with CredentialsFile(folder / "letters.csv", "1001/01") as keep:
 assert loader.done.created == 50_000, loader.done
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
+
+
+def test_a_file_that_changes_nothing_is_read_once_and_asked_about_once(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = owners_csv(tmp_path, *({} for _ in range(3)))
+    load(server, path, tmp_path / "letters.csv")
+    server.requests.clear()
+    reads: list[Path] = []
+    read = OwnersFile.read
+
+    def counted(file: OwnersFile) -> Iterator[Owner | Problem | Rejected]:
+        reads.append(file.path)
+        return read(file)
+
+    monkeypatch.setattr(OwnersFile, "read", counted)
+    loader, _ = load(server, path, tmp_path / "letters.csv")
+    assert loader.done.unchanged == 3
+    assert reads == [path]
+    assert [dry_run for dry_run, _ in server.requests] == [True]
