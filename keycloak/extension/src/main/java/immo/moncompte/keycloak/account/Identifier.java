@@ -1,6 +1,5 @@
 package immo.moncompte.keycloak.account;
 
-import immo.moncompte.keycloak.agency.AgencyCodes;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
@@ -53,8 +52,7 @@ public record Identifier(String agencyAlias, String written) {
 
   /** Value of the user attribute {@code identifiers}: {@code 1001/01/p00012}. */
   public String attributeValue() {
-    AgencyCodes codes = AgencyCodes.ofAlias(agencyAlias).orElseThrow();
-    return codes + "/" + compared();
+    return agencyAlias.replace('-', '/') + "/" + compared();
   }
 
   /**

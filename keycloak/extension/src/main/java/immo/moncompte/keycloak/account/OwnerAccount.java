@@ -190,6 +190,14 @@ public final class OwnerAccount {
     user.setAttribute(CONTACTS, contacts.stream().map(Contact::stored).toList());
   }
 
+  /** Whether these are all contacts and contracts: told from what is stored, without reading it. */
+  public boolean holdsOnly(Contact contact, List<Contract> contracts) {
+    return user.getAttributeStream(CONTACTS).toList().equals(List.of(contact.stored()))
+        && user.getAttributeStream(CONTRACTS)
+            .toList()
+            .equals(contracts.stream().map(Json::write).toList());
+  }
+
   public Optional<CredentialModel> credential(String type) {
     return user.credentialManager().getStoredCredentialsByTypeStream(type).findFirst();
   }

@@ -82,16 +82,14 @@ final class HeldIdentifiers {
     if (identifiers.isEmpty()) {
       return ids;
     }
-    entities(session)
-        .createQuery(
-            "select a.value, a.user.id from UserAttributeEntity a"
-                + " where a.name = :name and a.value in :values and a.user.realmId = :realm",
-            Object[].class)
-        .setParameter("name", OwnerAccount.IDENTIFIERS)
-        .setParameter("values", identifiers.stream().map(Identifier::attributeValue).toList())
-        .setParameter("realm", realm.getId())
-        .getResultStream()
-        .forEach(row -> ids.put((String) row[0], (String) row[1]));
+    new ManyRows(entities(session))
+        .read(
+            "select a.value, u.id from user_attribute a join user_entity u on u.id = a.user_id"
+                + " where a.name = ? and a.value = any(?) and u.realm_id = ?",
+            row -> ids.put(row.getString(1), row.getString(2)),
+            OwnerAccount.IDENTIFIERS,
+            identifiers.stream().map(Identifier::attributeValue).toList(),
+            realm.getId());
     return ids;
   }
 
@@ -101,14 +99,14 @@ final class HeldIdentifiers {
     if (identifiers.isEmpty()) {
       return Set.of();
     }
-    return new HashSet<>(
-        entities(session)
-            .createQuery(
-                "select u.username from UserEntity u where u.realmId = :realm and u.username in :names",
-                String.class)
-            .setParameter("realm", realm.getId())
-            .setParameter("names", identifiers.stream().map(Identifier::username).toList())
-            .getResultList());
+    Set<String> taken = new HashSet<>();
+    new ManyRows(entities(session))
+        .read(
+            "select username from user_entity where realm_id = ? and username = any(?)",
+            row -> taken.add(row.getString(1)),
+            realm.getId(),
+            identifiers.stream().map(Identifier::username).toList());
+    return taken;
   }
 
   private static EntityManager entities(KeycloakSession session) {

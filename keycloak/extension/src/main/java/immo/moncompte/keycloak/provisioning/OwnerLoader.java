@@ -23,12 +23,12 @@ import java.util.Objects;
  */
 final class OwnerLoader {
 
-  private final Agency agency;
+  private final String codes;
   private final OwnersRequest request;
   private final ProvisionalAccounts provisionalAccounts;
 
   OwnerLoader(Agency agency, OwnersRequest request, ProvisionalAccounts provisionalAccounts) {
-    this.agency = agency;
+    this.codes = agency.getCodes();
     this.request = request;
     this.provisionalAccounts = provisionalAccounts;
   }
@@ -79,20 +79,26 @@ final class OwnerLoader {
   private Result bring(
       OwnerAccount account, boolean isMember, Owner owner, Identifier identifier, Writer writer) {
     Contact contact = contact(owner, identifier);
-    if (account.isPersonal() && !request.samePerson() && names(account, contact)) {
+    List<Contract> own = contracts(owner, identifier);
+    if (isMember && isAsLoaded(account, owner, contact, own)) {
+      return new Result(owner.identifier(), "unchanged", "provisional", null);
+    }
+    List<Contact> heldContacts = account.contacts();
+    if (account.isPersonal() && !request.samePerson() && names(heldContacts, contact)) {
       return Result.refused(owner.identifier(), "another_person");
     }
     boolean changed = !isMember;
     if (!isMember) {
       writer.write(() -> provisionalAccounts.join(account.user()));
     }
-    List<Contact> contacts = withContact(account.contacts(), contact);
-    if (!contacts.equals(account.contacts())) {
+    List<Contact> contacts = withContact(heldContacts, contact);
+    if (!contacts.equals(heldContacts)) {
       changed = true;
       writer.write(() -> account.setContacts(contacts));
     }
-    List<Contract> contracts = withContracts(account.contracts(), contracts(owner, identifier));
-    if (!contracts.equals(account.contracts())) {
+    List<Contract> heldContracts = account.contracts();
+    List<Contract> contracts = withContracts(heldContracts, own);
+    if (!contracts.equals(heldContracts)) {
       changed = true;
       writer.write(() -> account.setContracts(contracts));
     }
@@ -103,13 +109,28 @@ final class OwnerLoader {
     return new Result(owner.identifier(), outcome(changed), "provisional", null);
   }
 
+  /**
+   * Whether a provisional account is what a load of this owner makes, to the letter. So are nearly
+   * all when a file is loaded again; it is told at once.
+   */
+  private boolean isAsLoaded(
+      OwnerAccount account, Owner owner, Contact contact, List<Contract> contracts) {
+    return !account.isPersonal()
+        && account.holdsOnly(contact, contracts)
+        && !isRenamed(account, owner)
+        && contact.email().toLowerCase(Locale.ROOT).equals(nullToEmpty(account.suggestedEmail()))
+        && !mayReplacePassword(account, owner);
+  }
+
+  private static boolean isRenamed(OwnerAccount account, Owner owner) {
+    return !Objects.equals(account.user().getLastName(), owner.lastName())
+        || !Objects.equals(
+            emptyToNull(account.user().getFirstName()), emptyToNull(owner.firstName()));
+  }
+
   private boolean bringProvisional(OwnerAccount account, Owner owner, Writer writer) {
     boolean changed = false;
-    boolean renamed =
-        !Objects.equals(account.user().getLastName(), owner.lastName())
-            || !Objects.equals(
-                emptyToNull(account.user().getFirstName()), emptyToNull(owner.firstName()));
-    if (renamed) {
+    if (isRenamed(account, owner)) {
       changed = true;
       writer.write(() -> setNames(account, owner));
     }
@@ -158,8 +179,8 @@ final class OwnerLoader {
    * Whether the file names somebody else: last and first name both differ, case and accents aside.
    * Companies and successions have no first name: theirs differs when the last name does.
    */
-  private static boolean names(OwnerAccount account, Contact contact) {
-    return account.contacts().stream()
+  private static boolean names(List<Contact> contacts, Contact contact) {
+    return contacts.stream()
         .filter(contact::isAbout)
         .anyMatch(
             held ->
@@ -197,7 +218,7 @@ final class OwnerLoader {
 
   private Contact contact(Owner owner, Identifier identifier) {
     return new Contact(
-        agency.getCodes(),
+        codes,
         identifier.written(),
         nullToEmpty(owner.civility()),
         nullToEmpty(owner.lastName()),
@@ -215,7 +236,7 @@ final class OwnerLoader {
         .map(
             contract ->
                 new Contract(
-                    agency.getCodes(),
+                    codes,
                     identifier.written(),
                     contract.reference(),
                     contract.role(),

@@ -2,8 +2,11 @@ package immo.moncompte.keycloak.provisioning;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.provisioning.ManyRows.Table;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -47,6 +50,60 @@ final class OwnerTables {
   private static final Set<String> OWN_COLUMNS =
       Set.of(UserModel.USERNAME, UserModel.FIRST_NAME, UserModel.LAST_NAME, UserModel.EMAIL);
 
+  /**
+   * A longer one stands in other columns, with two hashes; {@link UserAttributeEntity} knows how.
+   */
+  private static final int LONGEST_VALUE = 255;
+
+  private static final Table<UserEntity> USERS =
+      new Table<UserEntity>("user_entity")
+          .text("id", UserEntity::getId)
+          .text("realm_id", UserEntity::getRealmId)
+          .text("username", UserEntity::getUsername)
+          .text("first_name", UserEntity::getFirstName)
+          .text("last_name", UserEntity::getLastName)
+          .text("email_constraint", UserEntity::getEmailConstraint)
+          .bool("email_verified", UserEntity::isEmailVerified)
+          .bool("enabled", UserEntity::isEnabled)
+          .whole("created_timestamp", UserEntity::getCreatedTimestamp)
+          .whole("last_modified_timestamp", UserEntity::getLastModifiedTimestamp)
+          .whole("not_before", user -> (long) user.getNotBefore());
+
+  private static final Table<UserAttributeEntity> ATTRIBUTES =
+      new Table<UserAttributeEntity>("user_attribute")
+          .text("id", UserAttributeEntity::getId)
+          .text("user_id", attribute -> attribute.getUser().getId())
+          .text("name", UserAttributeEntity::getName)
+          .text("value", UserAttributeEntity::getValue);
+
+  private static final Table<UserRequiredActionEntity> ACTIONS =
+      new Table<UserRequiredActionEntity>("user_required_action")
+          .text("user_id", action -> action.getUser().getId())
+          .text("required_action", UserRequiredActionEntity::getAction);
+
+  private static final Table<CredentialEntity> CREDENTIALS =
+      new Table<CredentialEntity>("credential")
+          .text("id", CredentialEntity::getId)
+          .text("user_id", credential -> credential.getUser().getId())
+          .text("type", CredentialEntity::getType)
+          .text("user_label", CredentialEntity::getUserLabel)
+          .whole("created_date", CredentialEntity::getCreatedDate)
+          .text("secret_data", CredentialEntity::getSecretData)
+          .text("credential_data", CredentialEntity::getCredentialData)
+          .whole("priority", credential -> (long) credential.getPriority())
+          .whole("version", credential -> 0L);
+
+  private static final Table<UserRoleMappingEntity> ROLES =
+      new Table<UserRoleMappingEntity>("user_role_mapping")
+          .text("user_id", role -> role.getUser().getId())
+          .text("role_id", UserRoleMappingEntity::getRoleId);
+
+  private static final Table<UserGroupMembershipEntity> MEMBERSHIPS =
+      new Table<UserGroupMembershipEntity>("user_group_membership")
+          .text("user_id", membership -> membership.getUser().getId())
+          .text("group_id", UserGroupMembershipEntity::getGroupId)
+          .text("membership_type", membership -> membership.getMembershipType().name());
+
   private final KeycloakSession session;
   private final RealmModel realm;
   private final Agency agency;
@@ -87,22 +144,13 @@ final class OwnerTables {
       return Map.of();
     }
     Map<String, InMemoryUserAdapter> users = new HashMap<>();
-    entities()
-        .createQuery(
-            "select a.user.id, a.user.firstName, a.user.lastName, a.name, a.value, a.longValue"
-                + " from UserAttributeEntity a where a.user.id in :ids",
-            Object[].class)
-        .setParameter("ids", userIds)
-        .getResultStream()
-        .forEach(
-            row -> {
-              InMemoryUserAdapter user =
-                  users.computeIfAbsent((String) row[0], id -> named(id, row[1], row[2]));
-              String value = (String) (row[4] == null ? row[5] : row[4]);
-              user.getAttributes()
-                  .computeIfAbsent((String) row[3], name -> new ArrayList<>())
-                  .add(value);
-            });
+    new ManyRows(entities())
+        .read(
+            "select u.id, u.first_name, u.last_name, a.name, a.value, a.long_value"
+                + " from user_attribute a join user_entity u on u.id = a.user_id"
+                + " where a.user_id = any(?)",
+            row -> addAttribute(users, row),
+            userIds);
     Set<String> members = members(userIds);
     Map<String, Held> held = new HashMap<>();
     users.forEach(
@@ -127,39 +175,69 @@ final class OwnerTables {
     List<String> groups = realm.getDefaultGroupsStream().map(GroupModel::getId).toList();
     String defaultRole = realm.getDefaultRole().getId();
     long now = Time.currentTimeMillis();
-    List<Object> rowsOfUsers = new ArrayList<>();
-    List<Object> attributes = new ArrayList<>();
-    List<Object> actions = new ArrayList<>();
-    List<Object> credentials = new ArrayList<>();
-    List<Object> roles = new ArrayList<>();
-    List<Object> memberships = new ArrayList<>();
+    Rows rows = new Rows();
     for (NewUser one : byName(users)) {
       UserEntity user = entity(one.user(), now);
-      rowsOfUsers.add(user);
-      addAttributes(user, one.user(), attributes);
-      one.user().getRequiredActionsStream().forEach(name -> actions.add(action(user, name)));
-      credentials.add(credential(user, one.credential()));
-      roles.add(role(user, defaultRole));
+      rows.users.add(user);
+      addAttributes(user, one.user(), rows);
+      one.user().getRequiredActionsStream().forEach(name -> rows.actions.add(action(user, name)));
+      rows.credentials.add(credential(user, one.credential()));
+      rows.roles.add(role(user, defaultRole));
       if (one.isMember()) {
-        memberships.add(membership(user, organizationGroup));
+        rows.memberships.add(membership(user, organizationGroup));
       }
-      groups.forEach(group -> memberships.add(membership(user, group)));
+      groups.forEach(group -> rows.memberships.add(membership(user, group)));
     }
-    // A table at a time: rows of one table go to the database together.
-    insert(List.of(rowsOfUsers, attributes, actions, credentials, roles, memberships));
+    insert(rows);
+  }
+
+  /** What is to be inserted, a list a table: rows of one table go to the database together. */
+  private static final class Rows {
+    private final List<UserEntity> users = new ArrayList<>();
+    private final List<UserAttributeEntity> attributes = new ArrayList<>();
+    private final List<UserAttributeEntity> longAttributes = new ArrayList<>();
+    private final List<UserRequiredActionEntity> actions = new ArrayList<>();
+    private final List<CredentialEntity> credentials = new ArrayList<>();
+    private final List<UserRoleMappingEntity> roles = new ArrayList<>();
+    private final List<UserGroupMembershipEntity> memberships = new ArrayList<>();
   }
 
   private static List<NewUser> byName(List<NewUser> users) {
     return users.stream().sorted(Comparator.comparing(one -> one.user().getUsername())).toList();
   }
 
-  private void insert(Collection<List<Object>> tables) {
+  private void insert(Rows rows) {
     entities().flush(); // what was changed through the model goes first
+    ManyRows many = new ManyRows(entities());
+    try {
+      if (many.canInsert()) {
+        many.insert(USERS, rows.users);
+        many.insert(ATTRIBUTES, rows.attributes);
+        many.insert(ACTIONS, rows.actions);
+        many.insert(CREDENTIALS, rows.credentials);
+        many.insert(ROLES, rows.roles);
+        many.insert(MEMBERSHIPS, rows.memberships);
+        insertOneByOne(List.of(rows.longAttributes));
+      } else {
+        insertOneByOne(
+            List.of(
+                rows.users,
+                rows.attributes,
+                rows.longAttributes,
+                rows.actions,
+                rows.credentials,
+                rows.roles,
+                rows.memberships));
+      }
+    } catch (PersistenceException e) {
+      throw EntityManagerProxy.convert(e);
+    }
+  }
+
+  private void insertOneByOne(List<List<?>> tables) {
     try (StatelessSession inserting =
         entities().unwrap(Session.class).statelessWithOptions().connection().open()) {
       tables.stream().filter(rows -> !rows.isEmpty()).forEach(inserting::insertMultiple);
-    } catch (PersistenceException e) {
-      throw EntityManagerProxy.convert(e);
     }
   }
 
@@ -169,14 +247,19 @@ final class OwnerTables {
     entities().clear();
   }
 
-  private void addAttributes(UserEntity entity, UserModel user, List<Object> rows) {
+  private void addAttributes(UserEntity entity, UserModel user, Rows rows) {
     user.getAttributes()
         .forEach(
             (name, values) -> {
               if (!OWN_COLUMNS.contains(name)) {
-                values.forEach(value -> rows.add(attribute(entity, name, value)));
+                values.forEach(value -> addAttribute(entity, name, value, rows));
               }
             });
+  }
+
+  private void addAttribute(UserEntity entity, String name, String value, Rows rows) {
+    boolean isLong = value.length() > LONGEST_VALUE;
+    (isLong ? rows.longAttributes : rows.attributes).add(attribute(entity, name, value));
   }
 
   private UserEntity entity(UserModel user, long now) {
@@ -238,23 +321,31 @@ final class OwnerTables {
     return membership;
   }
 
-  private InMemoryUserAdapter named(String id, Object firstName, Object lastName) {
-    InMemoryUserAdapter user = new InMemoryUserAdapter(session, realm, id);
-    user.setFirstName((String) firstName);
-    user.setLastName((String) lastName);
-    return user;
+  private void addAttribute(Map<String, InMemoryUserAdapter> users, ResultSet row)
+      throws SQLException {
+    String id = row.getString(1);
+    InMemoryUserAdapter user = users.get(id);
+    if (user == null) {
+      user = new InMemoryUserAdapter(session, realm, id);
+      user.setFirstName(row.getString(2));
+      user.setLastName(row.getString(3));
+      users.put(id, user);
+    }
+    String value = row.getString(5);
+    user.getAttributes()
+        .computeIfAbsent(row.getString(4), name -> new ArrayList<>())
+        .add(value == null ? row.getString(6) : value);
   }
 
   private Set<String> members(Collection<String> userIds) {
-    return new HashSet<>(
-        entities()
-            .createQuery(
-                "select m.user.id from UserGroupMembershipEntity m"
-                    + " where m.groupId = :group and m.user.id in :ids",
-                String.class)
-            .setParameter("group", organizationGroup())
-            .setParameter("ids", userIds)
-            .getResultList());
+    Set<String> members = new HashSet<>();
+    new ManyRows(entities())
+        .read(
+            "select user_id from user_group_membership where group_id = ? and user_id = any(?)",
+            row -> members.add(row.getString(1)),
+            organizationGroup(),
+            userIds);
+    return members;
   }
 
   /** The group that the organization's members are in; its model keeps it to itself. */
