@@ -1,0 +1,163 @@
+"""What does the first visit of the sign-in page weigh? (target: at most 25 KB in at most 4 requests)
+
+    python benchmarks/weight.py
+
+Starts a Keycloak of its own with our realm beside a stock one, opens the sign-in page of each in a Chromium
+that has never been there, and counts what came over the wire: requests, and bytes with their headers,
+compressed as the server sends them and no further (a proxy that compresses pages makes both lighter). Then
+opens it once more: what a second visit costs. A redirect on the way counts as a request. Beside, the page
+that an agency's link opens, with the agency's logo, a file that the agency chose and that counts as its own.
+
+Exits 1 when ours weighs more than 25 KB, wants more than 4 requests, or asks anybody but the server; else 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from stock import STOCK, Beside, beside_stock
+
+from tests.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
+
+MOST_BYTES, MOST_REQUESTS = 25 * 1024, 4
+OURS = "ours (S6)"
+
+
+@dataclass
+class Visit:
+    """What one visit of a page brought over the wire.
+
+    sizes    bytes of each answer, headers included, by request
+    origins  who was asked
+    shift    cumulative layout shift (0 when nothing moved while the page was built)
+    painted  milliseconds to the first contentful paint, as this machine paints
+    """
+
+    sizes: dict[str, int] = field(default_factory=dict)
+    origins: set[str] = field(default_factory=set)
+    shift: float = 0.0
+    painted: float = 0.0
+
+    @property
+    def requests(self) -> int:
+        return len(self.sizes)
+
+    @property
+    def bytes(self) -> int:
+        return sum(self.sizes.values())
+
+
+def visit(context: BrowserContext, url: str) -> Visit:
+    """Opens a page and waits until nothing comes any more."""
+    seen = Visit()
+    page = context.new_page()
+    wire = context.new_cdp_session(page)
+    cached: set[str] = set()
+
+    def asked(event: dict) -> None:
+        key, address = event["requestId"], event["request"]["url"]
+        if address.startswith("data:"):
+            return
+        redirected = event.get("redirectResponse")
+        if redirected is not None:
+            seen.sizes[f"{key} redirected {len(seen.sizes)}"] = int(redirected["encodedDataLength"])
+        seen.sizes[key] = 0
+        parts = urlsplit(address)
+        seen.origins.add(f"{parts.scheme}://{parts.netloc}")
+
+    def ended(event: dict) -> None:
+        key = event["requestId"]
+        if key in cached:
+            seen.sizes.pop(key, None)
+        elif key in seen.sizes:
+            seen.sizes[key] = int(event["encodedDataLength"])
+
+    wire.on("Network.requestWillBeSent", asked)
+    wire.on("Network.requestServedFromCache", lambda event: cached.add(event["requestId"]))
+    wire.on(
+        "Network.responseReceived",
+        lambda event: cached.add(event["requestId"]) if event["response"].get("fromDiskCache") else None,
+    )
+    wire.on("Network.loadingFinished", ended)
+    wire.send("Network.enable")
+    page.goto(url, timeout=120_000)
+    page.wait_for_timeout(2000)  # for what scripts ask for once the page is there
+    seen.shift = page.evaluate(_LAYOUT_SHIFT)
+    seen.painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0")
+    page.close()
+    return seen
+
+
+# Entries of before this call are delivered to an observer that asks for them ("buffered").
+_LAYOUT_SHIFT = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => { for (const one of list.getEntries()) sum += one.value; })
+    .observe({type: 'layout-shift', buffered: true});
+  requestAnimationFrame(() => setTimeout(() => done(sum), 100));
+})"""
+
+
+def measure(browser: Browser, beside: Beside) -> dict[str, Visit]:
+    """First and second visit of each page."""
+    pages = {
+        OURS: beside.entrance(beside.ours, login_hint="x"),
+        "stock (keycloak.v2)": beside.entrance(STOCK, login_hint="x"),
+        "ours with an agency's logo": beside.entrance(
+            beside.ours, client="1001", societe="01", login_hint="x"
+        ),
+    }
+    visits: dict[str, Visit] = {}
+    for name, url in pages.items():
+        with browser.new_context(locale="fr-FR") as context:
+            visits[name] = visit(context, url)
+            context.clear_cookies()
+            visits[f"{name}, again"] = visit(context, url)
+    return visits
+
+
+def report(visits: dict[str, Visit]) -> None:
+    """Prints the table."""
+    print("| sign-in page | requests | bytes over the wire | layout shift | first contentful paint |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    for name, one in visits.items():
+        row = f"| {name} | {one.requests} | {one.bytes:,} | {one.shift:.3f} | {one.painted:.0f} ms |"
+        print(row)
+
+
+def missed(first: Visit, server: str) -> list[str]:
+    """The targets that our first visit misses, in words."""
+    strangers = first.origins - {server}
+    reasons = {
+        f"{first.bytes:,} bytes, and {MOST_BYTES:,} are allowed": first.bytes > MOST_BYTES,
+        f"{first.requests} requests, and {MOST_REQUESTS} are allowed": first.requests > MOST_REQUESTS,
+        f"asked somebody else: {', '.join(sorted(strangers))}": bool(strangers),
+        f"the page moved while it was built: {first.shift:.3f}": first.shift > 0,
+    }
+    return [reason for reason, holds in reasons.items() if holds]
+
+
+def main() -> int:
+    """Runs the benchmark; the exit code."""
+    parser = argparse.ArgumentParser(description="What does the first visit of the sign-in page weigh?")
+    parser.parse_args()
+    with beside_stock(accounts=1) as beside, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        visits = measure(browser, beside)
+        browser.close()
+        report(visits)
+        reasons = missed(visits[OURS], beside.server.url)
+    for reason in reasons:
+        print(f"Missed: {reason}", file=sys.stderr)
+    return 1 if reasons else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
