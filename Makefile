@@ -12,7 +12,7 @@ MAVEN := flock keycloak/.build.lock $(MVN) -q -B -f keycloak/pom.xml
 PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help prerequisites venv deps build demo clean-demo test test-applications stack clean-stack test-stack check format
+.PHONY: help prerequisites venv deps build demo clean-demo test test-applications stack clean-stack test-stack catalogue check format
 
 help:  ## this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ test: deps venv build  ## unit tests, then integration and browser tests against
 
 test-applications: deps venv build  ## Node and Spring Boot sign in from docs/applications (wants Node 20; takes minutes)
 	$(BIN)/python -m pytest tests/slow
+
+catalogue: deps venv build  ## every page and mail in its states, as pictures in .test/catalogue/index.html
+	$(BIN)/python -m tests.catalogue
 
 test-stack: deps venv build  ## what production survives: a node killed, the database stopped, a rolling restart, a restore
 	$(BIN)/python -m pytest tests/stack
