@@ -417,6 +417,34 @@ def test_what_the_pages_link_to_is_there(stage: Stage) -> None:
         assert answer.status_code == 200, path
 
 
+def test_the_answer_to_a_saml_application_can_be_sent_without_an_inline_script(stage: Stage) -> None:
+    consumer = "http://localhost:8000/saml"
+    stage.admin.do(
+        "POST",
+        "clients",
+        {
+            "clientId": "saml-application",
+            "protocol": "saml",
+            "redirectUris": [consumer],
+            "attributes": {
+                "saml_idp_initiated_sso_url_name": "saml-application",
+                "saml_assertion_consumer_url_post": consumer,
+                "saml.force.post.binding": "true",
+            },
+        },
+    )
+    owner = stage.activated("M16")
+    page = owner.get(f"{stage.realm.issuer}/protocol/saml/clients/saml-application")
+    page = owner.get(page.link("Connectez-vous"))
+    page = owner.submit(page, username=stage.address("M16"), password=PERSONAL)
+    assert page.screen == "login-saml-post-form", page.text
+    assert page.form()["action"] == consumer
+    assert page.value("SAMLResponse") != ""
+    assert [one for one in page.soup.find_all("script") if one.get_text().strip()] == []
+    assert page.soup.select_one("main form button[data-follow]") is not None
+    assert page.soup.find("noscript") is None, "the button is there with and without the script"
+
+
 def test_re_authentication_asks_the_same_owner_for_the_password(stage: Stage) -> None:
     owner = stage.activated("M14")
     stage.signed_in(owner, stage.address("M14"))
