@@ -23,7 +23,13 @@ REDIRECT_URI = "http://localhost:8000/callback"
 _OF_THE_VISIT = re.compile(
     r"(session_code|execution|tab_id|client_data|code_challenge|state|nonce|data-challenge)=\"?[^&\"\s]*"
 )
+_TYPED = str.maketrans({"’": "'", "\N{NO-BREAK SPACE}": " "})
 _LINK = re.compile(r"https?://\S+/moncompte/[\w/-]+\?key=[\w.-]+")
+
+
+def plain(text: str) -> str:
+    """A text in one line, with the typewriter's apostrophes and spaces in place of the typographic ones."""
+    return " ".join(text.translate(_TYPED).split())
 
 
 class SourceAddress(HTTPAdapter):
@@ -58,8 +64,8 @@ class Page:
 
     @property
     def text(self) -> str:
-        """What can be read on the page, in one line."""
-        return " ".join(self.soup.get_text(" ").replace("\N{NO-BREAK SPACE}", " ").split())
+        """What can be read on the page, in one line, as one types it (`plain`)."""
+        return plain(self.soup.get_text(" "))
 
     @property
     def code(self) -> str | None:
@@ -83,7 +89,7 @@ class Page:
     def alert(self) -> str:
         """What the page says went wrong or was done; empty when it says nothing of the sort."""
         alert = self.soup.select_one(".alert-error, .alert-success, .alert-info")
-        return " ".join(alert.get_text(" ").replace("\N{NO-BREAK SPACE}", " ").split()) if alert else ""
+        return plain(alert.get_text(" ")) if alert else ""
 
     def comparable(self, *typed: str) -> str:
         """The page without what belongs to the visit, and without what was typed."""
@@ -100,7 +106,7 @@ class Page:
     def link(self, words: str) -> str:
         """Address of the link whose text holds these words."""
         for link in self.soup.find_all("a"):
-            if words in " ".join(link.get_text(" ").split()):
+            if plain(words) in plain(link.get_text(" ")):
                 return urljoin(self.url, str(link["href"]))
         raise AssertionError(f"no link « {words} » on {self.screen}: {self.text}")
 

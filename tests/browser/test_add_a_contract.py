@@ -30,7 +30,7 @@ def test_an_owner_adds_a_contract_and_finds_it(
     stage.load(f"W{width}", agency="2002/01")
 
     page.goto(front.entrance)
-    page.get_by_role("link", name="J'ai déjà un compte").click()
+    page.get_by_role("link", name="J’ai déjà un compte").click()
     page.get_by_label("Adresse mail").fill(stage.address(f"V{width}"))
     page.get_by_label("Mot de passe", exact=True).fill(PERSONAL)
     page.get_by_role("button", name="CONNEXION").click()
@@ -47,7 +47,7 @@ def test_an_owner_adds_a_contract_and_finds_it(
 
     page.get_by_role("link", name=TITLE).click()
     fill(page, f"W{width}", "Pas-le-bon-1")
-    expect(page.get_by_role("alert")).to_contain_text("n'est pas reconnu")
+    expect(page.get_by_role("alert")).to_contain_text("n’est pas reconnu")
     expect(page.get_by_label("Identifiant provisoire")).to_have_value(f"W{width}")
     expect(page.get_by_label("Mot de passe provisoire", exact=True)).to_have_value("")
     watch.check(TITLE)

@@ -48,7 +48,7 @@ def to_s4(page: Page, front: Front, identifier: str) -> str:
     """The address of the owner who stands before S4."""
     password, address = load(front, identifier)
     page.goto(front.entrance)
-    page.get_by_role("link", name="Je n'ai pas de compte").click()
+    page.get_by_role("link", name="Je n’ai pas de compte").click()
     fill_credentials(page, identifier, password)
     press(page, "CONTINUER")
     return address
@@ -90,7 +90,7 @@ def test_criteria_that_the_page_ticks_are_those_that_the_server_finds_met(
         missing = {item.get_attribute("data-rule") for item in page.locator("#criteria li.missing").all()}
         assert ticked == LIVE - missing, password
     watch.check("Sécuriser mon compte")
-    notes = page.locator("#criteria li", has_text="vérifié à l'envoi")
+    notes = page.locator("#criteria li", has_text="vérifié à l’envoi")
     assert {item.get_attribute("data-rule") for item in notes.all()} == {
         "regexPattern",
         "passwordBlacklist",
@@ -106,7 +106,7 @@ def test_a_common_password_is_refused_when_it_is_sent(page: Page, front: Front) 
     page.get_by_label("Confirmation").fill("Proprietaire1!")
     press(page, "CRÉER MON COMPTE")
     expect(page.locator("#criteria li.missing")).to_have_text(
-        ["Ne fait pas partie des mots de passe trop courants (vérifié à l'envoi) (à corriger)"]
+        ["Ne fait pas partie des mots de passe trop courants (vérifié à l’envoi) (à corriger)"]
     )
 
 
@@ -132,7 +132,7 @@ def test_password_managers_know_each_field(page: Page, front: Front, mailbox: Ma
         }
 
     page.goto(front.entrance)
-    page.get_by_role("link", name="Je n'ai pas de compte").click()
+    page.get_by_role("link", name="Je n’ai pas de compte").click()
     assert fields() == {"identifier": "off", "password": "one-time-code"}
     address = to_s4(page, front, "COFFRE")
     assert fields() == {

@@ -79,7 +79,7 @@ def test_one_sign_in_serves_both_and_one_sign_out_ends_both(
 
     # And the other way round.
     extranet.goto(front.entrance)
-    extranet.get_by_role("link", name="J'ai déjà un compte").click()
+    extranet.get_by_role("link", name="J’ai déjà un compte").click()
     sign_in(extranet, stage.address("SIGNE"), PERSONAL)
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(signature)
@@ -87,4 +87,4 @@ def test_one_sign_in_serves_both_and_one_sign_out_ends_both(
     press(page, "Déconnexion")
     expect(page.get_by_text("Vous êtes déconnecté.")).to_be_visible()
     extranet.goto(f"{front.url}/profil")
-    expect(extranet.get_by_role("link", name="J'ai déjà un compte")).to_be_visible()
+    expect(extranet.get_by_role("link", name="J’ai déjà un compte")).to_be_visible()

@@ -15,7 +15,7 @@ ACTION = "moncompte-update-email"
 PASSWORD_ACTION = "moncompte-update-password"
 FORM, SENT = "login-update-email", "login-update-email-sent"
 VALIDATE = "Validez votre nouvelle adresse"
-TOLD = "L'adresse email de votre compte Extranet a changé"
+TOLD = "L’adresse email de votre compte Extranet a changé"
 REFUSED = "Ce lien ne fonctionne plus"
 NEW = "Automne-77!y"
 _LINK = re.compile(r"https?://\S+/moncompte/(address|dispute)\?key=[\w.-]+")

@@ -458,7 +458,7 @@ def test_of_two_that_use_a_link_at_once_one_wins(stage: Stage) -> None:
 def test_the_change_is_confirmed_to_the_owner(stage: Stage) -> None:
     stage.browser().reset(link_for(stage, "D9"), NEW)
     mail = stage.mail(stage.address("D9"), CHANGED)
-    assert "vient d'être modifié" in mail.text
+    assert "vient d’être modifié" in mail.text
     assert NEW not in mail.text + mail.html
     assert len(mails(stage, stage.address("D9"), CHANGED)) == 1
     owner = stage.browser()

@@ -21,7 +21,7 @@ ACTION = "moncompte-merge-accounts"
 FORM = "login-merge-accounts"
 SENT = "login-merge-accounts-sent"
 ASKED = "Confirmez la fusion de vos deux comptes"
-TOLD = "Vos deux comptes Extranet n'en font plus qu'un"
+TOLD = "Vos deux comptes Extranet n’en font plus qu’un"
 OTHER = "Autre-Mot-77!"
 _LINK = re.compile(r"https?://\S+/moncompte/merge-accounts\?key=[\w.-]+")
 
