@@ -32,6 +32,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from . import colours
 from .agency_codes import alias_of
 from .errors import ManifestError, ManifestProblem
 from .logos import ENDINGS, read_logo
@@ -163,8 +164,11 @@ def _network(value: str) -> str:
     return value
 
 
+COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+
+
 def _colour(value: str) -> str:
-    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", value):
+    if not COLOUR.fullmatch(value):
         raise ValueError('expected a colour such as "#1d3557" (in quotes: # starts a comment)')
     return value
 
@@ -317,6 +321,19 @@ class Help(_Model):
     email: Email | None = None
 
 
+class Colours(_Model):
+    """Colours of an agency or of a realm's brand: `primary` for titles, `action` for buttons, each with a
+    contrast of 4.5 with what is behind it. Those of the dark mode are made of them."""
+
+    primary: Annotated[str, AfterValidator(_colour)] | None = None
+    action: Annotated[str, AfterValidator(_colour)] | None = None
+
+    @property
+    def style(self) -> str:
+        """Name of their style sheet, empty when none is named."""
+        return colours.style(self.primary, self.action)
+
+
 class Realm(_Model):
     """A realm of owners. The first of the manifest is the shared one, where agencies live by default."""
 
@@ -332,13 +349,7 @@ class Realm(_Model):
     trusted_proxies: list[Annotated[str, AfterValidator(_network)]] = []
     limits: Limits = Limits()
     help: Help = Help()
-
-
-class Colours(_Model):
-    """Colours of an agency: `primary` for titles, `action` for buttons."""
-
-    primary: Annotated[str, AfterValidator(_colour)] | None = None
-    action: Annotated[str, AfterValidator(_colour)] | None = None
+    colours: Colours = Colours()
 
 
 class Agency(_Model):
@@ -459,7 +470,7 @@ def load(path: Path, *, with_logos: bool = True) -> Manifest:
 
     Raises ManifestError with every problem: YAML that cannot be read (then only that one), unknown or missing
     keys, unusable values, what does not fit together (agencies named twice, realms nobody declared), logos
-    that cannot be shown.
+    that cannot be shown, colours that cannot be read.
     """
     document = _read_yaml(path)
     problems: list[ManifestProblem] = []
@@ -486,6 +497,7 @@ def load(path: Path, *, with_logos: bool = True) -> Manifest:
     _check_together(data, report)
     if with_logos:
         _check_logos(data, path.parent, report)
+    _check_colours(data, report)
     if manifest is None or problems:
         raise ManifestError(str(path), problems)
     return manifest
@@ -762,6 +774,22 @@ def _check_logos(data: Mapping[str, Any], folder: Path, report: Report) -> None:
             read_logo(folder / logo)
         except ValueError as error:
             report(("agencies", index, "logo"), str(error))
+
+
+def _check_colours(data: Mapping[str, Any], report: Report) -> None:
+    """Owners have to be able to read what is written in them, or on them."""
+    for section in ("realms", "agencies"):
+        for index, entry in _entries(data, section):
+            named = entry.get("colours")
+            if not isinstance(named, dict):
+                continue  # reported already, or none
+            for kind in colours.BEHIND:
+                colour = named.get(kind)
+                if not isinstance(colour, str) or not COLOUR.fullmatch(colour):
+                    continue  # reported already, or not named
+                problem = colours.too_pale(kind, colour)
+                if problem is not None:
+                    report((section, index, "colours", kind), problem)
 
 
 RESERVED_CLIENTS = frozenset(

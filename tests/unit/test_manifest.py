@@ -338,6 +338,21 @@ def test_isolated_agencies_get_a_realm_named_after_their_codes_or_the_one_they_n
     assert [agency.codes for agency in manifest.agencies_of("group")] == ["3/1", "3/2"]
 
 
+@pytest.mark.parametrize("section", ["realms", "agencies"])
+def test_a_colour_that_cannot_be_read_is_named_with_its_line_and_its_contrast(
+    tmp_path: Path, section: str
+) -> None:
+    colours = '    colours:\n      primary: "#1d3557"\n      action: "#ff9d5c"\n'
+    before, found, after = SMALL.partition(f"{section}:\n")
+    first, line, rest = after.partition("\n")
+    text = before + found + first + line + colours + rest
+    (problem,) = problems(tmp_path, text)
+    assert problem.line == text.splitlines().index('      action: "#ff9d5c"') + 1
+    assert problem.key == f"{section}[0].colours.action"
+    assert "at least 4.5" in problem.expected
+    assert "found 2.05" in problem.expected
+
+
 def test_an_application_of_unknown_agencies_is_refused(tmp_path: Path) -> None:
     problem = only_problem(tmp_path, "    type:", "    agencies: [1001/02]\n    type:")
     assert problem.key == "applications[0].agencies[0]"

@@ -10,6 +10,8 @@ ${msg("errorTitle")}
   <#if traceId??><p class="hint">${msg("traceIdSupportMessage", traceId)}</p></#if>
   <#if !skipLink?? && (client.baseUrl)?has_content>
   <@parts.linkButton href=client.baseUrl label=msg("backToApplication") id="backToApplication"/>
+  <#else>
+  <@parts.entrance/>
   </#if>
 </div>
 </#if>

@@ -13,6 +13,8 @@ ${msg("frontchannel-logout.title")}
 </ul>
 <#if logout.logoutRedirectUri?has_content>
 <a class="button" id="continue" href="${logout.logoutRedirectUri}" data-follow>${msg("doContinue")}</a>
+<#else>
+<@parts.entrance/>
 </#if>
 </#if>
 </@layout.registrationLayout>

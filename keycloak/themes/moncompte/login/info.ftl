@@ -17,7 +17,11 @@
   <@parts.linkButton href=actionUri label=msg("proceedWithAction")/>
     <#elseif (client.baseUrl)?has_content>
   <@parts.linkButton href=client.baseUrl label=msg("backToApplication")/>
+    <#else>
+  <@parts.entrance/>
     </#if>
+  <#else>
+  <@parts.entrance/>
   </#if>
 </div>
 </#if>

@@ -7,5 +7,6 @@ ${msg("takenTitle")}
 <#elseif section == "form">
 <p>${msg("newTakenText")}</p>
 <p>${msg("newTakenNext")}</p>
+<@parts.entrance/>
 </#if>
 </@layout.registrationLayout>

@@ -112,6 +112,14 @@ id="${name}" name="${name}"<#if !optional> required</#if><#if failed> aria-inval
 <a class="button" href="${href}"<@extra attributes/>>${label}</a>
 </#macro>
 
+<#-- The way on from a page that knows no application: the first that the manifest names. -->
+<#macro entrance>
+<#local entrance = (realm.getAttribute("moncompte.entranceUrl"))!"">
+<#if entrance?has_content>
+<@linkButton href=entrance label=msg("backToApplication") id="entrance"/>
+</#if>
+</#macro>
+
 <#-- A question and where it leads: « Vous avez déjà un compte ? Connectez-vous ». Nothing when it leads nowhere. -->
 <#macro question text link href>
 <#if href?has_content>
@@ -160,3 +168,23 @@ id="${name}" name="${name}"<#if !optional> required</#if><#if failed> aria-inval
 </#if>
 </#macro>
 
+<#--
+  The colours of the agency, or else of the realm: tokens of the style sheet, whose file name stands behind the address because
+  other tokens need another address. On every page, also the server's own, which have no attributes of ours.
+-->
+<#macro colours>
+<#local sheet = (.data_model.agency.colours)!(realm.getAttribute("moncompte.colours"))!"">
+<#if sheet?has_content>
+<link rel="stylesheet" href="${url.resourcesPath?keep_before("/resources/")}/realms/${realm.name}/moncompte/colours/${sheet}.css?${properties.styles?keep_after_last("/")}">
+</#if>
+</#macro>
+
+<#-- The round icon, in the page itself: a file of its own would cost the first visit a request. -->
+<#macro icon>
+<svg class="brand-icon" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" width="80" height="80" aria-hidden="true" focusable="false"><circle cx="48" cy="48" r="48" fill="#1d3557"/><g fill="none" stroke="#fff" stroke-width="4" stroke-linejoin="round" stroke-linecap="round"><path d="M27 55V34a3 3 0 0 1 3-3h34a3 3 0 0 1 3 3v4M19 62h35M68 67h2"/><rect x="60" y="43" width="18" height="30" rx="3"/></g></svg>
+</#macro>
+
+<#macro favicon>
+<#local drawing><@icon/></#local>
+<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,${drawing?markup_string?trim?url("UTF-8")}">
+</#macro>

@@ -23,22 +23,22 @@
   <meta name="robots" content="noindex, nofollow">
   <meta name="color-scheme" content="light dark">
   <title><#if failed>${msg("errorPrefix")} </#if><#if title?has_content>${title} - </#if>${plainHeading?no_esc}<#if step gt 0> - ${msg("stepOf", step, 4)}</#if><#if agency??> - ${agency.name}</#if></title>
-  <link rel="icon" type="image/svg+xml" href="${url.resourcesPath}/${properties.icon}">
+  <@parts.favicon/>
   <link rel="stylesheet" href="${url.resourcesPath}/${properties.styles}">
-  <script src="${url.resourcesPath}/${properties.scripts}" defer></script>
-  <#if pageHasPasskeys!false>
-  <script src="${url.resourcesPath}/${properties.passkeyScripts}" defer></script>
-  </#if>
+  <@parts.colours/>
+  <#-- One file, so that a first visit asks once. Where it shows a button, nothing is painted before, so that nothing moves. -->
+  <script src="${url.resourcesPath}/${properties.scripts}" defer<#if pageHasPasskeys!false> blocking="render"</#if>></script>
   <#list scripts![] as script>
   <script src="${script}" defer></script>
   </#list>
-</head>
+<#-- No end tag of the head, which HTML allows: before it the server would put an inline script that changes the address shown
+     (BrowserHistoryHelper), and our policy would stop it with an error in the console. -->
 <body data-page-id="login-${pageId!}">
 <div class="page">
   <header class="brand">
-    <img class="brand-icon" src="${url.resourcesPath}/${properties.icon}" alt="" width="80" height="80">
+    <@parts.icon/>
     <#if logo?has_content>
-    <img class="brand-logo" src="${logo}" alt="">
+    <p class="brand-logo"><img src="${logo}" alt=""></p>
     </#if>
     <#if (agency.name)?has_content>
     <p class="brand-agency">${agency.name}</p>

@@ -73,6 +73,11 @@ public final class Agency {
     return attribute("email");
   }
 
+  /** Name of the style sheet of its colours, or null for the realm's. */
+  public String getColours() {
+    return attribute("colours");
+  }
+
   /** Ids of the service accounts that may load and support its owners. */
   public List<String> managedBy() {
     return organization.getAttributes().getOrDefault("managed_by", List.of());

@@ -16,7 +16,7 @@ import org.keycloak.services.resource.RealmResourceProvider;
 
 /**
  * The pages that links in mails open, at {@code /realms/{realm}/moncompte}, one line a page; and
- * the logos of agencies.
+ * logos and colours.
  */
 public final class MoncompteResource implements RealmResourceProvider {
 
@@ -74,6 +74,11 @@ public final class MoncompteResource implements RealmResourceProvider {
   @Path("logo")
   public LogoFile logo() {
     return new LogoFile(page.session());
+  }
+
+  @Path("colours")
+  public ColoursFile colours() {
+    return new ColoursFile();
   }
 
   @Override
