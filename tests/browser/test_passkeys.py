@@ -3,42 +3,18 @@
 import re
 
 import pytest
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import Page, expect
 
 from local_mailbox import Mailbox
 from tests.browser.conftest import Front, Watch
 from tests.browser.test_the_journey import press
+from tests.device import Device
 from tests.integration.stage import PERSONAL, Stage, eventually
 from tests.owner import Owner
 
 TYPE = "webauthn-passwordless"
-USE = "Se connecter avec une clé d'accès"
-REFUSED = "La connexion avec une clé d'accès n'a pas abouti"
-
-
-class Device:
-    """A phone that holds passkeys (Chromium's virtual one); its owner unlocks it, unless `unlocks(False)`."""
-
-    def __init__(self, page: Page) -> None:
-        self._session: CDPSession = page.context.new_cdp_session(page)
-        self._session.send("WebAuthn.enable")
-        options = {
-            "protocol": "ctap2",
-            "transport": "internal",
-            "hasResidentKey": True,
-            "hasUserVerification": True,
-            "isUserVerified": True,
-            "automaticPresenceSimulation": True,
-        }
-        added = self._session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-        self._id = added["authenticatorId"]
-
-    def unlocks(self, does: bool) -> None:
-        self._session.send("WebAuthn.setUserVerified", {"authenticatorId": self._id, "isUserVerified": does})
-
-    def passkeys(self) -> int:
-        found = self._session.send("WebAuthn.getCredentials", {"authenticatorId": self._id})
-        return len(found["credentials"])
+USE = "Se connecter avec une clé d’accès"
+REFUSED = "La connexion avec une clé d’accès n’a pas abouti"
 
 
 class Behind(Stage):
@@ -82,7 +58,7 @@ def sign_in(page: Page, behind: Behind, identifier: str) -> None:
 def add(page: Page, behind: Behind, name: str = "Mon téléphone") -> None:
     page.goto(behind.url(kc_action="moncompte-passkeys"))
     page.get_by_label("Nom de la clé").fill(name)
-    press(page, "AJOUTER UNE CLÉ D'ACCÈS")
+    press(page, "AJOUTER UNE CLÉ D’ACCÈS")
 
 
 def added(page: Page, behind: Behind, identifier: str) -> None:
@@ -109,12 +85,12 @@ def test_an_owner_adds_a_passkey_and_signs_in_without_a_password(
     sign_in(page, behind, identifier)
     watch.complaints.clear()  # the Extranet says 400 to an answer it did not ask for
     page.goto(behind.url(kc_action="moncompte-passkeys"))
-    watch.check("Clés d'accès")
+    watch.check("Clés d’accès")
     page.get_by_label("Nom de la clé").fill("Mon <b>téléphone</b>")
     with page.expect_navigation(url=re.compile("kc_action_status=success")):
-        press(page, "AJOUTER UNE CLÉ D'ACCÈS")
+        press(page, "AJOUTER UNE CLÉ D’ACCÈS")
     assert device.passkeys() == behind.passkeys(identifier) == 1
-    mail = mailbox.wait_for(to=behind.address(identifier), subject="clé d'accès a été ajoutée")
+    mail = mailbox.wait_for(to=behind.address(identifier), subject="clé d’accès a été ajoutée")
     assert "Mon <b>téléphone</b>" in mail.text
     assert "/moncompte/dispute?key=" in mail.text
 
@@ -132,11 +108,11 @@ def test_whoever_cancels_stays_where_they_are(page: Page, behind: Behind, device
     sign_in(page, behind, "CLEANN")
     device.unlocks(False)
     add(page, behind)
-    expect(page.get_by_role("alert")).to_contain_text("n'a pas été ajoutée")
+    expect(page.get_by_role("alert")).to_contain_text("n’a pas été ajoutée")
     assert behind.passkeys("CLEANN") == 0
     device.unlocks(True)
     with page.expect_navigation(url=re.compile("kc_action_status=success")):
-        press(page, "AJOUTER UNE CLÉ D'ACCÈS")
+        press(page, "AJOUTER UNE CLÉ D’ACCÈS")
     page.context.clear_cookies()
     page.goto(behind.url(login_hint=behind.address("CLEANN")))
     device.unlocks(False)
@@ -154,11 +130,11 @@ def test_a_passkey_that_was_removed_opens_nothing(
     sign_in(page, behind, "CLEOTE")
     watch.complaints.clear()
     page.goto(behind.url(kc_action="moncompte-passkeys"))
-    watch.check("Clés d'accès")
+    watch.check("Clés d’accès")
     press(page, "Supprimer")
-    expect(page.get_by_role("status")).to_contain_text("La clé d'accès a été supprimée")
+    expect(page.get_by_role("status")).to_contain_text("La clé d’accès a été supprimée")
     assert behind.passkeys("CLEOTE") == 0
-    mailbox.wait_for(to=behind.address("CLEOTE"), subject="clé d'accès de votre compte a été supprimée")
+    mailbox.wait_for(to=behind.address("CLEOTE"), subject="clé d’accès de votre compte a été supprimée")
     with page.expect_navigation(url=re.compile("kc_action_status=success")):
         press(page, "Terminer")
     page.context.clear_cookies()

@@ -12,7 +12,7 @@ SIZES = [(360, 740), (1280, 900)]
 NEW = "Automne-77!y"
 TABS = ["Synthèse", "Profil", "Locataires", "Comptabilité", "Documents", "Services en ligne", "Contacts"]
 CHANGE = "Modification du mot de passe"
-ADDRESS = "Modification de l'adresse email"
+ADDRESS = "Modification de l’adresse email"
 VALIDATE = "Validez votre nouvelle adresse"
 
 
@@ -25,8 +25,8 @@ def on_profile(page: Page, stage: Behind, front: Front, identifier: str) -> None
     """« Profil » of an owner who has activated this identifier."""
     stage.activated(identifier)
     page.goto(front.entrance)
-    assert is_drawn(page.locator("img.brand-logo"))
-    page.get_by_role("link", name="J'ai déjà un compte").click()
+    assert is_drawn(page.locator(".brand-logo img"))
+    page.get_by_role("link", name="J’ai déjà un compte").click()
     sign_in(page, stage.address(identifier), PERSONAL)
     open_tab(page, "Profil")
 
@@ -103,7 +103,7 @@ def test_an_owner_changes_the_password_from_the_profile(
 
     page.get_by_role("link", name="Modifier mon mot de passe").click()
     fill(page, "Pas-le-bon-1", NEW)
-    expect(page.get_by_role("alert")).to_contain_text("n'est pas reconnu")
+    expect(page.get_by_role("alert")).to_contain_text("n’est pas reconnu")
     expect(page.get_by_role("alert")).to_be_focused()
     watch.check(CHANGE)
     fill(page, PERSONAL, "court")
@@ -119,7 +119,7 @@ def test_an_owner_changes_the_password_from_the_profile(
     watch.check("Profil")
     press(page, "Déconnexion")
     page.goto(front.entrance)
-    page.get_by_role("link", name="J'ai déjà un compte").click()
+    page.get_by_role("link", name="J’ai déjà un compte").click()
     sign_in(page, stage.address(f"MDP{width}"), NEW)
     expect(page.get_by_role("heading", level=1)).to_have_text("Bonjour Hélène LEFÈVRE")
 
@@ -144,12 +144,12 @@ def test_an_owner_changes_the_address_from_the_profile(
 
     page.get_by_role("link", name="Modifier mon adresse email").click()
     page.get_by_label("Nouvelle adresse email").fill("pas une adresse")
-    press(page, "ENVOYER L'EMAIL DE VALIDATION")
+    press(page, "ENVOYER L’EMAIL DE VALIDATION")
     expect(page.get_by_role("alert")).to_be_focused()
     expect(page.get_by_label("Nouvelle adresse email")).to_have_value("pas une adresse")
     watch.check(ADDRESS)
     page.get_by_label("Nouvelle adresse email").fill(new)
-    press(page, "ENVOYER L'EMAIL DE VALIDATION")
+    press(page, "ENVOYER L’EMAIL DE VALIDATION")
     expect(page.get_by_text(new)).to_be_visible()
     watch.check(ADDRESS)
     press(page, "REVENIR AU SITE")
@@ -224,7 +224,7 @@ def test_without_javascript(browser: Browser, stage: Behind, front: Front) -> No
         new = stage.address("sansjs-nouvelle")
         page.get_by_role("link", name="Modifier mon adresse email").click()
         page.get_by_label("Nouvelle adresse email").fill(new)
-        press(page, "ENVOYER L'EMAIL DE VALIDATION")
+        press(page, "ENVOYER L’EMAIL DE VALIDATION")
         press(page, "REVENIR AU SITE")
         page.goto(link(stage, new))
         press(page, "Valider ma nouvelle adresse")

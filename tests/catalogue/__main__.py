@@ -1,6 +1,6 @@
 """The catalogue of pages and mails.
 
-    python -m tests.catalogue [--folder .test/catalogue] [--only TOUR]
+    python -m tests.catalogue [--folder .test/catalogue] [--only TOUR…]
 
 Starts a Keycloak and a mailbox of its own, takes every tour, and writes pictures at 360 and 1280 pixels, in
 dark colours too, the mails as HTML and text, and `index.html` with all of them. Exits 1 when axe-core (WCAG
@@ -8,18 +8,23 @@ dark colours too, the mails as HTML and text, and `index.html` with all of them.
 """
 
 import argparse
+import contextlib
+import io
 import shutil
 import sys
 import tempfile
+import traceback
+from collections.abc import Collection
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from local_mailbox import Mail, Mailbox
+from local_mailbox import Mailbox
 from provisioning.keycloak import Keycloak, Settings
 from tests.catalogue import render
-from tests.catalogue.tour import TOURS, Guide
-from tests.catalogue.tours import NOT_SHOWN
+from tests.catalogue.mails import TEMPLATES, one_of_each
+from tests.catalogue.tour import Guide, Tour
+from tests.catalogue.tours import NOT_SHOWN, TOURS
 from tests.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.realms import RealmMaker
 from tests.server import running_server
@@ -27,46 +32,60 @@ from tests.server import running_server
 FOLDER = Path(__file__).parents[2] / ".test" / "catalogue"
 
 
-def by_subject(sent: list[Mail]) -> list[Mail]:
-    """One mail of each subject, in the order of subjects."""
-    found = {mail.subject: mail for mail in sent}
-    return [found[subject] for subject in sorted(found)]
+def _taken(tour: Tour, guide: Guide) -> bool:
+    """Whether the tour came to its end; one that did not leaves the others their turn."""
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):  # what `moncompte owners import` says
+            tour.go(guide)
+    except Exception:  # noqa: BLE001 - whatever it was, it is printed and counted
+        traceback.print_exc(limit=-2)
+        return False
+    print(f"{tour.name}: {len(guide.shots)} pages so far", file=sys.stderr, flush=True)
+    return True
 
 
-def make(folder: Path, only: str | None) -> int:
-    """Makes the catalogue in the empty `folder`; the number of sheets with complaints."""
+def make(folder: Path, only: Collection[str]) -> int:
+    """Makes the catalogue of these tours in the empty `folder`; the number of sheets with complaints and of
+    tours that did not come to their end."""
     with tempfile.TemporaryDirectory(prefix="moncompte-catalogue-") as directory:
         home = Path(directory)
         (home / "realms").mkdir()
-        with running_server(home / "keycloak") as server, Mailbox(home / "mails", keep=10_000) as mailbox:
+        (home / "extranet").mkdir()
+        with (
+            running_server(home / "keycloak") as server,
+            Mailbox(home / "mails", keep=10_000) as mailbox,
+            sync_playwright() as playwright,
+            contextlib.ExitStack() as stays,
+        ):
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
             keycloak = Keycloak(Settings(server.url, server.client_id, server.client_secret))
-            guide = Guide(RealmMaker(server, keycloak, mailbox.smtp_port, home / "realms"), mailbox)
-            for tour in TOURS:
-                if only in (None, tour.way.__name__):
-                    tour.go(guide)
-                    print(
-                        f"{tour.way.__name__}: {len(guide.shots)} pages so far", file=sys.stderr, flush=True
-                    )
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-                sheets = list(render.pages(browser, guide.shots, server.url, folder))
-                sheets += render.mails(browser, by_subject(mailbox.messages()), folder)
-                browser.close()
+            make_realm = RealmMaker(server, keycloak, mailbox.smtp_port, home / "realms")
+            guide = Guide(make_realm, mailbox, browser, home / "extranet", stays)
+            lost = [tour.name for tour in TOURS if tour.name in only and not _taken(tour, guide)]
+            sheets = list(render.pages(browser, guide.shots, folder))
+            shown = one_of_each(mailbox.messages())
+            sheets += render.mails(browser, shown, folder)
+            browser.close()
     index = render.overview(sheets, folder)
     wrong = [sheet for sheet in sheets if sheet.complaints]
     for sheet in wrong:
         print(f"{sheet.title}, {sheet.state}: {'; '.join(sheet.complaints)}", file=sys.stderr)
     for template, why in NOT_SHOWN.items():
         print(f"Not shown: {template} ({why})")
+    for template in sorted(set(TEMPLATES) - shown.keys()):
+        print(f"Not shown: the mail {template}")
     print(f"{len(sheets)} states, {len(wrong)} with complaints: {index}")
-    return len(wrong)
+    for name in lost:
+        print(f"This tour did not come to its end: {name}", file=sys.stderr)
+    return len(wrong) + len(lost)
 
 
 def main() -> int:
     """Makes the catalogue; the exit code."""
+    names = [tour.name for tour in TOURS]
     parser = argparse.ArgumentParser(description="The catalogue of pages and mails")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where to; what is there goes first")
-    parser.add_argument("--only", choices=[tour.way.__name__ for tour in TOURS], help="one tour alone")
+    parser.add_argument("--only", choices=names, nargs="+", default=names, help="these tours alone")
     options = parser.parse_args()
     if (options.folder / "index.html").exists():
         shutil.rmtree(options.folder)

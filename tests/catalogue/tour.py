@@ -1,17 +1,48 @@
 """What a tour is: a way through some pages, and the pages that it has promised to show."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from urllib.parse import quote
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from playwright.sync_api import Browser
 
 from local_mailbox import Mailbox
+from tests.front import Front, running_extranet
 from tests.integration.desk import Desk, password_body
 from tests.integration.stage import PERSONAL, Stage
 from tests.owner import Owner, Page
-from tests.realms import AGENCIES, MakeRealm
+from tests.realms import AGENCIES, RealmMaker
 
 LONG = "Administration de biens et syndic de copropriété du Vieux-Port, de la Joliette et de l'Estaque réunis"
 MARKUP = '<a href="https://exemple.fr/">Cabinet</a>'
+
+EXTRANET = "extranet"
+"""Stands for a template on pages of the Extranet."""
+
+AGENCIES_SHOWN = [
+    *AGENCIES,
+    {
+        "client": "3003",
+        "societe": "01",
+        "name": LONG,
+        "email": f"{'contact' * 8}@exemple.fr",
+        "colours": {"primary": "#5b1a6b", "action": "#00695c"},
+    },
+    {"client": "3003", "societe": "02", "name": MARKUP},
+]
+"""The first has a logo, 3003/01 colours of its own, and 3003/01 and 3003/02 have names hard to show."""
+
+LIFETIMES = {
+    "provisional": "30d",
+    "verification_link": "24h",
+    "reset_link": "1h",
+    "resend_cooldown": "1s",
+    "release_delay": "3d",
+}
 
 
 @dataclass(frozen=True)
@@ -25,34 +56,49 @@ class Shot:
 
 @dataclass
 class Guide:
-    """Makes realms for tours and keeps what they show."""
+    """Makes realms for tours and keeps what they show.
 
-    make_realm: MakeRealm
+    make_realm  makes realms on the server of the run
+    mailbox     where their mails arrive
+    browser     for what an owner over HTTP cannot do
+    home        a folder for what the Extranet writes
+    stays       what lives until the pictures are taken: the Extranet, whose pages need its style sheet
+    """
+
+    make_realm: RealmMaker
     mailbox: Mailbox
+    browser: Browser
+    home: Path
+    stays: ExitStack
     shots: list[Shot] = field(default_factory=list)
 
-    def stage(self, **settings: object) -> Stage:
-        """A realm of its own; its first agency has a logo, 3003/01 and 3003/02 have names hard to show."""
-        agencies = [
-            *AGENCIES,
-            {"client": "3003", "societe": "01", "name": LONG, "email": f"{'contact' * 8}@exemple.fr"},
-            {"client": "3003", "societe": "02", "name": MARKUP},
-        ]
-        lifetimes = {
-            "provisional": "30d",
-            "verification_link": "24h",
-            "reset_link": "1h",
-            "resend_cooldown": "1s",
-            "release_delay": "3d",
-        }
-        made = self.make_realm(**({"agencies": agencies, "lifetimes": lifetimes} | settings))
+    @cached_property
+    def stage(self) -> Stage:
+        """The realm of the tours that need nothing special; each has identifiers of its own."""
+        return self.fresh_stage()
+
+    def fresh_stage(self, **settings: Any) -> Stage:
+        """A realm of its own; `settings` are keys of the manifest's realm."""
+        made = self.make_realm(**({"agencies": AGENCIES_SHOWN, "lifetimes": LIFETIMES} | settings))
         return Stage(made, self.mailbox)
+
+    def extranet(self) -> Front:
+        """An Extranet with a realm of its own."""
+        running = running_extranet(self.make_realm, self.home, agencies=AGENCIES_SHOWN)
+        return self.stays.enter_context(running)
 
     def show(self, template: str, state: str, page: Page) -> Page:
         """Keeps a page, which has to be of this template."""
         if page.screen != f"login-{template}":
             raise RuntimeError(f"{template}, {state}: came to {page.screen or page.url}: {page.text[:300]}")
         self.shots.append(Shot(template, state, page))
+        return page
+
+    def show_extranet(self, path: str, state: str, page: Page) -> Page:
+        """Keeps a page of the Extranet, which has to be at this path."""
+        if urlsplit(page.url).path != path or page.screen:
+            raise RuntimeError(f"Extranet, {state}: came to {page.screen or page.url}: {page.text[:300]}")
+        self.shots.append(Shot(EXTRANET, state, page))
         return page
 
 
@@ -66,13 +112,18 @@ class Tour:
     way: Way
     templates: frozenset[str]
 
+    @property
+    def name(self) -> str:
+        """What `--only` calls it."""
+        return self.way.__name__
+
     def go(self, guide: Guide) -> None:
         """Takes the way; fails when it did not show what it promised, or anything else."""
         before = len(guide.shots)
         self.way(guide)
         shown = {shot.template for shot in guide.shots[before:]}
         if shown != self.templates:
-            raise RuntimeError(f"{self.way.__name__} showed {sorted(shown ^ self.templates)} too much or not")
+            raise RuntimeError(f"{self.name} showed {sorted(shown ^ self.templates)} too much or not")
 
 
 TOURS: list[Tour] = []

@@ -3,9 +3,17 @@
 import re
 from urllib.parse import urljoin
 
-from tests.catalogue.tour import Guide, ask_release, shows, signed_in
+from bs4 import Tag
+
+from tests.browser.conftest import Behind
+from tests.catalogue.tour import EXTRANET, TOURS, Guide, ask_release, shows, signed_in
+from tests.device import Device
+from tests.front import Visitor
+from tests.integration.desk import Desk, merge
 from tests.integration.stage import BY_MAIL, PERSONAL, provisional
-from tests.owner import Owner, Page, activation_link, link_to
+from tests.owner import REDIRECT_URI, Owner, Page, activation_link, link_to
+
+__all__ = ["NOT_SHOWN", "TOURS"]
 
 OTHER = "Autre-Mot-77!"
 WEAK = "court"
@@ -19,14 +27,14 @@ NOT_SHOWN = {
 @shows("codes", "welcome", "provisional", "login", "error", "login-page-expired")
 def entrance(guide: Guide) -> None:
     """S0, S1, and what a broken link shows."""
-    stage = guide.stage()
+    stage = guide.stage
     owner = stage.browser()
     codes = guide.show("codes", "empty", owner.start())
-    guide.show("codes", "error: unknown codes", owner.submit(codes, client="9999", societe="01"))
+    codes = guide.show("codes", "error: unknown codes", owner.submit(codes, client="9999", societe="01"))
     guide.show("codes", "error: nothing typed", owner.submit(codes, client="", societe=""))
     guide.show("welcome", "agency's logo", stage.browser().start("1001", "01"))
     guide.show("welcome", "agency without logo, no help page", stage.browser().start("1001", "02"))
-    guide.show("welcome", "long name and address of the agency", stage.browser().start("3003", "01"))
+    guide.show("welcome", "long name, colours of the agency", stage.browser().start("3003", "01"))
     guide.show("welcome", "markup in the agency's name", stage.browser().start("3003", "02"))
     guide.show("welcome", "English", stage.browser().start("1001", "01", ui_locales="en"))
     page = stage.browser().start("1001", "01", identifiant="P00012")
@@ -50,7 +58,7 @@ def entrance(guide: Guide) -> None:
 )
 def activation(guide: Guide) -> None:
     """S2 to S5, M1."""
-    stage = guide.stage()
+    stage = guide.stage
     stage.load("P00012")
     owner = stage.browser()
     page = guide.show("provisional", "empty", owner.to_provisional("1001", "01"))
@@ -76,7 +84,7 @@ def activation(guide: Guide) -> None:
 @shows("address-taken", "activate-by-mail")
 def taken(guide: Guide) -> None:
     """An address that somebody else has proved meanwhile; S9 for who never activated."""
-    stage = guide.stage()
+    stage = guide.stage
     stage.load("A8", "A8b", email=stage.address("A8"))
     first, second = stage.browser(), stage.browser()
     stage.begun(first, "A8")
@@ -94,7 +102,7 @@ def taken(guide: Guide) -> None:
 @shows("provisional")
 def throttled(guide: Guide) -> None:
     """A source that has guessed too often."""
-    stage = guide.stage(limits={"failures": 1000, "per_source": 1, "mails_per_hour": 10})
+    stage = guide.fresh_stage(limits={"failures": 1000, "per_source": 1, "mails_per_hour": 10})
     owner = stage.browser()
     page = owner.to_provisional("1001", "01")
     for _ in range(3):
@@ -105,7 +113,7 @@ def throttled(guide: Guide) -> None:
 @shows("login", "forgotten", "forgotten-sent", "reset-password", "reset-done")
 def password_forgotten(guide: Guide) -> None:
     """S6, S9 and S10."""
-    stage = guide.stage(limits={"failures": 2, "per_source": 100_000, "mails_per_hour": 10_000})
+    stage = guide.fresh_stage(limits={"failures": 2, "per_source": 100_000, "mails_per_hour": 10_000})
     owner = stage.activated("L1")
     page = guide.show(
         "login", "agency's logo", owner.get(owner.start("1001", "01").link("J'ai déjà un compte"))
@@ -117,7 +125,7 @@ def password_forgotten(guide: Guide) -> None:
     guide.show("login", "locked (the same words, rule 7)", page)
     page = owner.get(page.link("Mot de passe oublié"))
     page = guide.show("forgotten", "agency known", page)
-    guide.show("forgotten", "error: nothing typed", owner.submit(page, login=""))
+    page = guide.show("forgotten", "error: nothing typed", owner.submit(page, login=""))
     guide.show("forgotten-sent", "answer", owner.submit(page, login=stage.address("L1")))
     generic = stage.browser()
     page = generic.get(generic.start(login_hint="x").link("Mot de passe oublié"))
@@ -132,7 +140,7 @@ def password_forgotten(guide: Guide) -> None:
 @shows("merge", "merge-password", "merged", "dispute", "frozen")
 def merging(guide: Guide) -> None:
     """S7, S8, and « Ce n'était pas moi »."""
-    stage = guide.stage()
+    stage = guide.stage
     owner = stage.activated("M1")
     stage.load("M2", email=stage.address("M1"))
     page = guide.show("merge", "empty", owner.get(owner.start("1001", "01").link("Je fusionne mes comptes")))
@@ -160,7 +168,7 @@ def merging(guide: Guide) -> None:
 )
 def account(guide: Guide) -> None:
     """What an owner who is signed in can change."""
-    stage = guide.stage()
+    stage = guide.stage
     owner = signed_in(stage, "C1")
     guide.show("login", "again, for safety", owner.start("1001", "01", prompt="login"))
     page = guide.show("add-contract", "empty", owner.ask_action("moncompte-add-contract"))
@@ -185,12 +193,15 @@ def account(guide: Guide) -> None:
     link = link_to("address", stage.mail(wanted, subject).text)
     stage.activated("C3", email=wanted)
     guide.show("new-address-taken", "meanwhile", late.confirm(link))
+    page = late.ask_action("moncompte-update-email")
+    late.submit(page, email=wanted, action="send")
+    stage.mail(wanted, "Votre adresse email a déjà un compte")
 
 
 @shows("merge-accounts", "merge-accounts-sent", "merge-accounts-confirm")
 def two_accounts(guide: Guide) -> None:
     """Merging two personal accounts."""
-    stage = guide.stage()
+    stage = guide.stage
     stage.activated("D2", password=OTHER, agency="2002/01")
     owner = signed_in(stage, "D1")
     page = guide.show("merge-accounts", "empty", owner.ask_action("moncompte-merge-accounts"))
@@ -201,12 +212,14 @@ def two_accounts(guide: Guide) -> None:
     mail = stage.mail(stage.address("D2"), "Confirmez la fusion de vos deux comptes")
     page = stage.browser().get(link_to("merge-accounts", mail.text))
     guide.show("merge-accounts-confirm", "question", page)
+    stage.browser().submit(page)
+    stage.mail(stage.address("D2"), "Vos deux comptes Extranet")
 
 
 @shows("release", "release-refused")
 def released(guide: Guide) -> None:
     """An agency wants contracts back."""
-    stage = guide.stage()
+    stage = guide.stage
     stage.activated("B2")
     ask_release(stage, "B2")
     mail = stage.mail(stage.address("B2"), "Votre agence veut retirer des contrats")
@@ -215,10 +228,69 @@ def released(guide: Guide) -> None:
     guide.show("release-refused", "done", reader.submit(page))
 
 
+@shows()
+def told(guide: Guide) -> None:
+    """Mails that none of the other tours brings about."""
+    stage = guide.stage
+    first = stage.activated("N1")
+    stage.load("N2")
+    second = stage.browser()
+    stage.begun(second, "N2", stage.address("n2-other"))
+    second.confirm(stage.link(stage.address("n2-other")))
+    stage.mail(stage.address("N2"), "activé avec une autre adresse")
+
+    stage.load("N3")
+    merge(first, stage.address("N1"), "N3")
+    stage.mail(stage.address("N3"), "ont rejoint un autre compte")
+    credentials = stage.realm.directory / "unmerged.csv"
+    undone = ("unmerge", "N3", "--yes", "--credentials", credentials)
+    assert Desk(stage).run(*undone) == 0
+    stage.mail(stage.address("N1"), "Des contrats ont été retirés")
+
+    taken = "Votre adresse email a déjà un compte"
+    stage.load("N4", "N5", email=stage.address("N1"))
+    stage.begun(stage.browser(), "N4", stage.address("N1"), OTHER)
+    asked = stage.mail(stage.address("N1"), taken)
+    stage.browser().forgotten("N5")
+    stage.mail(stage.address("N1"), taken, after=asked)
+
+    Desk(stage).post("owners/N1/move", {"to": "N1-new"})
+    stage.mail(stage.address("N1"), "Un changement de vos contrats")
+    Desk(stage).post("owners/N2/release")
+    stage.mail(stage.address("n2-other"), "a retiré des contrats")
+
+
+@shows("webauthn-register")
+def passkeys(guide: Guide) -> None:
+    """A passkey added in a browser, and removed."""
+    stage = guide.stage
+    owner = signed_in(stage, "K1")
+    with guide.browser.new_context(locale="fr-FR") as context:
+        context.route(f"{REDIRECT_URI}**", lambda route: route.fulfill(body="back at the application"))
+        page = context.new_page()
+        page.add_init_script("PublicKeyCredential.isConditionalMediationAvailable = async () => false;")
+        Device(page)
+        page.goto(owner.authorization_url(login_hint=stage.address("K1")))
+        page.locator("#password").fill(PERSONAL)
+        page.locator("#kc-login").click()
+        page.wait_for_url(f"{REDIRECT_URI}**")
+        page.goto(owner.authorization_url(kc_action="moncompte-passkeys"))
+        page.locator("#passkey-add").click()
+        page.wait_for_url(f"{REDIRECT_URI}**")
+    stage.mail(stage.address("K1"), "Une clé d’accès a été ajoutée")
+    shown = guide.show("webauthn-register", "with a passkey", owner.ask_action("moncompte-passkeys"))
+    removed = shown.soup.find("button", attrs={"name": "remove"})
+    assert isinstance(removed, Tag), shown.text
+    address = urljoin(shown.url, str(shown.form()["action"]))
+    page_after = owner.post(address, {"remove": str(removed["value"])})
+    guide.show("webauthn-register", "passkey removed", page_after)
+    stage.mail(stage.address("K1"), "Une clé d’accès de votre compte a été supprimée")
+
+
 @shows("terms", "logout-confirm", "info", "frontchannel-logout", "not-activated", "saml-post-form")
 def rare(guide: Guide) -> None:
     """New terms, signing out, and what only settings of an operator bring about."""
-    stage = guide.stage()
+    stage = guide.fresh_stage()
     owner = signed_in(stage, "T1")
     logout = f"{stage.realm.issuer}/protocol/openid-connect/logout"
     page = guide.show("logout-confirm", "question", owner.get(logout))
@@ -254,6 +326,22 @@ def rare(guide: Guide) -> None:
     page = visitor.submit(visitor.start(), username=user["username"])
     page = visitor.submit(page, username=user["username"], password=OTHER)
     guide.show("not-activated", "in the stock flow", page)
+
+
+@shows(EXTRANET)
+def extranet(guide: Guide) -> None:
+    """« Profil », which stands in for the account console, and the other tabs."""
+    front = guide.extranet()
+    stage = Behind(front, guide.mailbox)
+    stage.activated("X1")
+    owner = Visitor(front.realm.server.url, front.realm.name)
+    page = owner.signed_in_at(front.entrance, stage.address("X1"), PERSONAL)
+    guide.show_extranet("/", "first tab", page)
+    guide.show_extranet("/profil", "profile", owner.get(f"{front.url}/profil"))
+    guide.show_extranet("/contacts", "contacts", owner.get(f"{front.url}/contacts"))
+    guide.show_extranet("/documents", "a tab of the agency", owner.get(f"{front.url}/documents"))
+    guide.show_extranet("/rien", "error: no such page", owner.get(f"{front.url}/rien"))
+    guide.show_extranet("/signed-out", "signed out", stage.browser().get(f"{front.url}/signed-out"))
 
 
 def _confirmed(owner: Owner, page: Page) -> Page:

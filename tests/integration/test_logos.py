@@ -45,7 +45,7 @@ def apply(realm: TestRealm, **of_first_agency: Any) -> None:
 
 def shown(page: Page) -> str | None:
     """The address of the logo on a page of the sign-in."""
-    found = page.soup.select_one("img.brand-logo")
+    found = page.soup.select_one(".brand-logo img")
     if found is None:
         return None
     path = str(found["src"])
