@@ -1,4 +1,4 @@
-"""An agency's logo: a small PNG or JPEG file, looked through before anything is sent.
+"""A logo of an agency or a realm's brand: a small PNG or JPEG file, looked through before it is sent.
 
 It is shown on the pages of the sign-in, in the Extranet and in letters. Not SVG, which can hold scripts and
 addresses to fetch.
@@ -25,6 +25,10 @@ _KINDS: dict[str | None, Literal["png", "jpg"]] = {"PNG": "png", "JPEG": "jpg"}
 _ENDS = {"png": b"IEND\xaeB`\x82", "jpg": b"\xff\xd9"}
 
 
+BRAND = "brand"
+"""Stands for the realm's brand where an agency has its alias."""
+
+
 @dataclass(frozen=True)
 class Logo:
     """A logo that can be shown."""
@@ -33,7 +37,7 @@ class Logo:
     content: bytes = field(repr=False)
 
     def name(self, alias: str) -> str:
-        """The name the server gives it as the logo of an agency; another content has another."""
+        """The name the server gives it as the logo of an agency or of `BRAND`; it follows the content."""
         return f"{alias}-{hashlib.sha256(self.content).hexdigest()[:16]}.{self.kind}"
 
 

@@ -226,6 +226,7 @@ Email = Annotated[str, AfterValidator(_email)]
 Duration = Annotated[
     int, BeforeValidator(seconds), WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$"})
 ]
+LogoFile = Annotated[str, AfterValidator(_text), AfterValidator(_logo)]
 Positive = Annotated[int, Field(ge=1, le=1_000_000)]
 Count = Annotated[int, Field(ge=0, le=64)]
 Regex = Annotated[str, AfterValidator(_text), AfterValidator(_regex)]
@@ -349,6 +350,7 @@ class Realm(_Model):
     trusted_proxies: list[Annotated[str, AfterValidator(_network)]] = []
     limits: Limits = Limits()
     help: Help = Help()
+    logo: LogoFile | None = None
     colours: Colours = Colours()
 
 
@@ -361,7 +363,7 @@ class Agency(_Model):
     help_url: Https | None = None
     phone: Text | None = None
     email: Email | None = None
-    logo: Annotated[str, AfterValidator(_text), AfterValidator(_logo)] | None = None
+    logo: LogoFile | None = None
     colours: Colours = Colours()
     enabled: bool = True
     activation_by_mail: bool = True
@@ -766,14 +768,15 @@ def _isolated(agency: Mapping[str, Any]) -> bool:
 
 def _check_logos(data: Mapping[str, Any], folder: Path, report: Report) -> None:
     """The files are looked through with the manifest, so that nothing is sent when one cannot be shown."""
-    for index, agency in _entries(data, "agencies"):
-        logo = agency.get("logo")
-        if not isinstance(logo, str) or Path(logo).suffix.lower() not in ENDINGS:
-            continue  # reported already
-        try:
-            read_logo(folder / logo)
-        except ValueError as error:
-            report(("agencies", index, "logo"), str(error))
+    for section in ("realms", "agencies"):
+        for index, entry in _entries(data, section):
+            logo = entry.get("logo")
+            if not isinstance(logo, str) or Path(logo).suffix.lower() not in ENDINGS:
+                continue  # reported already
+            try:
+                read_logo(folder / logo)
+            except ValueError as error:
+                report((section, index, "logo"), str(error))
 
 
 def _check_colours(data: Mapping[str, Any], report: Report) -> None:

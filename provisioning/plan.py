@@ -26,7 +26,7 @@ from argon2.low_level import Type, hash_secret_raw
 
 from .errors import SettingsError
 from .keycloak import Json
-from .logos import Logo, read_logo
+from .logos import BRAND, Logo, read_logo
 from .manifest import NO_BLOCKLIST, Agency, Application, Manifest, PasswordPolicy, Realm
 
 Action = Literal["create", "change", "unchanged"]
@@ -88,7 +88,7 @@ class DesiredRealm:
     applications: list[Json]
     organizations: list[Json]
     logos: dict[str, Logo]
-    """By the alias of the agency."""
+    """By the alias of the agency; the realm's own is that of `BRAND`."""
     secret_files: list[SecretFile]
     mail_password: str | None = field(repr=False)
 
@@ -204,7 +204,7 @@ def _desired_realm(
         built_in_clients=templates.several("built-in-clients"),
         applications=[templates.one("application", application=application) for application in applications],
         organizations=[_organization(templates, agency) for agency in manifest.agencies_of(realm.name)],
-        logos=dict(_logos(manifest.agencies_of(realm.name), folder)),
+        logos=dict(_logos(realm, manifest.agencies_of(realm.name), folder)),
         secret_files=list(_secret_files(applications, realm.name, folder, taken)),
         mail_password=_mail_password(realm, environment),
     )
@@ -214,14 +214,18 @@ def _organization(templates: Templates, agency: Agency) -> Json:
     return templates.one("organization", agency=agency)
 
 
-def _logos(agencies: Iterable[Agency], folder: Path) -> Iterator[tuple[str, Logo]]:
-    for agency in agencies:
-        if agency.logo is None:
+def _logos(realm: Realm, agencies: Iterable[Agency], folder: Path) -> Iterator[tuple[str, Logo]]:
+    named = [
+        (BRAND, realm.name, realm.logo),
+        *((agency.alias, agency.codes, agency.logo) for agency in agencies),
+    ]
+    for alias, shown, logo in named:
+        if logo is None:
             continue
         try:
-            yield agency.alias, read_logo(folder / agency.logo)
+            yield alias, read_logo(folder / logo)
         except ValueError as error:
-            raise SettingsError(f"The logo of {agency.codes}: {error}.") from None
+            raise SettingsError(f"The logo of {shown}: {error}.") from None
 
 
 def password_policy(realm: Realm) -> str:
@@ -561,11 +565,14 @@ def _plan_organizations(wanted: DesiredRealm, state: RealmState) -> Iterator[Ste
 
 
 def _plan_logos(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:
-    """An organization names the file that is its logo; the server writes the name with the file."""
+    """An organization, or the realm, names the file that is its logo; the server writes the name with the
+    file."""
     existing = _by("alias", state.organizations)
-    for organization in wanted.organizations:
-        alias = organization["alias"]
-        old = next(iter(existing.get(alias, {}).get("attributes", {}).get("logo") or []), None)
+    named = {BRAND: (state.settings or {}).get("attributes", {}).get("moncompte.logo")} | {
+        alias: next(iter(existing.get(alias, {}).get("attributes", {}).get("logo") or []), None)
+        for alias in (organization["alias"] for organization in wanted.organizations)
+    }
+    for alias, old in named.items():
         logo = wanted.logos.get(alias)
         if logo is None:
             if old is not None:

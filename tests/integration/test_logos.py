@@ -128,6 +128,30 @@ def test_another_logo_has_another_address_and_none_leaves_no_trace(
     assert own.realm.moncompte("plan", "-f", own.realm.manifest) == 0
 
 
+def test_the_brand_s_logo_is_shown_where_no_agency_has_one(
+    make_realm: RealmMaker, stage: Stage, tmp_path: Path
+) -> None:
+    path = tmp_path / "brand.png"
+    path.write_bytes(image("#005a9c"))
+    own = Stage(make_realm(logo=str(path)), stage.mailbox)
+    owner = own.browser()
+    refused = owner.get(owner.authorization_url(client_id="inconnu"))
+    brands = {shown(page) for page in (own.browser().start(), welcome(own, "1001/02"), refused)}
+    (address,) = brands
+    assert address is not None
+    assert requests.get(address, timeout=60).content == image("#005a9c")
+    assert shown(welcome(own)) not in {None, address}, "an agency's own goes before"
+    assert own.realm.moncompte("plan", "-f", own.realm.manifest) == 0
+
+    manifest = json.loads(own.realm.manifest.read_text(encoding="utf-8"))
+    del manifest["realms"][0]["logo"]
+    own.realm.manifest.write_text(json.dumps(manifest), encoding="utf-8")
+    assert own.realm.moncompte("apply", "--yes", "-f", own.realm.manifest) == 0
+    assert shown(own.browser().start()) is None
+    assert requests.get(address, timeout=60).status_code == 404
+    assert own.realm.moncompte("plan", "-f", own.realm.manifest) == 0
+
+
 def test_a_logo_goes_with_its_agency_and_with_the_realm(stage: Stage) -> None:
     """A realm of a fixed id: made again, it would find what the one before left."""
     name = f"{stage.realm.name}-again"

@@ -110,6 +110,19 @@ def test_a_logo_that_cannot_be_shown_is_an_error_of_its_line_in_the_manifest(
     assert said in problem.expected
 
 
+def test_a_realm_s_logo_that_cannot_be_shown_is_an_error_of_its_line_too(tmp_path: Path) -> None:
+    text = SAMPLE.read_text(encoding="utf-8").replace("logo: logos/vieux-port.png", "")
+    path = tmp_path / "moncompte.yaml"
+    path.write_text(
+        text.replace("    languages: ", "    logo: none.png\n    languages: ", 1), encoding="utf-8"
+    )
+    with pytest.raises(ManifestError) as caught:
+        load(path)
+    (problem,) = caught.value.problems
+    assert problem.key == "realms[0].logo"
+    assert "cannot read" in problem.expected
+
+
 def test_a_logo_is_found_beside_the_manifest(tmp_path: Path) -> None:
     written(tmp_path, image(), "logo.png")
     assert load(manifest(tmp_path, "logo.png")).agencies[0].logo == "logo.png"

@@ -168,6 +168,18 @@ id="${name}" name="${name}"<#if !optional> required</#if><#if failed> aria-inval
 </#if>
 </#macro>
 
+<#-- The logo of the agency, or else of the realm's brand. -->
+<#macro logo>
+<#local brand = (realm.getAttribute("moncompte.logo"))!"">
+<#local own = .data_model.logo!"">
+<#if own?has_content || brand?has_content>
+<p class="brand-logo"><img src="${own?has_content?then(own, realmPath() + "/logo/" + brand)}" alt=""></p>
+</#if>
+</#macro>
+
+<#-- Where our resource is found on this server, whatever page asks: the server's own know no address of the realm. -->
+<#function realmPath><#return url.resourcesPath?keep_before("/resources/") + "/realms/" + realm.name + "/moncompte"></#function>
+
 <#--
   The colours of the agency, or else of the realm: tokens of the style sheet, whose file name stands behind the address because
   other tokens need another address. On every page, also the server's own, which have no attributes of ours.
@@ -175,7 +187,7 @@ id="${name}" name="${name}"<#if !optional> required</#if><#if failed> aria-inval
 <#macro colours>
 <#local sheet = (.data_model.agency.colours)!(realm.getAttribute("moncompte.colours"))!"">
 <#if sheet?has_content>
-<link rel="stylesheet" href="${url.resourcesPath?keep_before("/resources/")}/realms/${realm.name}/moncompte/colours/${sheet}.css?${properties.styles?keep_after_last("/")}">
+<link rel="stylesheet" href="${realmPath()}/colours/${sheet}.css?${properties.styles?keep_after_last("/")}">
 </#if>
 </#macro>
 

@@ -37,9 +37,7 @@
 <div class="page">
   <header class="brand">
     <@parts.icon/>
-    <#if logo?has_content>
-    <p class="brand-logo"><img src="${logo}" alt=""></p>
-    </#if>
+    <@parts.logo/>
     <#if (agency.name)?has_content>
     <p class="brand-agency">${agency.name}</p>
     </#if>

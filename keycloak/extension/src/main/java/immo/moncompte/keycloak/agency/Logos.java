@@ -17,11 +17,12 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.storage.configuration.ServerConfigStorageProvider;
 
 /**
- * The logos of a realm's agencies, each a file of its own: {@code 1001-01-0123456789abcdef.png}.
+ * The logos of a realm's agencies, each a file of its own, {@code 1001-01-0123456789abcdef.png},
+ * and that of the realm's brand, {@code brand-0123456789abcdef.png}.
  *
  * <p>They are kept in Keycloak's table of texts by key, which all nodes read: an attribute of an
  * organization holds 255 characters, and what stands in the realm is read with it at every request.
- * The organization's attribute {@code logo} names the file. The name follows the content, so that a
+ * The organization's attribute {@code logo} names the file, the realm's {@code moncompte.logo}. The name follows the content, so that a
  * browser may keep the file for ever.
  */
 public final class Logos {
@@ -32,8 +33,12 @@ public final class Logos {
   /** The organization's attribute that names the file. */
   static final String ATTRIBUTE = "logo";
 
+  /** Stands for the realm's brand where an agency has its alias, which has a hyphen. */
+  public static final String BRAND = "brand";
+
+  private static final String BRAND_ATTRIBUTE = "moncompte.logo";
   private static final Pattern NAME =
-      Pattern.compile("[a-z0-9]{1,60}-[a-z0-9]{1,60}-[0-9a-f]{16}\\.(png|jpg)");
+      Pattern.compile("(?:[a-z0-9]{1,60}-[a-z0-9]{1,60}|brand)-[0-9a-f]{16}\\.(png|jpg)");
   private static final int DIGITS = 16;
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
@@ -84,26 +89,44 @@ public final class Logos {
    * @return the file's name; empty when the content is neither, or too large
    */
   public Optional<String> put(OrganizationModel agency, byte[] content) {
+    Optional<String> name = put(agency.getAlias(), nameOf(agency), content);
+    name.ifPresent(given -> setAttribute(agency, List.of(given)));
+    return name;
+  }
+
+  /** The same for the realm's brand, whose pages of no agency show it. */
+  public Optional<String> putBrand(byte[] content) {
+    Optional<String> name = put(BRAND, realm.getAttribute(BRAND_ATTRIBUTE), content);
+    name.ifPresent(given -> realm.setAttribute(BRAND_ATTRIBUTE, given));
+    return name;
+  }
+
+  private Optional<String> put(String owner, String old, byte[] content) {
     String ending = endingOf(content);
     if (ending == null || content.length > MOST_BYTES) {
       return Optional.empty();
     }
-    String name = agency.getAlias() + "-" + hash(content) + "." + ending;
+    String name = owner + "-" + hash(content) + "." + ending;
     if (!NAME.matcher(name).matches()) {
       return Optional.empty();
     }
-    remove(agency, name);
+    remove(old, name);
     storage().store(key(name), Base64.getEncoder().encodeToString(content));
-    setAttribute(agency, List.of(name));
     return Optional.of(name);
   }
 
   /** Takes an agency's logo away; nothing happens when it has none. */
   public void remove(OrganizationModel agency) {
-    remove(agency, null);
+    remove(nameOf(agency), null);
     if (agency.getAttributes().containsKey(ATTRIBUTE)) {
       setAttribute(agency, null);
     }
+  }
+
+  /** Takes the brand's logo away; nothing happens when it has none. */
+  public void removeBrand() {
+    remove(realm.getAttribute(BRAND_ATTRIBUTE), null);
+    realm.removeAttribute(BRAND_ATTRIBUTE);
   }
 
   /** Forgets the files of a realm that goes. */
@@ -118,8 +141,7 @@ public final class Logos {
         .forEach(name -> storage().remove(key(name)));
   }
 
-  private void remove(OrganizationModel agency, String but) {
-    String old = nameOf(agency);
+  private void remove(String old, String but) {
     if (old != null && !old.equals(but)) {
       storage().remove(key(old));
     }

@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.keycloak.events.admin.OperationType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.OrganizationModel;
@@ -21,7 +22,7 @@ import org.keycloak.organization.OrganizationProvider;
 import org.keycloak.services.resources.admin.AdminEventBuilder;
 
 /**
- * Logos of agencies, for the operator: {@code /admin/realms/{realm}/moncompte/logos}. Who comes
+ * Logos of agencies and of the realm's brand, for the operator: {@code /admin/realms/{realm}/moncompte/logos}. Who comes
  * here may manage the realm: {@link AgenciesAdminResource} has checked it.
  */
 public final class LogosAdminResource {
@@ -50,18 +51,17 @@ public final class LogosAdminResource {
     return logos.names();
   }
 
-  /** Gives an agency, enabled or not, this logo; answers the file's name. */
+  /** Gives the brand, or an agency, enabled or not, this logo; answers the file's name. */
   @PUT
   @Path("{alias}")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
   public Map<String, String> put(@PathParam("alias") String alias, Upload upload) {
-    OrganizationModel agency = agency(alias);
     byte[] content = upload == null || upload.content() == null ? new byte[0] : upload.content();
+    Optional<String> put =
+        alias.equals(Logos.BRAND) ? logos.putBrand(content) : logos.put(agency(alias), content);
     String name =
-        logos
-            .put(agency, content)
-            .orElseThrow(
+        put.orElseThrow(
                 () ->
                     Refusals.refusal(
                         Response.Status.BAD_REQUEST,
@@ -69,17 +69,20 @@ public final class LogosAdminResource {
                         "A logo is a PNG or JPEG file of at most "
                             + Logos.MOST_BYTES / 1024
                             + " KB."));
-    logged(OperationType.UPDATE, agency);
+    logged(OperationType.UPDATE, alias);
     return Map.of("logo", name);
   }
 
-  /** Takes an agency's logo away. */
+  /** Takes the brand's or an agency's logo away. */
   @DELETE
   @Path("{alias}")
   public void remove(@PathParam("alias") String alias) {
-    OrganizationModel agency = agency(alias);
-    logos.remove(agency);
-    logged(OperationType.DELETE, agency);
+    if (alias.equals(Logos.BRAND)) {
+      logos.removeBrand();
+    } else {
+      logos.remove(agency(alias));
+    }
+    logged(OperationType.DELETE, alias);
   }
 
   private OrganizationModel agency(String alias) {
@@ -90,7 +93,7 @@ public final class LogosAdminResource {
     return found;
   }
 
-  private void logged(OperationType operation, OrganizationModel agency) {
-    adminEvent.operation(operation).resourcePath("moncompte/logos/" + agency.getAlias()).success();
+  private void logged(OperationType operation, String alias) {
+    adminEvent.operation(operation).resourcePath("moncompte/logos/" + alias).success();
   }
 }
