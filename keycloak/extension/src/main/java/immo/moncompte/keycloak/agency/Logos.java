@@ -22,8 +22,8 @@ import org.keycloak.storage.configuration.ServerConfigStorageProvider;
  *
  * <p>They are kept in Keycloak's table of texts by key, which all nodes read: an attribute of an
  * organization holds 255 characters, and what stands in the realm is read with it at every request.
- * The organization's attribute {@code logo} names the file, the realm's {@code moncompte.logo}. The name follows the content, so that a
- * browser may keep the file for ever.
+ * The organization's attribute {@code logo} names the file, the realm's {@code moncompte.logo}. The
+ * name follows the content, so that a browser may keep the file for ever.
  */
 public final class Logos {
 

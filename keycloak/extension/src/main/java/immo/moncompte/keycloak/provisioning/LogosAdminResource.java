@@ -22,8 +22,9 @@ import org.keycloak.organization.OrganizationProvider;
 import org.keycloak.services.resources.admin.AdminEventBuilder;
 
 /**
- * Logos of agencies and of the realm's brand, for the operator: {@code /admin/realms/{realm}/moncompte/logos}. Who comes
- * here may manage the realm: {@link AgenciesAdminResource} has checked it.
+ * Logos of agencies and of the realm's brand, for the operator: {@code
+ * /admin/realms/{realm}/moncompte/logos}. Who comes here may manage the realm: {@link
+ * AgenciesAdminResource} has checked it.
  */
 public final class LogosAdminResource {
 
@@ -62,13 +63,11 @@ public final class LogosAdminResource {
         alias.equals(Logos.BRAND) ? logos.putBrand(content) : logos.put(agency(alias), content);
     String name =
         put.orElseThrow(
-                () ->
-                    Refusals.refusal(
-                        Response.Status.BAD_REQUEST,
-                        "logo_unusable",
-                        "A logo is a PNG or JPEG file of at most "
-                            + Logos.MOST_BYTES / 1024
-                            + " KB."));
+            () ->
+                Refusals.refusal(
+                    Response.Status.BAD_REQUEST,
+                    "logo_unusable",
+                    "A logo is a PNG or JPEG file of at most " + Logos.MOST_BYTES / 1024 + " KB."));
     logged(OperationType.UPDATE, alias);
     return Map.of("logo", name);
   }
