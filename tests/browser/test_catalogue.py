@@ -1,11 +1,10 @@
 """Every page in its states, and every mail (`make catalogue`): axe-core and the browser have nothing to say.
 
 Checked at 360 and 1280 pixels and in dark colours: WCAG 2.2 AA, the console (what our policy stops shows
-there), the width of the page, targets of 24 pixels, layout shift, English on a French page.
+there), the width of the page, targets of 24 pixels, English on a French page.
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser
@@ -19,11 +18,8 @@ from tests.realms import RealmMaker
 
 
 @pytest.fixture(scope="module")
-def guide(
-    make_realm: RealmMaker, mailbox: Mailbox, browser: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Guide]:
-    with ExitStack() as stays:
-        yield Guide(make_realm, mailbox, browser, tmp_path_factory.mktemp("extranet"), stays)
+def guide(make_realm: RealmMaker, mailbox: Mailbox, browser: Browser) -> Guide:
+    return Guide(make_realm, mailbox, browser)
 
 
 def complaints(sheets: Iterator[render.Sheet]) -> list[str]:

@@ -50,17 +50,15 @@ def make(folder: Path, only: Collection[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="moncompte-catalogue-") as directory:
         home = Path(directory)
         (home / "realms").mkdir()
-        (home / "extranet").mkdir()
         with (
             running_server(home / "keycloak") as server,
             Mailbox(home / "mails", keep=10_000) as mailbox,
             sync_playwright() as playwright,
-            contextlib.ExitStack() as stays,
         ):
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
             keycloak = Keycloak(Settings(server.url, server.client_id, server.client_secret))
             make_realm = RealmMaker(server, keycloak, mailbox.smtp_port, home / "realms")
-            guide = Guide(make_realm, mailbox, browser, home / "extranet", stays)
+            guide = Guide(make_realm, mailbox, browser)
             lost = [tour.name for tour in TOURS if tour.name in only and not _taken(tour, guide)]
             sheets = list(render.pages(browser, guide.shots, folder))
             shown = one_of_each(mailbox.messages())

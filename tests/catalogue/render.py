@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route
 
 from local_mailbox import Mail
-from tests.catalogue.tour import EXTRANET, Shot
+from tests.catalogue.tour import Shot
 
 VARIANTS = {"360": (360, "light"), "1280": (1280, "light"), "360-dark": (360, "dark")}
 """Name of a picture, and the width of its window in pixels and its colours."""
@@ -34,15 +34,6 @@ _SMALL_TARGETS = f"""() => [...document.querySelectorAll("a, button, input, sele
     .filter(([, box]) => box.width < {_TARGET} || box.height < {_TARGET})
     .map(([element, box]) => [element.textContent.trim() || element.id || element.name, box])
     .map(([name, box]) => `${{name}}: ${{Math.round(box.width)}} × ${{Math.round(box.height)}}`)"""
-
-# Entries of before this call are delivered to an observer that asks for them ("buffered").
-LAYOUT_SHIFT = """() => new Promise(done => {
-  let sum = 0;
-  new PerformanceObserver(list => { for (const one of list.getEntries()) sum += one.value; })
-    .observe({type: 'layout-shift', buffered: true});
-  requestAnimationFrame(() => setTimeout(() => done(sum), 50));
-})"""
-"""Cumulative layout shift of the page that has been built."""
 
 
 @dataclass(frozen=True)
@@ -123,10 +114,8 @@ def _draw(browser: Browser, sheet: Sheet, document: Document, folder: Path | Non
         page.on("console", lambda said: sheet.complaints.extend(_complaint(said.type, said.text)))
         page.goto(document.url)
         if document.origin is not None:
-            sheet.complaints.extend(f"in English: {text}" for text in _english(page, sheet))
+            sheet.complaints.extend(f"in English: {text}" for text in _english(page))
             sheet.complaints.extend(f"small target, {one}" for one in page.evaluate(_SMALL_TARGETS))
-            shift = page.evaluate(LAYOUT_SHIFT)
-            sheet.complaints.extend([f"moves while it is built: {shift:.4f}"] if shift > 0 else [])
         for variant, (width, colours) in VARIANTS.items():
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme="dark" if colours == "dark" else "light", reduced_motion="reduce")
@@ -154,9 +143,9 @@ def _found(page: Page, variant: str) -> list[str]:
 _ENGLISH = re.compile(r"\b(?:the|your|you|please|with|and|click|password|account|user)\b", re.IGNORECASE)
 
 
-def _english(page: Page, sheet: Sheet) -> list[str]:
+def _english(page: Page) -> list[str]:
     """Lines of a French page that read like English."""
-    if sheet.title == EXTRANET or page.evaluate("document.documentElement.lang") != "fr":
+    if page.evaluate("document.documentElement.lang") != "fr":
         return []
     lines = page.locator("main").inner_text().splitlines()
     return [line for line in lines if _ENGLISH.search(line) and "@" not in line]

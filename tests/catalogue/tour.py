@@ -1,17 +1,14 @@
 """What a tour is: a way through some pages, and the pages that it has promised to show."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from playwright.sync_api import Browser
 
 from local_mailbox import Mailbox
-from tests.front import Front, running_extranet
 from tests.integration.desk import Desk, password_body
 from tests.integration.stage import PERSONAL, Stage
 from tests.owner import Owner, Page
@@ -19,9 +16,6 @@ from tests.realms import AGENCIES, RealmMaker
 
 LONG = "Administration de biens et syndic de copropriété du Vieux-Port, de la Joliette et de l'Estaque réunis"
 MARKUP = '<a href="https://exemple.fr/">Cabinet</a>'
-
-EXTRANET = "extranet"
-"""Stands for a template on pages of the Extranet."""
 
 AGENCIES_SHOWN = [
     *AGENCIES,
@@ -61,15 +55,11 @@ class Guide:
     make_realm  makes realms on the server of the run
     mailbox     where their mails arrive
     browser     for what an owner over HTTP cannot do
-    home        a folder for what the Extranet writes
-    stays       what lives until the pictures are taken: the Extranet, whose pages need its style sheet
     """
 
     make_realm: RealmMaker
     mailbox: Mailbox
     browser: Browser
-    home: Path
-    stays: ExitStack
     shots: list[Shot] = field(default_factory=list)
 
     @cached_property
@@ -82,23 +72,11 @@ class Guide:
         made = self.make_realm(**({"agencies": AGENCIES_SHOWN, "lifetimes": LIFETIMES} | settings))
         return Stage(made, self.mailbox)
 
-    def extranet(self) -> Front:
-        """An Extranet with a realm of its own."""
-        running = running_extranet(self.make_realm, self.home, agencies=AGENCIES_SHOWN)
-        return self.stays.enter_context(running)
-
     def show(self, template: str, state: str, page: Page) -> Page:
         """Keeps a page, which has to be of this template."""
         if page.screen != f"login-{template}":
             raise RuntimeError(f"{template}, {state}: came to {page.screen or page.url}: {page.text[:300]}")
         self.shots.append(Shot(template, state, page))
-        return page
-
-    def show_extranet(self, path: str, state: str, page: Page) -> Page:
-        """Keeps a page of the Extranet, which has to be at this path."""
-        if urlsplit(page.url).path != path or page.screen:
-            raise RuntimeError(f"Extranet, {state}: came to {page.screen or page.url}: {page.text[:300]}")
-        self.shots.append(Shot(EXTRANET, state, page))
         return page
 
 

@@ -5,10 +5,8 @@ from urllib.parse import urljoin
 
 from bs4 import Tag
 
-from tests.browser.conftest import Behind
-from tests.catalogue.tour import EXTRANET, TOURS, Guide, ask_release, shows, signed_in
+from tests.catalogue.tour import TOURS, Guide, ask_release, shows, signed_in
 from tests.device import Device
-from tests.front import Visitor
 from tests.integration.desk import Desk, merge
 from tests.integration.stage import BY_MAIL, PERSONAL, provisional
 from tests.owner import REDIRECT_URI, Owner, Page, activation_link, link_to
@@ -326,22 +324,6 @@ def rare(guide: Guide) -> None:
     page = visitor.submit(visitor.start(), username=user["username"])
     page = visitor.submit(page, username=user["username"], password=OTHER)
     guide.show("not-activated", "in the stock flow", page)
-
-
-@shows(EXTRANET)
-def extranet(guide: Guide) -> None:
-    """« Profil », which stands in for the account console, and the other tabs."""
-    front = guide.extranet()
-    stage = Behind(front, guide.mailbox)
-    stage.activated("X1")
-    owner = Visitor(front.realm.server.url, front.realm.name)
-    page = owner.signed_in_at(front.entrance, stage.address("X1"), PERSONAL)
-    guide.show_extranet("/", "first tab", page)
-    guide.show_extranet("/profil", "profile", owner.get(f"{front.url}/profil"))
-    guide.show_extranet("/contacts", "contacts", owner.get(f"{front.url}/contacts"))
-    guide.show_extranet("/documents", "a tab of the agency", owner.get(f"{front.url}/documents"))
-    guide.show_extranet("/rien", "error: no such page", owner.get(f"{front.url}/rien"))
-    guide.show_extranet("/signed-out", "signed out", stage.browser().get(f"{front.url}/signed-out"))
 
 
 def _confirmed(owner: Owner, page: Page) -> Page:
