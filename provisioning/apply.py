@@ -76,7 +76,7 @@ def read_state(keycloak: Keycloak, wanted: DesiredRealm) -> RealmState:
         client_scopes=keycloak.client_scopes(name),
         client_policies=keycloak.client_policies(name).get("policies") or [],
         clients=keycloak.clients(name),
-        organizations=list(keycloak.organizations(name)) if settings.get("organizationsEnabled") else [],
+        organizations=keycloak.organizations_at_once(name),
         logos=frozenset(keycloak.logos(name)) if wanted.logos else frozenset(),
         secret_files=secret_files,
     )
