@@ -54,7 +54,8 @@ def _ask() -> None:
         raise click.UsageError(
             "There is no terminal to ask on. Look at the plan above and add --yes to do it."
         )
-    click.confirm("Do it?", abort=True)
+    if not click.confirm("Do it?"):
+        raise MoncompteError("Nothing was done.")
 
 
 def _still_so(seen: list[RealmPlan], now: list[RealmPlan]) -> list[RealmPlan]:

@@ -66,13 +66,16 @@ def plans(keycloak: Keycloak, declared: Declared) -> list[RealmPlan]:
 
 
 def print_plans(realm_plans: Sequence[RealmPlan]) -> None:
-    """Everything that would be done, field by field; realms where nothing is to do are not shown."""
+    """Everything that would be done, field by field, and how much; realms that are right are not shown."""
     for realm_plan in realm_plans:
         if not realm_plan.changes:
             continue
         click.secho(f"realm {realm_plan.wanted.name}", bold=True)
         for step in realm_plan.changes:
             print_step(step, step.action)
+    counts = counted(all_steps(realm_plans))
+    create, change, right = counts["create"], counts["change"], counts["unchanged"]
+    click.echo(f"{create} to create, {change} to change, {right} as they should be.")
 
 
 def print_step(step: Step, verb: str) -> None:

@@ -41,9 +41,6 @@ def plan(keycloak: Keycloak, declared: Declared, json_wanted: bool) -> None:
         click.echo(f"Nothing to change: all {counts['unchanged']} objects are as the manifest says.")
     else:
         print_plans(realm_plans)
-        click.echo(
-            f"{counts['create']} to create, {counts['change']} to change, {counts['unchanged']} as they"
-            " should be. Nothing was changed: `moncompte apply` does it."
-        )
+        click.echo("Nothing was changed: `moncompte apply` does it.")
     if not in_sync:
         raise ChangesPending

@@ -147,6 +147,8 @@ def test_on_a_terminal_apply_asks_first(realm: TestRealm) -> None:
     admin.set_realm(failureFactor=3)
     code, said = asked(realm, "n")
     assert (code, admin.read("")["failureFactor"]) == (1, 3), said
+    assert "0 to create, 1 to change" in said
+    assert "Nothing was done" in said
     code, said = asked(realm, "y")
     assert (code, admin.read("")["failureFactor"]) == (0, 1000), said
     assert "failureFactor: 3 → 1000" in said
