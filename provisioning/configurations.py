@@ -20,14 +20,14 @@ class Kind:
     title      what people call it
     callback   path of its redirect URI
     goodbye    path that it comes back to after « Déconnexion »
-    told_at    path that the realm tells of a session that ended elsewhere; None when it cannot be told
+    told_at    path that the realm tells of a session that ended elsewhere (back-channel logout)
     files      to be made, in order
     """
 
     title: str
     callback: str
     goodbye: str
-    told_at: str | None
+    told_at: str
     files: tuple[str, ...]
 
 
@@ -39,8 +39,16 @@ KINDS = {
         "/oidc/callback?logout=backchannel",
         ("moncompte.conf",),
     ),
-    "starlette": Kind("Python, Starlette with Authlib", "/callback", "/au-revoir", None, ("application.py",)),
-    "openid-client": Kind("Node.js, openid-client", "/callback", "/au-revoir", None, ("application.mjs",)),
+    "starlette": Kind(
+        "Python, Starlette with Authlib",
+        "/callback",
+        "/au-revoir",
+        "/backchannel-logout",
+        ("application.py",),
+    ),
+    "openid-client": Kind(
+        "Node.js, openid-client", "/callback", "/au-revoir", "/backchannel-logout", ("application.mjs",)
+    ),
     "spring": Kind(
         "Spring Boot's OAuth2 client",
         "/login/oauth2/code/moncompte",
@@ -86,8 +94,8 @@ def in_manifest(kind: str, client_id: str, base: str) -> str:
         f"    url: {base}/",
         f"    redirect_uris: [{base}{of.callback}]",
         f"    post_logout_redirect_uris: [{base}{of.goodbye}]",
+        f"    backchannel_logout_url: {base}{of.told_at}",
+        "    scopes: [organization, contracts]",
+        f"    secret_file: {client_id}.secret",
     ]
-    if of.told_at is not None:
-        lines.append(f"    backchannel_logout_url: {base}{of.told_at}")
-    lines += ["    scopes: [organization, contracts]", f"    secret_file: {client_id}.secret"]
     return "\n".join(lines) + "\n"

@@ -1,22 +1,19 @@
 """Node's openid-client and Spring Boot sign an owner in from their pages in `docs/applications/`.
 
-Not part of `make test`: they bring packages of their own, which takes minutes the first time.
+Not part of `make test`: Spring Boot is fetched from Maven Central the first time, tens of megabytes;
+with everything fetched the run takes half a minute, most of it for the build of that application.
 `make test-applications` runs this file; it wants Node 20 or newer with npm.
 """
 
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
-from tests.applications import Application, one_sign_in_serves_all
+from local_mailbox import Mailbox
+from tests.applications import Application, one_sign_in_serves_all, openid_client
 from tests.integration.stage import Stage
 from tests.realms import APPLICATIONS, RealmMaker, TestRealm
-
-# Kept between runs, beside the pictures of failed tests.
-PACKAGES = Path(__file__).parents[2] / ".test" / "openid-client"
-OPENID_CLIENT = "openid-client@6"
 
 
 @pytest.fixture(scope="module")
@@ -29,26 +26,17 @@ def realm(make_realm: RealmMaker, applications: list[Application]) -> TestRealm:
     return make_realm(applications=[*APPLICATIONS, *(one.declared for one in applications)])
 
 
-@pytest.fixture(scope="module")
-def packages() -> Path:
-    """The folder that npm has installed openid-client into."""
-    if not (PACKAGES / "node_modules" / "openid-client").exists():
-        PACKAGES.mkdir(parents=True, exist_ok=True)
-        install = ["npm", "install", "--no-save", "--no-audit", "--no-fund", OPENID_CLIENT]
-        subprocess.run(install, cwd=PACKAGES, check=True)
-    return PACKAGES
-
-
 @pytest.fixture
-def _running(realm: TestRealm, applications: list[Application], packages: Path) -> Iterator[None]:
+def _running(realm: TestRealm, applications: list[Application]) -> Iterator[None]:
     node, spring = applications
-    with node.running(realm, packages), spring.running(realm):
+    with node.running(realm, openid_client()), spring.running(realm):
         yield
 
 
 @pytest.mark.usefixtures("_running")
 def test_one_sign_in_serves_node_and_spring_and_one_sign_out_ends_both(
-    stage: Stage, applications: list[Application]
+    page: Page, realm: TestRealm, mailbox: Mailbox, applications: list[Application]
 ) -> None:
+    stage = Stage(realm, mailbox)
     stage.activated("A2")
-    one_sign_in_serves_all(applications, stage, "A2")
+    one_sign_in_serves_all(applications, page, stage.address("A2"))
