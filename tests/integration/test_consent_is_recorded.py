@@ -73,6 +73,17 @@ def test_without_consent_there_is_no_session_in_the_application(stage: Stage) ->
         publish(stage, "2026-01")
 
 
+def test_asking_for_the_action_by_name_does_not_get_around_it(stage: Stage) -> None:
+    owner = stage.activated("D7")
+    publish(stage, NEW)
+    try:
+        page = owner.sign_in(stage.address("D7"), PERSONAL, kc_action="moncompte-terms")
+        assert page.screen == "login-terms", page.text
+        assert owner.submit(page, accept="on").action_status == "error"
+    finally:
+        publish(stage, "2026-01")
+
+
 def test_an_activation_that_waited_records_what_was_accepted(stage: Stage) -> None:
     stage.load("D5")
     owner = stage.browser()

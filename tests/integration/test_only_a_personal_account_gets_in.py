@@ -72,6 +72,10 @@ def test_the_stock_flow_stops_at_the_activation(stage: Stage, name: str) -> None
         page = owner.submit(page, username=user[name])
         page = owner.submit(page, username=user[name], password=GIVEN)
         assert page.screen == "login-not-activated", page.text
+        again = stage.browser()
+        page_again = again.submit(again.start(kc_action="moncompte-activate"), username=user[name])
+        page_again = again.submit(page_again, username=user[name], password=GIVEN)
+        assert page_again.screen == "login-not-activated", page_again.text
         # No way on from there: neither its address posted to, nor the sign-in asked for again.
         page = owner.post(page.url, {})
         assert page.code is None

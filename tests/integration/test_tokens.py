@@ -1,40 +1,17 @@
-"""What a token says (spec, « What a token says »), and to which application (rule 10)."""
+"""What a token says (spec, « What a token says »)."""
 
 from typing import Any
 
-import pytest
 import requests
 
 from tests.integration.stage import PERSONAL, Stage
-from tests.owner import Owner, claims
-from tests.realms import APPLICATIONS, Json, RealmMaker, TestRealm
-
-NARROW = APPLICATIONS[0] | {
-    "client_id": "etroite",
-    "name": "Étroite",
-    "secret_file": "etroite-secret",
-    "agencies": ["2002/01"],
-}
-
-
-@pytest.fixture(scope="module")
-def realm(make_realm: RealmMaker) -> TestRealm:
-    """Two applications: the Extranet, and one that is entitled to one agency."""
-    return make_realm(applications=[*APPLICATIONS, NARROW])
+from tests.owner import claims
+from tests.realms import Json
 
 
 def userinfo(stage: Stage, tokens: Json) -> dict[str, Any]:
     url = f"{stage.realm.issuer}/protocol/openid-connect/userinfo"
     answer = requests.get(url, headers={"Authorization": f"Bearer {tokens['access_token']}"}, timeout=60)
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def introspection(stage: Stage, tokens: Json, client_id: str) -> dict[str, Any]:
-    """What the realm says of an access token to an application that asks with its own credentials."""
-    url = f"{stage.realm.issuer}/protocol/openid-connect/token/introspect"
-    client = (client_id, stage.realm.secret(client_id))
-    answer = requests.post(url, data={"token": tokens["access_token"]}, auth=client, timeout=60)
     found: dict[str, Any] = answer.json()
     return found
 
@@ -125,52 +102,6 @@ def test_accounts_of_two_agencies_are_two_accounts(stage: Stage) -> None:
     assert one["contracts"] == [contract("J6")]
     assert other["contracts"] == [contract("J6", "1001/02")]
     assert set(other["organization"]) == {"1001-02"}
-
-
-def test_an_application_gets_the_agencies_it_is_entitled_to(stage: Stage) -> None:
-    stage.activated("J7")
-    stage.activated("J7b", agency="2002/01")
-    server, name = stage.realm.server.url, stage.realm.name
-    refused = Owner(server, name, client_id="etroite")
-    tokens = stage.signed_in(refused, stage.address("J7"))
-    for token in (
-        claims(tokens["id_token"]),
-        claims(tokens["access_token"]),
-        userinfo(stage, tokens),
-        introspection(stage, tokens, "etroite"),
-    ):
-        assert token["contracts"] == []
-        assert token["organization"] == {}
-    assert userinfo(stage, tokens)["contacts"] == []
-
-    entitled = Owner(server, name, client_id="etroite")
-    token = claims(stage.signed_in(entitled, stage.address("J7b"))["id_token"])
-    assert token["contracts"] == [contract("J7b", "2002/01")]
-    assert set(token["organization"]) == {"2002-01"}
-
-
-@pytest.mark.parametrize("application", ["extranet", "etroite"])
-@pytest.mark.parametrize(
-    "scope", ["organization:1001-01", "organization:2002-01", "organization:*", "contracts:2002-01"]
-)
-def test_an_application_cannot_ask_for_an_agency_by_its_alias(
-    stage: Stage, scope: str, application: str
-) -> None:
-    owner = stage.browser(client_id=application)
-    assert owner.start(scope=f"openid {scope}").error == "invalid_scope"
-
-
-def test_no_parameter_gets_contracts_of_an_agency_the_application_is_not_entitled_to(stage: Stage) -> None:
-    tokens = stage.signed_in(
-        stage.browser(client_id="etroite"),
-        stage.address("J7"),
-        organization="1001-01",
-        agency="1001/01",
-        audience="extranet",
-        claims='{"id_token": {"contracts": {"essential": true}, "organization": null}}',
-    )
-    for token in (claims(tokens["id_token"]), claims(tokens["access_token"])):
-        assert (token["contracts"], token["organization"]) == ([], {})
 
 
 def test_an_agency_that_is_off_is_in_no_token(stage: Stage) -> None:

@@ -3,6 +3,7 @@ package immo.moncompte.keycloak.activation;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.password.ProvedPassword;
 import immo.moncompte.keycloak.web.ActionPage;
+import immo.moncompte.keycloak.web.ImposedAction;
 import immo.moncompte.keycloak.web.LoginLink;
 import java.net.URI;
 import org.keycloak.Config;
@@ -26,6 +27,7 @@ public final class ActivateRequiredAction implements RequiredActionProvider, Req
 
   @Override
   public void evaluateTriggers(RequiredActionContext context) {
+    ImposedAction.isNotAskedFor(context, ID);
     UserModel user = context.getUser();
     boolean isOwner = user.getServiceAccountClientLink() == null;
     if (isOwner && !OwnerAccount.of(user).isPersonal()) {

@@ -3,6 +3,7 @@ package immo.moncompte.keycloak.terms;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.web.ActionPage;
+import immo.moncompte.keycloak.web.ImposedAction;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +26,7 @@ public final class TermsRequiredAction implements RequiredActionProvider, Requir
 
   @Override
   public void evaluateTriggers(RequiredActionContext context) {
+    ImposedAction.isNotAskedFor(context, ID);
     String current = new RealmSettings(context.getRealm()).termsVersion();
     OwnerAccount account = OwnerAccount.of(context.getUser());
     if (current != null && account.isPersonal() && !current.equals(account.termsVersion())) {

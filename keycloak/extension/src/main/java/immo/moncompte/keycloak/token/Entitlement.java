@@ -32,7 +32,8 @@ record Entitlement(Set<String> codes) {
     return agencyCodes -> one.covers(agencyCodes) && other.covers(agencyCodes);
   }
 
-  private static Entitlement of(ClientModel client) {
+  /** What an application is entitled to. */
+  static Entitlement of(ClientModel client) {
     String listed = client.getAttribute(ATTRIBUTE);
     if (listed == null || listed.isBlank()) {
       return new Entitlement(Set.of());
@@ -43,7 +44,8 @@ record Entitlement(Set<String> codes) {
             .collect(Collectors.toSet()));
   }
 
-  private boolean covers(String agencyCodes) {
+  /** Whether an agency, {@code 1001/01}, is one of these. */
+  boolean covers(String agencyCodes) {
     return codes.isEmpty() || codes.contains(agencyCodes.toLowerCase(Locale.ROOT));
   }
 }
