@@ -4,7 +4,9 @@ import json
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -67,6 +69,7 @@ def refused(page: Page) -> bool:
 
 
 def test_opening_the_link_tells_what_happened_and_changes_nothing(stage: Stage) -> None:
+    began = datetime.now(ZoneInfo("Europe/Paris"))
     link = told(stage, "A1", "A1b")
     before = stage.admin.user(stage.address("A1"))
     for _ in range(3):
@@ -74,6 +77,10 @@ def test_opening_the_link_tells_what_happened_and_changes_nothing(stage: Stage) 
         assert (page.status, page.screen) == (200, "login-dispute")
     for words in ("Des contrats ont été ajoutés", "Agence du Vieux-Port", time.strftime("%Y"), "a•••@"):
         assert words in page.text
+    # The owner's time, wherever the server is.
+    when = re.search(r"(\d\d:\d\d) \(heure d’Europe centrale\)", page.text)
+    assert when is not None, page.text
+    assert when[1] in {f"{began + timedelta(minutes=minutes):%H:%M}" for minutes in range(15)}
     assert stage.address("A1") not in page.html
     assert "no-store" in page.headers["Cache-Control"] or "no-cache" in page.headers["Cache-Control"]
     assert [script for script in page.soup.find_all("script") if not script.get("src")] == []

@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.account;
 
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
 import org.keycloak.models.RealmModel;
@@ -8,6 +9,7 @@ import org.keycloak.models.RealmModel;
 /** What the operator's manifest sets for a realm, kept in realm attributes. */
 public record RealmSettings(RealmModel realm) {
 
+  private static final ZoneId FRANCE = ZoneId.of("Europe/Paris");
   private static final Duration LONGEST_RESET_LINK = Duration.ofHours(24);
 
   /** How long a letter's credentials work. */
@@ -53,6 +55,12 @@ public record RealmSettings(RealmModel realm) {
   /** Mails an hour to one recipient and for one account. */
   public int mailsPerHour() {
     return realm.getAttribute("moncompte.mailsPerHour", 10);
+  }
+
+  /** The time zone that its owners live in. */
+  public ZoneId timeZone() {
+    String named = realm.getAttribute("moncompte.timeZone");
+    return named == null ? FRANCE : ZoneId.of(named);
   }
 
   /** Where a page that knows no application leads, or null. */

@@ -5,6 +5,7 @@ import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.agency.AgencyCodes;
 import immo.moncompte.keycloak.dispute.Disputes.Disputed;
+import immo.moncompte.keycloak.web.Dates;
 import immo.moncompte.keycloak.web.LinkKey;
 import immo.moncompte.keycloak.web.LinkPage;
 import jakarta.ws.rs.Consumes;
@@ -15,9 +16,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.FormatStyle;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,7 +56,11 @@ public final class DisputePage {
   private Response question(Disputed disputed) {
     LoginFormsProvider form = form();
     form.setAttribute("reason", disputed.dispute().reason().name());
-    form.setAttribute("when", inWords(Instant.ofEpochSecond(disputed.dispute().at())));
+    Dates dates =
+        new Dates(
+            page.session().getContext().getRealm(),
+            page.session().getContext().resolveLocale(null));
+    form.setAttribute("when", dates.moment(Instant.ofEpochSecond(disputed.dispute().at())));
     form.setAttribute("detail", disputed.dispute().detail());
     // The reader may be somebody whose address it was before.
     String address = Objects.requireNonNullElse(disputed.account().user().getEmail(), "");
@@ -77,15 +79,6 @@ public final class DisputePage {
     // Whoever else is signed in here stays so.
     form.setAttribute("otherSession", null);
     return form;
-  }
-
-  private String inWords(Instant instant) {
-    // With the zone: the server's need not be the reader's.
-    return new DateTimeFormatterBuilder()
-        .appendLocalized(FormatStyle.LONG, FormatStyle.SHORT)
-        .appendPattern(" (z)")
-        .toFormatter(page.session().getContext().resolveLocale(null))
-        .format(instant.atZone(ZoneId.systemDefault()));
   }
 
   private List<Agency> agenciesOf(OwnerAccount account) {

@@ -2,12 +2,10 @@ package immo.moncompte.keycloak.passkey;
 
 import immo.moncompte.keycloak.account.LockedAccounts;
 import immo.moncompte.keycloak.passkey.Passkeys.Passkey;
+import immo.moncompte.keycloak.web.Dates;
 import immo.moncompte.keycloak.web.InitiatedAction;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.time.format.FormatStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -69,9 +67,7 @@ public final class PasskeysRequiredAction extends InitiatedAction {
 
   private static String date(RequiredActionContext context, Passkey passkey) {
     Locale language = context.getSession().getContext().resolveLocale(context.getUser());
-    return DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG)
-        .withLocale(language)
-        .format(passkey.addedAt().atZone(ZoneId.systemDefault()));
+    return new Dates(context.getRealm(), language).day(passkey.addedAt());
   }
 
   @Override

@@ -138,7 +138,7 @@ final class SameOwnerRelease {
             "link",
             link,
             "due",
-            Dates.day(due, request.localeOf(account))));
+            new Dates(request.realm(), request.localeOf(account)).weekday(due)));
     return open;
   }
 

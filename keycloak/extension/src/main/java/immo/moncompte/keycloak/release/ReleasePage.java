@@ -44,9 +44,10 @@ public final class ReleasePage {
     form.setAttribute("contracts", refusal.contracts().stream().map(Contract::inWords).toList());
     form.setAttribute(
         "due",
-        Dates.day(
-            Instant.ofEpochSecond(refusal.asked().dueAt()),
-            page.session().getContext().resolveLocale(null)));
+        new Dates(
+                page.session().getContext().getRealm(),
+                page.session().getContext().resolveLocale(null))
+            .weekday(Instant.ofEpochSecond(refusal.asked().dueAt())));
     return page.show(form, "release.ftl");
   }
 
