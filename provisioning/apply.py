@@ -14,9 +14,9 @@ from pathlib import Path
 from threading import Lock, local
 from typing import TypeVar
 
-from .errors import MoncompteError, RefusedError, StepError
+from .errors import MoncompteError, RefusedError, SettingsError, StepError
 from .keycloak import Json, Keycloak
-from .plan import DesiredRealm, RealmState, Step, plan
+from .plan import SECRET_ROTATION, DesiredRealm, RealmState, Step, plan
 from .private_files import write_private
 
 Item = TypeVar("Item")
@@ -48,12 +48,27 @@ class RealmPlan:
 
 
 def plan_realms(keycloak: Keycloak, wanted: Sequence[DesiredRealm]) -> list[RealmPlan]:
-    """What would be done about each realm; reads the server, several realms at a time."""
+    """What would be done about each realm; reads the server, several realms at a time.
+
+    Raises SettingsError when the manifest wants what the server was built without.
+    """
+    _check_features(keycloak, wanted)
 
     def planned(one: DesiredRealm, connection: Keycloak) -> RealmPlan:
         return RealmPlan(one, tuple(plan(one, read_state(connection, one))))
 
     return list(_in_parallel(keycloak, wanted, planned))
+
+
+def _check_features(keycloak: Keycloak, wanted: Sequence[DesiredRealm]) -> None:
+    names = [one.name for one in wanted if one.overlaps_secrets]
+    if names and not keycloak.has_feature(SECRET_ROTATION):
+        raise SettingsError(
+            f"The manifest gives the realm {names[0]} a secret_overlap. That rests on a preview feature of"
+            f" Keycloak, {SECRET_ROTATION}, which the server at {keycloak.url} was built without. Add it to"
+            " `features` in keycloak/conf/keycloak.conf and build the server anew (docs/operator.md,"
+            " Applications), or take secret_overlap out. Nothing was changed."
+        )
 
 
 def read_state(keycloak: Keycloak, wanted: DesiredRealm) -> RealmState:
@@ -74,6 +89,7 @@ def read_state(keycloak: Keycloak, wanted: DesiredRealm) -> RealmState:
         required_actions=keycloak.required_actions(name),
         user_profile=keycloak.user_profile(name),
         client_scopes=keycloak.client_scopes(name),
+        client_profiles=keycloak.client_profiles(name).get("profiles") or [],
         client_policies=keycloak.client_policies(name).get("policies") or [],
         clients=keycloak.clients(name),
         organizations=keycloak.organizations_at_once(name),
@@ -320,8 +336,12 @@ def _do_client_scope(keycloak: Keycloak, step: Step) -> None:
             keycloak.create_mapper(step.realm, step.identity, mapper)
 
 
+def _do_client_profile(keycloak: Keycloak, step: Step) -> None:
+    keycloak.update_client_profiles(step.realm, step.payload["all"])
+
+
 def _do_client_policy(keycloak: Keycloak, step: Step) -> None:
-    keycloak.update_client_policies(step.realm, step.payload)
+    keycloak.update_client_policies(step.realm, step.payload["all"])
 
 
 def _do_client(keycloak: Keycloak, step: Step) -> None:
@@ -388,6 +408,7 @@ _DO: dict[str, Callable[[Keycloak, Step], None]] = {
     "settings": _do_settings,
     "user profile": _do_user_profile,
     "client scope": _do_client_scope,
+    "client profile": _do_client_profile,
     "client policy": _do_client_policy,
     "client": _do_client,
     "application": _do_application,

@@ -102,9 +102,23 @@ class Keycloak:
         """The realm's own client policies."""
         return self._get_object(_path(realm, "client-policies/policies"))
 
-    def update_client_policies(self, realm: str, representation: Json) -> None:
+    def update_client_policies(self, realm: str, policies: list[Json]) -> None:
         """Replace the realm's own client policies."""
-        self._send("put", _path(realm, "client-policies/policies"), representation)
+        self._send("put", _path(realm, "client-policies/policies"), {"policies": policies})
+
+    def client_profiles(self, realm: str) -> Json:
+        """The realm's own client profiles."""
+        return self._get_object(_path(realm, "client-policies/profiles"))
+
+    def update_client_profiles(self, realm: str, profiles: list[Json]) -> None:
+        """Replace the realm's own client profiles."""
+        self._send("put", _path(realm, "client-policies/profiles"), {"profiles": profiles})
+
+    def has_feature(self, name: str) -> bool:
+        """Whether the server was built with a feature, `client-secret-rotation`."""
+        features = self._get_object("admin/serverinfo")["features"]
+        spelt = name.upper().replace("-", "_")
+        return any(one["name"] == spelt and one["enabled"] for one in features)
 
     # ------------------------------------------------------------ flows and required actions
 
@@ -203,8 +217,12 @@ class Keycloak:
         return str(self._get_object(_path(realm, "clients", client, "client-secret"))["value"])
 
     def renew_client_secret(self, realm: str, client: str) -> None:
-        """Give a confidential client a new secret; the one before ends."""
+        """Give a confidential client a new secret; the one before ends, now or after the realm's overlap."""
         self._send("post", _path(realm, "clients", client, "client-secret"))
+
+    def end_secret_before(self, realm: str, client: str) -> None:
+        """End the secret that a client had before its present one, if it still works."""
+        self._send("delete", _path(realm, "clients", client, "client-secret/rotated"))
 
     def add_scope_to_client(self, realm: str, client: str, scope: str, *, default: bool) -> None:
         """Give a client a client scope, default or optional."""
@@ -629,6 +647,8 @@ _FIXED = frozenset(
         "authentication/register-required-action",
         "authentication/required-actions",
         "client-policies/policies",
+        "client-policies/profiles",
+        "client-secret/rotated",
         "executions/execution",
         "moncompte/agencies",
         "moncompte/installation",

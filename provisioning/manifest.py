@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -35,6 +36,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from . import colours
 from .agency_codes import alias_of
 from .errors import ManifestError, ManifestProblem
+from .jwks import read_jwks
 from .logos import ENDINGS, read_logo
 
 MAX_VALUE = 255
@@ -170,6 +172,14 @@ COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 def _colour(value: str) -> str:
     if not COLOUR.fullmatch(value):
         raise ValueError('expected a colour such as "#1d3557" (in quotes: # starts a comment)')
+    return value
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("expected the name of a time zone, such as Europe/Paris or Indian/Reunion") from None
     return value
 
 
@@ -336,7 +346,13 @@ class Colours(_Model):
 
 
 class Realm(_Model):
-    """A realm of owners. The first of the manifest is the shared one, where agencies live by default."""
+    """A realm of owners. The first of the manifest is the shared one, where agencies live by default.
+
+    time_zone       that of its owners, for the dates and times on pages and in mails
+    secret_overlap  how long an application's secret still works once another has been made; none: not at all.
+                    Rests on a preview feature of Keycloak, client-secret-rotation: the server has to be built
+                    with it
+    """
 
     name: RealmName
     display_name: Text
@@ -348,6 +364,8 @@ class Realm(_Model):
     blocklist: Annotated[str, AfterValidator(_file_name)] = BLOCKLIST
     passkeys: bool = True
     trusted_proxies: list[Annotated[str, AfterValidator(_network)]] = []
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = "Europe/Paris"
+    secret_overlap: Duration | None = None
     limits: Limits = Limits()
     help: Help = Help()
     logo: LogoFile | None = None
@@ -386,6 +404,10 @@ class Application(_Model):
 
     agencies   those whose contracts it may see; none named: all
     audiences  client ids of other applications that its access tokens may be shown to
+    profile    rules that it is held to: `oauth-2-1` a public application, `fapi-2` a confidential one, which
+               then has a key in place of a secret
+    jwks_url, jwks_file
+               where the public half of that key is: at an address of the application's own, or in a file
 
     `{realm}` in redirect and logout addresses is replaced by the name of each realm it is made in.
     """
@@ -401,7 +423,9 @@ class Application(_Model):
     secret_file: Text | None = None
     agencies: list[Annotated[str, AfterValidator(_codes_pair)]] = []
     audiences: list[Identifier] = []
-    profile: Literal["oauth-2-1"] | None = None
+    profile: Literal["oauth-2-1", "fapi-2"] | None = None
+    jwks_url: Https | None = None
+    jwks_file: Text | None = None
 
     def in_realm(self, realm: str) -> Application:
         """The application with the name of a realm in its addresses."""
@@ -499,6 +523,7 @@ def load(path: Path, *, with_logos: bool = True) -> Manifest:
     _check_together(data, report)
     if with_logos:
         _check_logos(data, path.parent, report)
+        _check_keys(data, path.parent, report)
     _check_colours(data, report)
     if manifest is None or problems:
         raise ManifestError(str(path), problems)
@@ -795,6 +820,17 @@ def _check_colours(data: Mapping[str, Any], report: Report) -> None:
                     report((section, index, "colours", kind), problem)
 
 
+def _check_keys(data: Mapping[str, Any], folder: Path, report: Report) -> None:
+    for index, application in _entries(data, "applications"):
+        file = application.get("jwks_file")
+        if not isinstance(file, str):
+            continue
+        try:
+            read_jwks(folder / file)
+        except ValueError as error:
+            report(("applications", index, "jwks_file"), str(error))
+
+
 RESERVED_CLIENTS = frozenset(
     {"account", "account-console", "admin-cli", "broker", "realm-management", "security-admin-console"}
 )
@@ -824,23 +860,43 @@ def _check_applications(agencies: Entries, applications: Entries, report: Report
                 report((*section, "audiences", position), f"no application {client_id} is declared")
         if application.get("type") == "public" and "secret_file" in application:
             report((*section, "secret_file"), "a public application has no secret; remove this key")
-        if application.get("type") == "confidential" and application.get("profile") == "oauth-2-1":
-            report(
-                (*section, "profile"),
-                "oauth-2-1 is for public applications here: a confidential one would need a key or a"
-                " certificate in place of its secret",
-            )
-        if application.get("profile") == "oauth-2-1":
-            _check_https(section, application, report)
+        _check_profile(section, application, report)
+
+
+def _check_profile(section: Path_, application: Mapping[str, Any], report: Report) -> None:
+    profile = application.get("profile")
+    keys = [key for key in ("jwks_url", "jwks_file") if application.get(key) is not None]
+    if profile != "fapi-2":
+        for key in keys:
+            report((*section, key), "is for an application with profile: fapi-2; remove this key")
+    if profile not in ("oauth-2-1", "fapi-2"):
+        return
+    if application.get("type") == "confidential" and profile == "oauth-2-1":
+        report(
+            (*section, "profile"),
+            "oauth-2-1 is for public applications here; fapi-2 is for confidential ones",
+        )
+    if application.get("type") == "public" and profile == "fapi-2":
+        report((*section, "profile"), "fapi-2 is for confidential applications; oauth-2-1 is for public ones")
+    if profile == "fapi-2" and len(keys) != 1:
+        report((*section, "profile"), "expected the application's public key with it: jwks_url or jwks_file")
+    if profile == "fapi-2" and "secret_file" in application:
+        report(
+            (*section, "secret_file"), "with profile: fapi-2 a key is in place of a secret; remove this key"
+        )
+    _check_https(section, application, report)
 
 
 def _check_https(section: Path_, application: Mapping[str, Any], report: Report) -> None:
-    """Keycloak's client profile takes no http, on the owner's own machine neither."""
-    for key in ("redirect_uris", "post_logout_redirect_uris"):
-        addresses = application.get(key)
-        for position, address in enumerate(addresses if isinstance(addresses, list) else []):
+    """Keycloak's client profiles take no http, on the owner's own machine neither."""
+    profile = application["profile"]
+    of_the_application = ("backchannel_logout_url", "url") if profile == "fapi-2" else ()
+    for key in ("redirect_uris", "post_logout_redirect_uris", *of_the_application):
+        value = application.get(key)
+        addresses = value if isinstance(value, list) else [value]
+        for position, address in enumerate(addresses):
             if isinstance(address, str) and address.lower().startswith("http:"):
                 report(
-                    (*section, key, position),
-                    "expected an address that starts with https://, because of profile: oauth-2-1",
+                    (*section, key, position) if isinstance(value, list) else (*section, key),
+                    f"expected an address that starts with https://, because of profile: {profile}",
                 )

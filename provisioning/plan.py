@@ -25,6 +25,7 @@ import jinja2
 from argon2.low_level import Type, hash_secret_raw
 
 from .errors import SettingsError
+from .jwks import read_jwks
 from .keycloak import Json
 from .logos import BRAND, Logo, read_logo
 from .manifest import NO_BLOCKLIST, Agency, Application, Manifest, PasswordPolicy, Realm
@@ -34,6 +35,15 @@ Action = Literal["create", "change", "unchanged"]
 MAIL_PASSWORD_FINGERPRINT = "moncompte.mailPasswordFingerprint"
 """Realm attribute with a slow salted hash of the mail server's password: Keycloak never shows the password
 again, so this is how a new one is told from the same one."""
+
+SECRET_OVERLAP = "secret-overlap"
+"""The client profile that lets an application's former secret work for a while."""
+
+SECRET_ROTATION = "client-secret-rotation"
+"""The feature of Keycloak that this rests on; a preview."""
+
+_OURS = "moncompte "
+"""What the names of our client profiles and client policies begin with."""
 
 HIDDEN = "(hidden)"
 """Stands in a field's old and new value for a secret."""
@@ -83,6 +93,7 @@ class DesiredRealm:
     required_actions: list[Json]
     user_profile: Json
     client_scopes: list[Json]
+    client_profiles: list[Json]
     client_policies: list[Json]
     built_in_clients: list[Json]
     applications: list[Json]
@@ -91,6 +102,11 @@ class DesiredRealm:
     """By the alias of the agency; the realm's own is that of `BRAND`."""
     secret_files: list[SecretFile]
     mail_password: str | None = field(repr=False)
+
+    @property
+    def overlaps_secrets(self) -> bool:
+        """Whether former secrets of applications work for a while."""
+        return any(application["attributes"]["moncompte.secret"] for application in self.applications)
 
 
 @dataclass(frozen=True)
@@ -103,6 +119,7 @@ class RealmState:
     required_actions: list[Json] = field(default_factory=list)
     user_profile: Json = field(default_factory=dict)
     client_scopes: list[Json] = field(default_factory=list)
+    client_profiles: list[Json] = field(default_factory=list)
     client_policies: list[Json] = field(default_factory=list)
     clients: list[Json] = field(default_factory=list)
     organizations: list[Json] = field(default_factory=list)
@@ -184,7 +201,9 @@ def _desired_realm(
     taken: set[str],
 ) -> DesiredRealm:
     applications = [one.in_realm(realm.name) for one in manifest.applications_of(realm.name)]
-    profiled = any(application.profile for application in applications)
+    profiles: set[str] = {application.profile for application in applications if application.profile}
+    if realm.secret_overlap is not None:
+        profiles.add(SECRET_OVERLAP)
     return DesiredRealm(
         name=realm.name,
         settings=templates.one(
@@ -200,9 +219,13 @@ def _desired_realm(
         required_actions=templates.several("required-actions"),
         user_profile=templates.one("user-profile"),
         client_scopes=templates.several("client-scopes"),
-        client_policies=templates.several("client-policies") if profiled else [],
+        client_profiles=templates.several("client-profiles", profiles=profiles, realm=realm),
+        client_policies=templates.several("client-policies", profiles=profiles),
         built_in_clients=templates.several("built-in-clients"),
-        applications=[templates.one("application", application=application) for application in applications],
+        applications=[
+            templates.one("application", application=one, realm=realm, jwks=_jwks(one, folder))
+            for one in applications
+        ],
         organizations=[_organization(templates, agency) for agency in manifest.agencies_of(realm.name)],
         logos=dict(_logos(realm, manifest.agencies_of(realm.name), folder)),
         secret_files=list(_secret_files(applications, realm.name, folder, taken)),
@@ -226,6 +249,16 @@ def _logos(realm: Realm, agencies: Iterable[Agency], folder: Path) -> Iterator[t
             yield alias, read_logo(folder / logo)
         except ValueError as error:
             raise SettingsError(f"The logo of {shown}: {error}.") from None
+
+
+def _jwks(application: Application, folder: Path) -> str:
+    """The public keys of an application, where the manifest names a file that holds them."""
+    if application.jwks_file is None:
+        return ""
+    try:
+        return read_jwks(folder / application.jwks_file)
+    except ValueError as error:
+        raise SettingsError(f"The keys of {application.client_id}: {error}.") from None
 
 
 def password_policy(realm: Realm) -> str:
@@ -350,7 +383,10 @@ def plan(wanted: DesiredRealm, state: RealmState) -> list[Step]:
     steps.append(_plan_settings(wanted, state))
     steps.append(_plan_user_profile(wanted, state))
     steps += _plan_client_scopes(wanted, state)
-    steps += _plan_client_policies(wanted, state)
+    steps += _plan_client_rules("client profile", wanted.client_profiles, state.client_profiles, wanted.name)
+    steps += _plan_client_rules("client policy", wanted.client_policies, state.client_policies, wanted.name)
+    steps += _plan_rules_dropped("client policy", wanted.client_policies, state.client_policies, wanted.name)
+    steps += _plan_rules_dropped("client profile", wanted.client_profiles, state.client_profiles, wanted.name)
     steps += _plan_built_in_clients(wanted, state)
     steps += _plan_applications(wanted, state)
     steps += _plan_organizations(wanted, state)
@@ -507,17 +543,27 @@ def _plan_client_scopes(wanted: DesiredRealm, state: RealmState) -> Iterator[Ste
         yield _step("client scope", wanted.name, name, fields, payload, found["id"])
 
 
-def _plan_client_policies(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:
-    existing = _by("name", state.client_policies)
-    for policy in wanted.client_policies:
-        name = policy["name"]
-        found = existing.get(name)
-        others = [other for other in state.client_policies if other.get("name") != name]
-        payload = {"policies": [*others, policy]}
-        if found is None:
-            yield Step("client policy", wanted.name, name, "create", payload=payload)
+def _plan_client_rules(kind: str, wanted: list[Json], found: list[Json], realm: str) -> Iterator[Step]:
+    """Client profiles or client policies: the server takes all of a realm's at once, those of a hand too."""
+    existing = _by("name", found)
+    together = dict(existing)
+    for rule in wanted:
+        name = rule["name"]
+        together[name] = rule
+        payload = {"all": list(together.values())}
+        if name not in existing:
+            yield Step(kind, realm, name, "create", payload=payload)
         else:
-            yield _step("client policy", wanted.name, name, differences(policy, found), payload)
+            yield _step(kind, realm, name, differences(rule, existing[name]), payload)
+
+
+def _plan_rules_dropped(kind: str, wanted: list[Json], found: list[Json], realm: str) -> Iterator[Step]:
+    """Those of ours that the manifest has no use for any more; a policy goes before the profile it names."""
+    together = _by("name", found) | _by("name", wanted)
+    for name in [name for name in together if name.startswith(_OURS) and name not in _by("name", wanted)]:
+        del together[name]
+        payload = {"all": list(together.values())}
+        yield Step(kind, realm, name, "change", (FieldChange("name", name, None),), payload)
 
 
 def _plan_built_in_clients(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:

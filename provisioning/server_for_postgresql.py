@@ -1,4 +1,8 @@
-"""The unpacked server once more, built for PostgreSQL; the Maven build makes the one for embedded H2."""
+"""The unpacked server once more, built for PostgreSQL; the Maven build makes the one for embedded H2.
+
+It is built with the preview features that a manifest can make use of, so that these are tested somewhere; the
+other is built without, as the image for production.
+"""
 
 import os
 import shutil
@@ -8,6 +12,9 @@ from pathlib import Path
 
 from provisioning import processes
 from provisioning.server import DISTRIBUTION, ServerStartError, lay_out
+
+PREVIEWS = ("client-secret-rotation",)
+"""Features of Keycloak that are off unless a server is built with them."""
 
 _PAUSE = 0.2  # seconds between two tries for the lock
 
@@ -54,8 +61,10 @@ def _build(distribution: Path, variant: Path) -> None:
     lay_out(distribution, variant)
     options = variant / "conf" / "keycloak.conf"
     lines = options.read_text(encoding="utf-8").splitlines()
-    others = [line for line in lines if not line.startswith("db=")]
-    options.write_text("\n".join([*others, "db=postgres", ""]), encoding="utf-8")
+    others = [line for line in lines if not line.startswith(("db=", "features="))]
+    features = [line.removeprefix("features=") for line in lines if line.startswith("features=")]
+    ours = ["db=postgres", f"features={','.join([*features, *PREVIEWS])}"]
+    options.write_text("\n".join([*others, *ours, ""]), encoding="utf-8")
     done = subprocess.run(
         [variant / "bin" / "kc.sh", "build"],
         stdin=subprocess.DEVNULL,

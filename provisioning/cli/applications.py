@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -128,27 +130,40 @@ def _print_configuration(kind: str, described: Json, secret_file: str) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="File that the new secret is written to, readable by its owner only.",
 )
+@click.option(
+    "--at-once", is_flag=True, help="The secret before ends now, even where the realm has an overlap."
+)
 @realm_option
 @with_keycloak
-def rotate_secret(keycloak: Keycloak, application: str, output: Path, realm: str) -> None:
+def rotate_secret(keycloak: Keycloak, application: str, output: Path, at_once: bool, realm: str) -> None:
     """Give the application APPLICATION (its client id) a new secret.
 
     The one before ends at once: until the application has the new one, owners cannot sign in to it, while
-    those who are in stay in. (Two secrets for a while are a preview feature of Keycloak,
-    client-secret-rotation, which moncompte does not switch on.)
+    those who are in stay in. In a realm whose manifest says `secret_overlap` the one before works for that
+    long; of two rotations within it, only the last one's. (That rests on a preview feature of Keycloak,
+    client-secret-rotation.) A secret that strangers know is rotated with --at-once.
 
     \b
     Examples:
       moncompte applications rotate-secret portail --output portail.secret
+      moncompte applications rotate-secret portail --output portail.secret --at-once
     """
     client = _found(keycloak, realm, application)
     if client.get("publicClient"):
         raise click.UsageError(f"{application} is public: it has no secret.")
+    if client.get("clientAuthenticatorType") != "client-secret":
+        raise click.UsageError(
+            f"{application} has a key in place of a secret: change that, and its jwks_… with it."
+        )
     # Tried first: a secret that cannot be written would be lost, and the one before with it.
     _write(output, keycloak.client_secret(realm, client["id"]))
     keycloak.renew_client_secret(realm, client["id"])
+    if at_once:
+        keycloak.end_secret_before(realm, client["id"])
     _write(output, keycloak.client_secret(realm, client["id"]))
-    click.echo(f"{application} of the realm {realm} has a new secret, in {output}; the one before has ended.")
+    ends = _described(_found(keycloak, realm, application))["secret_before_ends"]
+    before = f"works until {ends}" if ends else "has ended"
+    click.echo(f"{application} of the realm {realm} has a new secret, in {output}; the one before {before}.")
     click.echo("If the manifest names a secret_file for it, moncompte apply writes the new one there, too.")
 
 
@@ -193,4 +208,12 @@ def _described(client: Json) -> Json:
         "agencies": listed("moncompte.agencies", ","),
         "audiences": listed("moncompte.audiences", ","),
         "profile": attributes.get("moncompte.profile"),
+        "secret_before_ends": _moment(attributes.get("client.secret.rotated.expiration.time")),
     }
+
+
+def _moment(seconds: str | None) -> str | None:
+    """A moment to come, `2026-11-30T08:15:00+00:00`, from seconds of Unix time; None for one that is over."""
+    if not seconds or int(seconds) <= time.time():
+        return None
+    return datetime.fromtimestamp(int(seconds), UTC).isoformat()

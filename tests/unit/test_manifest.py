@@ -76,6 +76,8 @@ def test_every_commented_key_of_the_sample_is_accepted_when_uncommented(tmp_path
         "password_history",
         "password_age",
         "regex_pattern",
+        "time_zone",
+        "secret_overlap",
         "trusted_proxies",
         "colours",
         "enabled",
@@ -86,6 +88,7 @@ def test_every_commented_key_of_the_sample_is_accepted_when_uncommented(tmp_path
     assert manifest.realms[0].mail.tls == "starttls"
     assert manifest.realms[0].blocklist == "moncompte-fr.bloom"
     assert manifest.realms[0].passkeys is False
+    assert manifest.realms[0].secret_overlap == 7 * 86400
     policy = manifest.realms[0].password_policy
     assert (policy.max_length, policy.password_history, policy.password_age) == (128, 3, 365)
     assert [policy.not_email, policy.not_username, policy.not_contains_username] == [True, True, True]
@@ -395,6 +398,56 @@ def test_the_oauth_2_1_profile_is_for_public_applications_on_https(tmp_path: Pat
         with pytest.raises(ManifestError) as error:
             load(write(tmp_path, wrong))
         assert [problem.key for problem in error.value.problems] == [key]
+
+
+KEYS = '{"keys": [{"kty": "RSA", "n": "AQAB", "e": "AQAB"}]}'
+FAPI = re.sub(
+    r"redirect_uris: .*",
+    "redirect_uris: [https://app.example/callback]\n    profile: fapi-2",
+    SMALL,
+)
+
+
+def test_the_fapi_2_profile_is_for_confidential_applications_with_a_key_on_https(tmp_path: Path) -> None:
+    key = "    jwks_url: https://app.example/jwks.json\n"
+    assert load(write(tmp_path, FAPI + key)).applications[0].jwks_url == "https://app.example/jwks.json"
+    for wrong, where in (
+        (FAPI, "applications[0].profile"),
+        (FAPI + key + "    jwks_file: keys.json\n", "applications[0].profile"),
+        (FAPI.replace("confidential", "public") + key, "applications[0].profile"),
+        (FAPI + key + "    secret_file: x\n", "applications[0].secret_file"),
+        (FAPI + key + "    url: http://localhost:1/\n", "applications[0].url"),
+        (FAPI.replace("https://app.example", "http://localhost:1") + key, "applications[0].redirect_uris[0]"),
+        (SMALL + key, "applications[0].jwks_url"),
+    ):
+        (tmp_path / "keys.json").write_text(KEYS)
+        assert [problem.key for problem in problems(tmp_path, wrong)] == [where], wrong
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (None, "cannot read"),
+        ("no json", "expected a JSON Web Key Set"),
+        ('{"keys": []}', "expected a JSON Web Key Set"),
+        (KEYS.replace('"e"', '"d"'), "holds a private one"),
+        ('{"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}', "holds a private one"),
+        (" " * 20_000, "at most 16 KB"),
+    ],
+)
+def test_a_file_of_keys_holds_public_ones(tmp_path: Path, content: str | None, expected: str) -> None:
+    if content is not None:
+        (tmp_path / "keys.json").write_text(content)
+    (problem,) = problems(tmp_path, FAPI + "    jwks_file: keys.json\n")
+    assert problem.key == "applications[0].jwks_file"
+    assert expected in problem.expected
+
+
+def test_owners_live_in_a_time_zone_that_there_is(tmp_path: Path) -> None:
+    assert small(tmp_path).realms[0].time_zone == "Europe/Paris"
+    problem = only_problem(tmp_path, "    terms:", "    time_zone: Europe/Lyon\n    terms:")
+    assert problem.key == "realms[0].time_zone"
+    assert "Indian/Reunion" in problem.expected
 
 
 def test_the_realm_master_is_left_alone(tmp_path: Path) -> None:

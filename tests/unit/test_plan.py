@@ -67,6 +67,7 @@ def state_after(wanted: DesiredRealm) -> RealmState:
         required_actions=copy.deepcopy(wanted.required_actions),
         user_profile=copy.deepcopy(wanted.user_profile),
         client_scopes=scopes,
+        client_profiles=copy.deepcopy(wanted.client_profiles),
         client_policies=copy.deepcopy(wanted.client_policies),
         clients=identified(wanted.built_in_clients) + applications,
         organizations=organizations,
@@ -364,3 +365,28 @@ def test_overlaying_keeps_what_is_not_named() -> None:
 def test_steps_can_be_written_as_json() -> None:
     steps = plan(wanted_realms()[0], RealmState())
     assert json.dumps([(step.kind, step.realm, step.name, step.action) for step in steps])
+
+
+def test_client_rules_that_the_manifest_has_no_use_for_go_and_a_hand_s_stay() -> None:
+    wanted = wanted_realms()[0]
+    state = state_after(wanted)
+    state.client_profiles.extend([{"name": "moncompte fapi-2"}, {"name": "a hand's"}])
+    state.client_policies.extend([{"name": "a hand's"}, {"name": "moncompte fapi-2"}])
+    policy, profile = changed(wanted, state)
+    assert (policy.kind, profile.kind) == ("client policy", "client profile")
+    for step in (policy, profile):
+        assert step.name == "moncompte fapi-2"
+        assert [rule["name"] for rule in step.payload["all"]] == ["a hand's"]
+
+
+def test_secrets_overlap_where_the_manifest_says_so_and_only_for_those_with_a_secret() -> None:
+    manifest = load(SAMPLE)
+    assert not wanted_realms(manifest)[0].overlaps_secrets
+    realm = manifest.realms[0].model_copy(update={"secret_overlap": 3600})
+    wanted = wanted_realms(manifest.model_copy(update={"realms": [realm, *manifest.realms[1:]]}))[0]
+    assert wanted.overlaps_secrets
+    overlapping = {one["clientId"] for one in wanted.applications if one["attributes"]["moncompte.secret"]}
+    assert overlapping == {"extranet"}
+    [profile] = wanted.client_profiles
+    [executor] = profile["executors"]
+    assert executor["configuration"]["rotated-expiration-period"] == 3600

@@ -15,7 +15,9 @@ def distribution(tmp_path: Path) -> Path:
     for folder in ("bin", "conf", "providers", "themes", "lib/app", "lib/lib", "lib/quarkus"):
         (root / folder).mkdir(parents=True)
     (root / "lib" / "quarkus-run.jar").touch()
-    (root / "conf" / "keycloak.conf").write_text("# options\ndb=dev-file\nmetrics-enabled=true\n")
+    (root / "conf" / "keycloak.conf").write_text(
+        "# options\ndb=dev-file\nfeatures=ours\nmetrics-enabled=true\n"
+    )
     (root / "providers" / "moncompte.jar").write_text("one")
     (root / "built").touch()
     script = root / "bin" / "kc.sh"
@@ -33,12 +35,19 @@ def builds(distribution: Path) -> int:
     return file.read_text().count("built build\n") if file.exists() else 0
 
 
-def test_it_is_built_once_with_the_options_of_the_other_but_the_database(distribution: Path) -> None:
+def test_it_is_built_once_with_the_options_of_the_other_but_the_database_and_previews(
+    distribution: Path,
+) -> None:
     server = built_for_postgresql(distribution)
     assert built_for_postgresql(distribution) == server
     assert builds(distribution) == 1
     options = (server / "conf" / "keycloak.conf").read_text().splitlines()
-    assert options == ["# options", "metrics-enabled=true", "db=postgres"]
+    assert options == [
+        "# options",
+        "metrics-enabled=true",
+        "db=postgres",
+        "features=ours,client-secret-rotation",
+    ]
     assert (distribution / "conf" / "keycloak.conf").read_text().count("db=dev-file") == 1
     assert (server / "providers" / "moncompte.jar").read_text() == "one"
 

@@ -1,0 +1,38 @@
+"""The public keys an application signs with: a JSON Web Key Set (RFC 7517) in a small file.
+
+With `profile: fapi-2` an application has a key in place of a secret.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+MOST_BYTES = 16 * 1024
+_PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "k"}
+"""Members that a public key has none of (RFC 7518, section 6)."""
+
+
+def read_jwks(path: Path) -> str:
+    """The key set in a file, as one line. Raises ValueError with what was expected of it."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise ValueError(f"cannot read {path}: {error.strerror or error}") from None
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"expected a file of at most {MOST_BYTES // 1024} KB: {path}")
+    try:
+        found = json.loads(content)
+    except ValueError:
+        found = None
+    keys = found.get("keys") if isinstance(found, dict) else None
+    if (
+        not isinstance(keys, list)
+        or not keys
+        or not all(isinstance(key, dict) and "kty" in key for key in keys)
+    ):
+        raise ValueError(f'expected a JSON Web Key Set, {{"keys": [{{"kty": …}}]}}: {path}')
+    if any(_PRIVATE & key.keys() for key in keys):
+        raise ValueError(f"expected public keys only, and {path} holds a private one: give its public half")
+    return json.dumps(found, separators=(",", ":"), sort_keys=True)
