@@ -78,6 +78,7 @@ async function start() {
   const documents = owner.contracts.map((contract) => documentOf(contract, owner.organization, claims.name));
   part("hello").textContent = `Bonjour ${claims.name}`;
   part("documents").replaceChildren(...documents);
+  part("none").hidden = documents.length > 0;
   show("in");
 }
 

@@ -33,17 +33,22 @@ class Behind(Stage):
 
 
 class Watch:
-    """Looks at each page of a journey: what the console says, whether it fits, what axe-core finds."""
+    """Looks at each page of a journey: what the console says, whether it fits, what axe-core finds.
+
+    refusals_expected  whether the console may speak of a status of 400 and above: a test that makes it so
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.refusals_expected = False
         self.complaints: list[str] = []
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _listen(self, message: object) -> None:
         kind, text = getattr(message, "type", ""), getattr(message, "text", "")
-        if kind in ("error", "warning"):
+        refusal = text.startswith("Failed to load resource: the server responded with a status of")
+        if kind in ("error", "warning") and not (refusal and self.refusals_expected):
             self.complaints.append(text)
 
     def check(self, heading: str) -> None:

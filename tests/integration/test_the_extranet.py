@@ -1,5 +1,7 @@
 """The Extranet against a real realm: what ends there ends here, and refresh tokens serve once."""
 
+import base64
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -79,9 +81,11 @@ def test_refresh_tokens_are_used_rotated_and_no_longer_worth_anything_once_used(
     for _ in range(2):
         assert "REF-NEUVE" in visitor.get(f"{front.url}/").text
     after = session(front, visitor)["tokens"]["refresh_token"]
+    assert after != before
     visitor.client_id = "extranet"
     assert "access_token" in visitor.refresh({"refresh_token": after}, front.realm.secret())
-    refused = visitor.refresh({"refresh_token": before}, front.realm.secret())
+    # The one used last: of those before it Keycloak tells by the second of their making.
+    refused = visitor.refresh({"refresh_token": after}, front.realm.secret())
     assert refused["error"] == "invalid_grant"
 
 
@@ -98,3 +102,49 @@ def test_a_refresh_token_that_the_realm_revoked_is_no_dead_end(
     page = visitor.get(f"{front.url}/profil")
     assert page.url in (f"{front.url}/", f"{front.url}/profil") or page.screen == "login-welcome", page.text
     assert session(front, visitor).get("tokens", {}).get("refresh_token") != kept
+
+
+# ---- last, because it changes the realm's keys
+
+
+def test_the_realm_changes_its_keys_and_neither_the_extranet_nor_an_owner_notices(
+    visitor: Visitor, front: Front, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_the_extranet(visitor, front, stage)
+    signed_with = _kid(front, visitor)
+    [old] = [one for one in _keys(stage) if one["providerId"] == "rsa-generated"]
+    stage.admin.do("POST", "components", old | {"id": None, "name": "next", "config": {"priority": ["1000"]}})
+    monkeypatch.setattr(tokens, "EARLY", 10**6)  # every access token counts as run out: the next page renews
+
+    # The new key is in use, the old one still there.
+    assert "REF-E1" in visitor.get(f"{front.url}/").text
+    assert _kid(front, visitor) != signed_with
+    newcomer = Visitor(front.realm.server.url, front.realm.name, client_id="autre")
+    in_the_extranet(newcomer, front, stage)
+
+    # The old one is gone.
+    stage.admin.do("DELETE", f"components/{old['id']}")
+    published = requests.get(f"{front.realm.issuer}/protocol/openid-connect/certs", timeout=60).json()["keys"]
+    assert signed_with not in {key["kid"] for key in published}
+    assert "REF-E1" in visitor.get(f"{front.url}/").text
+    another = Visitor(front.realm.server.url, front.realm.name, client_id="autre")
+    in_the_extranet(another, front, stage)
+
+    # What the realm says when a session ends elsewhere is signed with the new key, and believed.
+    ended = stage.admin.user(stage.address("E1"))
+    stage.admin.do("POST", f"users/{ended['id']}/logout")
+    for one in (visitor, newcomer, another):
+        assert one.get(f"{front.url}/profil").screen == "login-welcome"
+
+
+def _keys(stage: Stage) -> list[Json]:
+    """The providers of the realm's keys."""
+    found: list[Json] = stage.admin.read("components", type="org.keycloak.keys.KeyProvider")
+    return found
+
+
+def _kid(front: Front, visitor: Visitor) -> str:
+    """The key that signed the ID token of this browser's session in the Extranet."""
+    encoded = session(front, visitor)["id_token"].split(".")[0]
+    header: Json = json.loads(base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
+    return str(header["kid"])
