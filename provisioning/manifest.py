@@ -492,7 +492,8 @@ Report = Callable[[Path_, str], None]
 def load(path: Path, *, with_logos: bool = True) -> Manifest:
     """The manifest in a file.
 
-    with_logos  whether to look through the files it names as logos; who only reads what lives where has none
+    with_logos  whether to look through the files it names, logos and keys; who reads what lives where has
+                none
 
     Raises ManifestError with every problem: YAML that cannot be read (then only that one), unknown or missing
     keys, unusable values, what does not fit together (agencies named twice, realms nobody declared), logos
