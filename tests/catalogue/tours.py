@@ -10,11 +10,18 @@ from tests.device import Device
 from tests.integration.desk import Desk, merge
 from tests.integration.stage import BY_MAIL, PERSONAL, provisional
 from tests.owner import REDIRECT_URI, Owner, Page, activation_link, link_to
+from tests.realms import APPLICATIONS
 
 __all__ = ["NOT_SHOWN", "TOURS"]
 
 OTHER = "Autre-Mot-77!"
 WEAK = "court"
+OF_ANOTHER_AGENCY = APPLICATIONS[0] | {
+    "client_id": "etroite",
+    "name": "Étroite",
+    "secret_file": "etroite-secret",
+    "agencies": ["2002/01"],
+}
 
 NOT_SHOWN = {
     "webauthn-error": "only stock passkey steps show it, which no flow and no required action of ours has",
@@ -285,11 +292,21 @@ def passkeys(guide: Guide) -> None:
     stage.mail(stage.address("K1"), "Une clé d’accès de votre compte a été supprimée")
 
 
-@shows("terms", "logout-confirm", "info", "frontchannel-logout", "not-activated", "saml-post-form")
+@shows(
+    "terms",
+    "logout-confirm",
+    "info",
+    "frontchannel-logout",
+    "not-activated",
+    "not-entitled",
+    "saml-post-form",
+)
 def rare(guide: Guide) -> None:
     """New terms, signing out, and what only settings of an operator bring about."""
-    stage = guide.fresh_stage()
+    stage = guide.fresh_stage(applications=[*APPLICATIONS, OF_ANOTHER_AGENCY])
     owner = signed_in(stage, "T1")
+    page = stage.browser(client_id="etroite").sign_in(stage.address("T1"), PERSONAL)
+    guide.show("not-entitled", "application of another agency", page)
     logout = f"{stage.realm.issuer}/protocol/openid-connect/logout"
     page = guide.show("logout-confirm", "question", owner.get(logout))
     guide.show("info", "signed out", _confirmed(owner, page))
