@@ -104,11 +104,14 @@ class TestRealm:
         """The Extranet's secret in another realm of the manifest; in this one for an empty name."""
         return self.secret() if not realm else self._read(f"extranet-secret.{realm}")
 
-    def moncompte(self, *arguments: str | Path) -> int:
-        """Runs the command against this server (and `owners …` against this realm); its exit code."""
+    def moncompte(self, *arguments: str | Path, url: str | None = None) -> int:
+        """Runs the command against this server; its exit code.
+
+        url  where the command is told to find the server, when something stands in between
+        """
         secret_file = self.directory / "cli-secret"
         connection = [
-            *("--url", self.server.url),
+            *("--url", url or self.server.url),
             *("--client-id", self.server.client_id),
             *("--client-secret-file", str(secret_file)),
         ]

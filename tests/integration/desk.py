@@ -1,6 +1,7 @@
 """Agency IT at its desk: the command, and the resource of the extension behind it, for one agency."""
 
 import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -16,19 +17,34 @@ from tests.realms import Json
 Capture = pytest.CaptureFixture[str]
 
 
-class Desk:
-    """One agency's desk; answers of the command are in English."""
+class Terminal(io.StringIO):
+    """A standard input at which somebody sits, who types this."""
 
-    def __init__(self, stage: Stage, agency: str = "1001/01") -> None:
+    def isatty(self) -> bool:
+        return True
+
+
+class Desk:
+    """One agency's desk.
+
+    lang  language of what the command answers
+    url   where the command is told to find the server, when something stands in between
+    """
+
+    def __init__(
+        self, stage: Stage, agency: str = "1001/01", *, lang: str = "en", url: str | None = None
+    ) -> None:
         self.stage = stage
         self.agency = agency
+        self.lang = lang
+        self.url = url
         self.alias = agency.replace("/", "-")
         self.letters = stage.realm.directory / f"letters-{self.alias}.csv"
 
     def run(self, *arguments: str | Path) -> int:
         """Runs `moncompte owners …` for the agency; its exit code."""
-        where = ("--agency", self.agency, "--realm", self.stage.realm.name, "--lang", "en")
-        return self.stage.realm.moncompte("owners", *arguments, *where)
+        where = ("--agency", self.agency, "--realm", self.stage.realm.name, "--lang", self.lang)
+        return self.stage.realm.moncompte("owners", *arguments, *where, url=self.url)
 
     def json(self, capsys: Capture, *arguments: str | Path) -> Any:
         """What the command prints with --json; it has to succeed."""

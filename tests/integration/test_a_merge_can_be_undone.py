@@ -2,13 +2,17 @@
 
 import csv
 import json
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from local_mailbox import Mailbox
-from provisioning.passwords import generate, hashed_generated
+from provisioning.credentials_file import CredentialsFile
+from provisioning.passwords import generate, hashed_generated, is_generated
+from tests.integration.between import Between
+from tests.integration.desk import Terminal
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional, username
 from tests.owner import Owner, claims
 from tests.realms import Json, RealmMaker
@@ -34,11 +38,18 @@ def merged(stage: Stage, kept: str, moved: str, agency: str = "1001/01") -> Owne
     return owner
 
 
-def command(stage: Stage, identifier: str, *options: str | Path, agency: str = "1001/01") -> int:
-    """`moncompte owners unmerge` in the realm of the stage; its exit code."""
+def command(
+    stage: Stage,
+    identifier: str,
+    *options: str | Path,
+    agency: str = "1001/01",
+    url: str | None = None,
+) -> int:
+    """`moncompte owners unmerge` in the realm of the stage, perhaps by another address; its exit code."""
     return stage.realm.moncompte(
         *("owners", "unmerge", identifier, "--agency", agency, "--realm", stage.realm.name),
         *("--lang", "en", *options),
+        url=url,
     )
 
 
@@ -52,9 +63,13 @@ def undo(stage: Stage, identifier: str, agency: str = "1001/01") -> str:
     file = letters(stage).with_name(f"letters-{agency.replace('/', '-')}.csv")
     assert command(stage, identifier, "--credentials", file, "--yes", agency=agency) == 0
     assert file.stat().st_mode & 0o777 == 0o600
+    return written(file, identifier)[-1]["mot_de_passe"]
+
+
+def written(file: Path, identifier: str) -> list[dict[str, str]]:
+    """The lines of an identifier in a file of passwords."""
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = [row for row in csv.DictReader(lines, delimiter=";") if row["identifiant"] == identifier]
-    return rows[-1]["mot_de_passe"]
+        return [row for row in csv.DictReader(lines, delimiter=";") if row["identifiant"] == identifier]
 
 
 def show(stage: Stage, capsys: Capture, identifier: str, agency: str = "1001/01") -> Json:
@@ -117,12 +132,17 @@ def test_it_can_be_merged_and_undone_again(stage: Stage) -> None:
     owner = merged(stage, "U2", "U2b")
     email = stage.address("U2")
     before = contracts(stage.admin.user(email))
+    used = []
     for _ in range(2):
         password = undo(stage, "U2b")
+        used.append(password)
         page = owner.get(owner.start("1001", "01").link("Je fusionne mes comptes"))
         page = owner.submit(page, email=email, identifier="U2b", password=password)
         assert owner.submit(page, password=PERSONAL).screen == "login-merged"
         assert contracts(stage.admin.user(email)) == before
+    file = letters(stage).with_name("letters-1001-01.csv")
+    assert [row["mot_de_passe"] for row in written(file, "U2b")] == used
+    assert used[0] != used[1], "the letter before is never used again"
 
 
 def test_what_the_agency_changed_since_goes_back_too(stage: Stage) -> None:
@@ -182,6 +202,16 @@ def test_the_owner_is_told_and_events_stay(stage: Stage, capsys: Capture) -> Non
     assert [event.get("action", event["type"]) for event in shown["events"]] == ["merge", "REGISTER"]
     assert shown["events"][0]["merge_id"] == shown["merges"][0]["id"]
     assert "127.0.0.1" not in json.dumps(shown)
+    assert shown == stage.admin.read("moncompte/agencies/1001-01/owners/V1b")
+    where = ("--agency", "1001/01", "--realm", stage.realm.name, "--lang", "fr")
+    assert stage.realm.moncompte("owners", "show", "V1b", *where) == 0
+    said = capsys.readouterr().out
+    [found] = shown["merges"]
+    assert "Fusions qui peuvent être annulées : " in said
+    until = f"annulable jusqu'au {found['undoable_until']}"
+    assert f"{found['at']} · V1b · contrats : 1 · {until} · {found['id']}" in said
+    assert f"{shown['events'][0]['at']} · fusion · V1b · Contrats : 1 · {found['id']}" in said
+    assert f"{shown['events'][1]['at']} · activation · V1" in said
 
     password = undo(stage, "V1b")
     assert password not in capsys.readouterr().out
@@ -210,18 +240,72 @@ def test_an_agency_is_shown_no_merges_and_events_of_another(stage: Stage, capsys
     assert "V2b" not in json.dumps(shown)
 
 
-def test_a_dry_run_tells_and_changes_nothing(stage: Stage, capsys: Capture) -> None:
+def test_a_dry_run_tells_and_changes_nothing(stage: Stage, tmp_path: Path, capsys: Capture) -> None:
     merged(stage, "V3", "V3b", "2002/01")
     before = stage.admin.user(stage.address("V3"))
-    capsys.readouterr()
-    assert command(stage, "V3b", "--dry-run", agency="2002/01") == 0
+    [found] = show(stage, capsys, "V3b", "2002/01")["merges"]
+    options = ("--dry-run", "--credentials", tmp_path / "letters.csv")
+    # However it is typed, and without a file of passwords as well as with one.
+    assert command(stage, " v3B ", *options, agency="2002/01") == 0
     out = capsys.readouterr().out
-    assert "REF-V3b" in out
+    assert f"Merge {found['id']} of {found['at']}. The identifier V3b (2002/01) leaves the account" in out
+    assert "REF-V3b · copropriétaire · 12 rue de l'Évêché, lot 7" in out
     assert "v•••@" in out
-    assert "leaves it" in out
+    assert "has no other contract at the agency 2002/01 and leaves it" in out
+    assert "Dry run, nothing was changed." in out
+    assert list(tmp_path.iterdir()) == []
+    assert command(stage, "V3b", "--dry-run", agency="2002/01") == 0
+    assert capsys.readouterr().out == out
     assert stage.address("V3") not in out
     assert stage.admin.user(stage.address("V3")) == before
     assert stage.admin.read("users", username=username("V3b", "2002/01"), exact="true") == []
+
+
+# ---- it asks
+
+
+def test_the_new_password_is_on_disk_before_it_is_sent_and_nothing_is_done_unasked(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Capture
+) -> None:
+    owner = stage.activated("V4")
+    stage.load("V4b", nom="=DUPONT", prenom="Anne")
+    merge(owner, stage.address("V4"), "V4b")
+    before = stage.admin.user(stage.address("V4"))
+    foreign, file = tmp_path / "foreign.csv", tmp_path / "letters.csv"
+    with CredentialsFile(foreign, "2002/01") as other:
+        other.renewed("V4b", "DUPONT", "Anne")
+    capsys.readouterr()
+    assert command(stage, "V4b", "--yes", "--credentials", foreign) == 2
+    assert "2002/01" in capsys.readouterr().err
+    assert command(stage, "V4b", "--credentials", file) == 2
+    assert "--yes" in capsys.readouterr().err
+    for typed in ("n\n", "\n"):
+        monkeypatch.setattr(sys, "stdin", Terminal(typed))
+        assert command(stage, "V4b", "--credentials", file) == 1
+        captured = capsys.readouterr()
+        assert "REF-V4b" in captured.out
+        assert "Undo this merge?" in captured.out + captured.err
+        assert "Nothing was changed." in captured.err
+    assert not file.exists()
+    assert stage.admin.user(stage.address("V4")) == before
+
+    kept: list[dict[str, str]] = []
+    with Between(stage.realm.server.url) as line:
+        monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
+        # Asked twice: what would go back, when there is no file yet, and then to do it.
+        line.before("POST", "/undo", lambda: kept.extend(written(file, "V4b") if file.exists() else []))
+        assert command(stage, "V4b", "--credentials", file, url=line.url) == 0
+        sent = [asked.body.decode() for asked in line.asked if asked.path.endswith("/undo")]
+    [row] = kept
+    assert is_generated(row["mot_de_passe"])
+    assert [row[name] for name in ("nom", "prenom", "agence")] == ["'=DUPONT", "Anne", "1001/01"]
+    assert file.stat().st_mode & 0o777 == 0o600
+    captured = capsys.readouterr()
+    assert len(sent) == 2
+    assert row["mot_de_passe"] not in captured.out + captured.err + "".join(sent)
+    assert f"in {file}" in captured.out
+    expires = show(stage, capsys, "V4b")["expires"]
+    assert f"works until {expires}" in captured.out
 
 
 # ---- it refuses
@@ -233,9 +317,10 @@ def test_undone_twice_is_refused(stage: Stage, capsys: Capture) -> None:
     undo(stage, "W1b")
     before = stage.account("W1b")
     assert command(stage, "W1b", "--credentials", letters(stage), "--yes") == 2
-    assert "nothing to undo" in capsys.readouterr().err
+    assert "the identifier W1b came to its account by no merge" in capsys.readouterr().err
     assert command(stage, "W1b", "--merge", merge_id, "--credentials", letters(stage), "--yes") == 1
     assert "knows no such merge" in capsys.readouterr().err
+    assert not letters(stage).exists()
     assert stage.account("W1b") == before
 
 
@@ -305,6 +390,7 @@ def test_an_identifier_taken_meanwhile_is_refused(stage: Stage, capsys: Capture)
     stage.admin.do("POST", "users", {"username": username("W5b"), "enabled": True})
     assert command(stage, "W5b", "--credentials", letters(stage), "--yes") == 1
     assert "belongs to another account" in capsys.readouterr().err
+    assert not letters(stage).exists()
     assert stage.admin.user(stage.address("W5")) == before
 
 
@@ -327,4 +413,5 @@ def test_too_old_a_merge_is_refused(make_realm: RealmMaker, mailbox: Mailbox, ca
     capsys.readouterr()
     assert command(stage, "W6b", "--credentials", letters(stage), "--yes") == 1
     assert "could be undone until" in capsys.readouterr().err
+    assert not letters(stage).exists()
     assert stage.admin.user(stage.address("W6")) == before

@@ -1,10 +1,17 @@
 """Another letter, the mail once more, disabling: for owners who have not activated (rules 3, 6, 10)."""
 
+import csv
+import io
+import re
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from tests.integration.desk import Capture, Desk, password_body
+from provisioning.passwords import is_generated
+from tests.integration.between import Between
+from tests.integration.desk import Capture, Desk, Terminal, password_body
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional
 from tests.owner import Page
 from tests.realms import RealmMaker, TestRealm
@@ -38,7 +45,96 @@ def prove(stage: Stage, identifier: str, password: str) -> Page:
     return stage.browser().prove("1001", "01", identifier, password)
 
 
+def lines_of(credentials: Path) -> list[list[str]]:
+    """The lines of a credentials file below its header."""
+    content = io.StringIO(credentials.read_text(encoding="utf-8-sig"))
+    return list(csv.reader(content, delimiter=";"))[1:]
+
+
+# ---- who it is about
+
+
+def test_an_owner_is_shown_in_words(desk: Desk, stage: Stage, capsys: Capture) -> None:
+    stage.load("H0", nom="=DUPONT", prenom="Anne", email="")
+    desk.post("owners/H0/move", {"to": "H/1 é?"})
+    desk.post("letters", {"identifiers": ["H/1 é?"]})
+    with Between(stage.realm.server.url) as line:
+        capsys.readouterr()
+        assert Desk(stage, lang="fr", url=line.url).run("show", " h/1 É? ") == 0
+        assert line.count("GET", "/owners") == 0, "an identifier is not searched for"
+    out = capsys.readouterr().out
+    for words in (
+        "H/1 é? (1001/01) · Anne =DUPONT",
+        "État : compte provisoire, pas encore activé",
+        "Étape : courrier fait",
+        "REF-H0 · copropriétaire · 12 rue de l'Évêché, lot 7",
+        "contrats déplacés · H0 → H/1 é? · Contrats : 1",
+    ):
+        assert words in out
+    assert "\x1b" not in out
+
+
+def test_an_owner_found_by_a_name_is_asked_about_first(
+    desk: Desk, stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    stage.load("H2", nom="MERLE", prenom="Zoé")
+    assert desk.run("disable", "zoe merle") == 2
+    assert "--yes" in capsys.readouterr().err
+    for typed in ("n\n", "\n"):
+        monkeypatch.setattr(sys, "stdin", Terminal(typed))
+        assert desk.run("disable", "zoe merle") == 1
+        err = capsys.readouterr().err
+        assert "“zoe merle”: is that H2, Zoé MERLE?" in err
+        assert "Nothing was changed." in err
+    assert desk.show("H2")["enabled"] is True
+    monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
+    assert desk.run("disable", "zoe merle") == 0
+    assert desk.show("H2")["enabled"] is False
+    # An identifier is meant as it stands.
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    assert desk.run("enable", "h2") == 0
+    assert desk.run("disable", "zoe merle", "--yes") == 0
+    assert desk.actions("H2") == ["disable", "enable", "disable"]
+
+
+def test_what_the_server_refuses_is_said_in_the_language_of_the_person(stage: Stage, capsys: Capture) -> None:
+    stage.load("H3")
+    assert Desk(stage, lang="fr").run("resend", "H3") == 1
+    assert "moncompte: aucune activation n'attend son email" in capsys.readouterr().err
+    with Between(stage.realm.server.url) as line:
+        newer = {"error": "something_new", "error_description": "Words of a newer server"}
+        line.replace("POST", "/owners/H3/resend", 409, newer)
+        assert Desk(stage, lang="fr", url=line.url).run("resend", "H3") == 1
+    assert "moncompte: Words of a newer server" in capsys.readouterr().err
+
+
 # ---- reissue
+
+
+def test_a_new_password_is_on_disk_before_it_is_sent_and_never_shown(
+    desk: Desk, stage: Stage, tmp_path: Path, capsys: Capture
+) -> None:
+    stage.load("R8", nom="=DUPONT", prenom="Anne")
+    capsys.readouterr()
+    assert desk.run("reissue", "R8") == 2
+    assert "--credentials" in capsys.readouterr().err
+    file = tmp_path / "letters.csv"
+    kept: list[list[str]] = []
+    with Between(stage.realm.server.url) as line:
+        line.before("POST", "/owners/R8/reissue", lambda: kept.extend(lines_of(file)))
+        assert Desk(stage, url=line.url).run("reissue", "r8", "--credentials", file) == 0
+        [sent] = [asked.body.decode() for asked in line.asked if asked.path.endswith("/reissue")]
+    [row] = kept
+    password = row[1]
+    assert row == ["R8", password, "'=DUPONT", "Anne", "1001/01"]
+    assert lines_of(file) == kept
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert is_generated(password)
+    captured = capsys.readouterr()
+    assert password not in captured.out + captured.err + sent
+    assert str(file) in captured.out
+    assert desk.show("R8")["expires"] in captured.out
+    assert desk.actions("R8") == ["reissue"]
 
 
 def test_another_letter_works_and_the_one_before_does_not(desk: Desk, stage: Stage, capsys: Capture) -> None:
@@ -65,7 +161,9 @@ def test_another_letter_ends_the_activation_that_waits_and_its_link(desk: Desk, 
     assert stage.admin.credential_types(stage.account("R2")) == ["provisional-password"]
 
 
-def test_another_letter_lives_as_long_as_the_first(make_realm: RealmMaker, stage: Stage) -> None:
+def test_another_letter_lives_as_long_as_the_first(
+    make_realm: RealmMaker, stage: Stage, tmp_path: Path, capsys: Capture
+) -> None:
     short = Stage(
         make_realm(lifetimes={"provisional": "8s", "verification_link": "1h", "reset_link": "1h"}),
         stage.mailbox,
@@ -74,16 +172,30 @@ def test_another_letter_lives_as_long_as_the_first(make_realm: RealmMaker, stage
     short.load("R3")
     eventually(lambda: desk.show("R3")["step"] == "expired", "the letter has expired")
     assert prove(short, "R3", provisional("R3")).screen == "login-provisional"
+    capsys.readouterr()
+    output = tmp_path / "letters.pdf"
+    only = ("--identifier", "r3", "--identifier", "R9")
+    file = short.realm.directory / "owners-1001-01.csv"
+    assert desk.run("letters", file, "-o", output, *only) == 3
+    out = capsys.readouterr().out
+    assert "no letter was made" in out
+    assert "because their password has expired: 1; give them a new one" in out
+    assert "not in the file, or on a line that cannot be used: R9" in out
+    assert list(tmp_path.iterdir()) == []
     password = reissued(desk, "R3")
     assert prove(short, "R3", password).screen == "login-address"
     assert desk.show("R3")["step"] == "started"
 
 
-def test_another_letter_opens_an_account_that_guesses_have_locked(desk: Desk, stage: Stage) -> None:
+def test_another_letter_opens_an_account_that_guesses_have_locked(
+    desk: Desk, stage: Stage, capsys: Capture
+) -> None:
     stage.load("R4")
     for _ in range(4):
         prove(stage, "R4", "Faux-Mot-0")
     assert desk.show("R4")["locked"] is True
+    assert desk.run("show", "R4") == 0
+    assert "the lock ends by itself" in capsys.readouterr().out
     password = reissued(desk, "R4")
     assert desk.show("R4")["locked"] is False
     assert prove(stage, "R4", password).screen == "login-address"
@@ -130,7 +242,9 @@ def test_another_letter_and_the_mail_s_link_at_once_leave_one_of_the_two(desk: D
 # ---- resend
 
 
-def test_the_mail_is_sent_again_to_the_same_address_with_a_new_link(desk: Desk, stage: Stage) -> None:
+def test_the_mail_is_sent_again_to_the_same_address_with_a_new_link(
+    desk: Desk, stage: Stage, capsys: Capture
+) -> None:
     stage.load("S1")
     address = f"other-{stage.address('S1')}"
     owner = stage.browser()
@@ -138,6 +252,7 @@ def test_the_mail_is_sent_again_to_the_same_address_with_a_new_link(desk: Desk, 
     first = stage.mail(address)
     old = stage.link(address)
     eventually(lambda: desk.run("resend", "S1") == 0, "the cool-down is over")
+    assert f"on its way to o•••@{stage.realm.name}.example again" in capsys.readouterr().out
     link = stage.link(address, after=first)
     assert link != old
     assert owner.get(old).screen == "login-link-refused"
@@ -157,6 +272,24 @@ def test_within_the_cool_down_the_mail_that_was_sent_stays_good(desk: Desk, stag
     assert owner.confirm(stage.link(stage.address("S2"))).screen == "login-address-confirmed"
 
 
+def test_a_mail_that_does_not_leave_again_is_said_with_how_long_to_wait(
+    desk: Desk, stage: Stage, capsys: Capture
+) -> None:
+    stage.load("S5")
+    stage.begun(stage.browser(), "S5")
+    attributes = stage.admin.read("")["attributes"]
+    try:
+        stage.admin.set_realm(attributes=attributes | {"moncompte.resendCooldown": "3600"})
+        assert desk.run("resend", "S5") == 1
+        assert re.search(r"It can be sent again in 3[56]\d\d s", capsys.readouterr().err)
+        none_left = {"moncompte.resendCooldown": "0", "moncompte.mailsPerHour": "1"}
+        stage.admin.set_realm(attributes=attributes | none_left)
+        assert desk.run("resend", "S5") == 1
+        assert "too many mails have left for s•••@" in capsys.readouterr().err
+    finally:
+        stage.admin.set_realm(attributes=attributes)
+
+
 def test_without_an_activation_that_waits_nothing_is_sent_and_it_is_said(
     desk: Desk, stage: Stage, capsys: Capture
 ) -> None:
@@ -171,12 +304,17 @@ def test_without_an_activation_that_waits_nothing_is_sent_and_it_is_said(
 # ---- disable, enable
 
 
-def test_disabling_ends_what_waits_and_the_letter_until_it_is_enabled(desk: Desk, stage: Stage) -> None:
+def test_disabling_ends_what_waits_and_the_letter_until_it_is_enabled(
+    desk: Desk, stage: Stage, capsys: Capture
+) -> None:
     stage.load("D1")
     owner = stage.browser()
     stage.begun(owner, "D1")
     link = stage.link(stage.address("D1"))
     assert desk.run("disable", "D1") == 0
+    assert "D1 (Hélène LEFÈVRE) is disabled" in capsys.readouterr().out
+    assert desk.run("show", "D1") == 0
+    assert "This account is disabled." in capsys.readouterr().out
     assert owner.get(link).screen == "login-link-refused"
     refused = prove(stage, "D1", provisional("D1"))
     assert refused.screen == "login-provisional"
@@ -185,6 +323,7 @@ def test_disabling_ends_what_waits_and_the_letter_until_it_is_enabled(desk: Desk
     stage.load("D1", telephone="04 91 00 00 99")
     assert desk.show("D1")["enabled"] is False
     assert desk.run("enable", "D1") == 0
+    assert "D1 (Hélène LEFÈVRE) can be used again" in capsys.readouterr().out
     assert owner.get(link).screen == "login-link-refused", "the link stays dead"
     assert prove(stage, "D1", provisional("D1")).screen == "login-address"
     assert desk.actions("D1") == ["enable", "disable"]
@@ -199,11 +338,13 @@ def test_a_disabled_account_does_not_merge(desk: Desk, stage: Stage) -> None:
     assert page.screen == "login-merge"
 
 
-def test_disabling_twice_leaves_one_event(desk: Desk, stage: Stage) -> None:
+def test_disabling_twice_leaves_one_event(desk: Desk, stage: Stage, capsys: Capture) -> None:
     stage.load("D3")
     for _ in range(2):
         assert desk.post("owners/D3/disable")["enabled"] is False
     assert desk.actions("D3") == ["disable"]
+    assert desk.json(capsys, "enable", "D3") == {"identifier": "D3", "enabled": True}
+    assert desk.json(capsys, "disable", "d3") == {"identifier": "D3", "enabled": False}
 
 
 def test_a_personal_account_is_not_the_agency_s_to_disable(desk: Desk, stage: Stage, capsys: Capture) -> None:
@@ -215,10 +356,14 @@ def test_a_personal_account_is_not_the_agency_s_to_disable(desk: Desk, stage: St
     assert stage.gets_in(stage.address("D4"))
 
 
-def test_what_the_operator_has_disabled_the_agency_does_not_enable(desk: Desk, stage: Stage) -> None:
+def test_what_the_operator_has_disabled_the_agency_does_not_enable(
+    desk: Desk, stage: Stage, capsys: Capture
+) -> None:
     stage.load("D5")
     stage.admin.update(stage.account("D5"), enabled=False)
     assert desk.refusal("owners/D5/enable") == (409, "disabled_by_operator")
+    assert desk.run("enable", "D5") == 1
+    assert "it was not the agency that disabled this account" in capsys.readouterr().err
     assert desk.show("D5")["enabled"] is False
 
 

@@ -1,12 +1,13 @@
 """An agency gives an identifier to somebody else, or back to an owner whose mailbox is lost (rules 9, 10)."""
 
 import re
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from local_mailbox import Mail
-from tests.integration.desk import Capture, Desk, merge, password_body
+from tests.integration.desk import Capture, Desk, Terminal, merge, password_body
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional, username
 from tests.owner import claims, link_to
 from tests.realms import Json, RealmMaker, TestRealm
@@ -83,6 +84,28 @@ def test_the_identifier_and_its_contracts_leave_the_personal_account(
     assert desk.call("GET", "owners/A1").status_code == 404
 
 
+def test_it_is_said_what_leaves_and_asked_whether_it_is_to(
+    desk: Desk, stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    owner = stage.activated("A7")
+    stage.load("A7b")
+    merge(owner, stage.address("A7"), "A7b")
+    capsys.readouterr()
+    assert desk.run("release", "A7b") == 2
+    captured = capsys.readouterr()
+    account = f"the personal account a•••@{stage.realm.name}.example"
+    assert f"A7b (Hélène LEFÈVRE) leaves {account} (contracts: 1)" in captured.out
+    assert "--yes" in captured.err
+    monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
+    assert desk.run("release", "A7b") == 1
+    assert "Release this identifier?" in capsys.readouterr().err
+    assert desk.show("A7b")["state"] == "personal"
+    monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
+    assert desk.run("release", "A7b") == 0
+    assert desk.call("GET", "owners/A7b").status_code == 404
+    assert desk.show("A7")["state"] == "personal"
+
+
 def test_the_owner_is_told_and_an_event_stays(desk: Desk, stage: Stage) -> None:
     stage.activated("A2")
     desk.post("owners/A2/release")
@@ -121,7 +144,7 @@ def test_a_merge_that_brought_the_identifier_cannot_be_undone_any_more(desk: Des
     assert desk.refusal(f"merges/{found['id']}/undo", body) == (404, "merge_unknown")
 
 
-def test_a_provisional_account_goes_with_its_identifier(desk: Desk, stage: Stage) -> None:
+def test_a_provisional_account_goes_with_its_identifier(desk: Desk, stage: Stage, capsys: Capture) -> None:
     stage.load("A5")
     owner = stage.browser()
     stage.begun(owner, "A5")
@@ -132,6 +155,9 @@ def test_a_provisional_account_goes_with_its_identifier(desk: Desk, stage: Stage
     assert desk.refusal("owners/A5/release") == (404, "owner_unknown")
     stage.load("A5")
     assert desk.show("A5")["step"] == "loaded"
+    assert desk.run("release", "A5", "--yes") == 0
+    assert "The provisional account A5 (Hélène LEFÈVRE) goes (contracts: 1)" in capsys.readouterr().out
+    assert stage.admin.read("users", username=username("A5"), exact="true") == []
 
 
 def test_two_releases_at_once_are_one(desk: Desk, stage: Stage) -> None:
@@ -193,7 +219,14 @@ def test_it_is_asked_for_first_and_the_old_address_is_told_at_once(
     stage.activated("B1")
     before = stage.admin.user(stage.address("B1"))
     assert desk.run("release", "B1", "--same-owner", "--yes") == 0
-    assert "told to b•••@" in capsys.readouterr().out
+    due = desk.show("B1")["release"]["due"]
+    said = capsys.readouterr().out
+    assert "told to b•••@" in said
+    assert f"From {due} on, run the same command" in said
+    assert desk.run("show", "B1") == 0
+    said = capsys.readouterr().out
+    assert "State: personal account" in said
+    assert f"possible from {due} on" in said
     mail = stage.mail(stage.address("B1"), ASKED)
     for part in (mail.text, mail.html):
         for words in ("Agence du Vieux-Port", "B1", "REF-B1"):
@@ -233,8 +266,13 @@ def test_the_reader_of_the_old_address_can_say_no(desk: Desk, stage: Stage, caps
     assert desk.actions("B2")[0] == "release-refused"
     assert reader.get(link).screen == "login-link-refused", "the link has served"
     assert desk.refusal("owners/B2/release", {"same_owner": True}) == (409, "release_refused")
-    assert desk.run("release", "B2", "--same-owner", "--yes") == 1
-    assert "has said no" in capsys.readouterr().err
+    capsys.readouterr()
+    assert desk.run("release", "B2", "--same-owner") == 1
+    captured = capsys.readouterr()
+    assert "has said no" in captured.err
+    assert "A mail leaves" not in captured.out, "nothing is announced that will not be done"
+    assert desk.run("show", "B2") == 0
+    assert f"refused on {desk.show('B2')['release']['refused']}" in capsys.readouterr().out
     # Asking again is possible, has to be said, and tells the address again.
     first = stage.mail(stage.address("B2"), ASKED)
     assert desk.run("release", "B2", "--same-owner", "--again", "--yes") == 0
@@ -253,11 +291,12 @@ def test_no_link_signs_anyone_in_and_a_false_one_tells_nothing(desk: Desk, stage
         assert reader.post(false, {}).screen == "login-link-refused"
 
 
-def test_what_was_asked_for_can_be_taken_back(desk: Desk, stage: Stage) -> None:
+def test_what_was_asked_for_can_be_taken_back(desk: Desk, stage: Stage, capsys: Capture) -> None:
     stage.activated("B4")
     asked(desk, "B4")
     link = no_link(stage.mail(stage.address("B4"), ASKED))
     assert desk.run("release", "B4", "--same-owner", "--cancel") == 0
+    assert "is cancelled: B4 stays in its account" in capsys.readouterr().out
     assert "release" not in desk.show("B4")
     assert stage.browser().get(link).screen == "login-link-refused"
     assert desk.refusal("owners/B4/release", {"same_owner": True, "cancel": True}) == (409, "nothing_asked")
@@ -297,7 +336,9 @@ def test_after_the_delay_the_contracts_are_in_a_provisional_account_again(
     assert soon.show("C1")["state"] == "personal", "nothing happens by itself"
     assert soon.run("release", "C1", "--same-owner", "--yes", "--credentials", soon.letters) == 0
     password = soon.written_password("C1")
-    assert password not in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert password not in said
+    assert f"works until {soon.show('C1')['expires']}" in said
 
     # The personal account keeps everything else.
     assert references(stage, stage.address("C1")) == ["REF-C1b"]

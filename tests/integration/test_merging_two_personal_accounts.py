@@ -551,7 +551,9 @@ def test_a_form_left_open_dies_with_its_session(stage: Stage) -> None:
     assert "pending_merge" not in stage.admin.user(stage.address("E2b"))["attributes"]
 
 
-def test_the_merged_account_s_merges_can_still_be_undone(stage: Stage) -> None:
+def test_the_merged_account_s_merges_can_still_be_undone(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
     merge_into = stage.activated("E3b", password=PERSONAL)
     assert merge_into is not None
     stage.load("E3c", email=stage.address("E3b"))
@@ -564,7 +566,10 @@ def test_the_merged_account_s_merges_can_still_be_undone(stage: Stage) -> None:
     ids = [one["id"] for one in shown["merges"] if "E3c" in one["identifiers"]]
     assert len(ids) == 2
     file = stage.realm.directory / "letters-e3.csv"
-    options = ("--realm", stage.realm.name, "--credentials", file, "--yes", "--merge", ids[0])
-    assert stage.realm.moncompte("owners", "unmerge", "E3c", "--agency", "1001/01", *options) == 0
+    options = ("--realm", stage.realm.name, "--credentials", file, "--yes", "--lang", "en")
+    assert stage.realm.moncompte("owners", "unmerge", "E3c", "--agency", "1001/01", *options) == 2
+    assert f"say which with --merge: {', '.join(ids)}" in capsys.readouterr().err
+    named = (*options, "--merge", ids[0])
+    assert stage.realm.moncompte("owners", "unmerge", "E3c", "--agency", "1001/01", *named) == 0
     shown = stage.admin.read("moncompte/agencies/1001-01/owners/E3")
     assert [one["identifiers"] for one in shown["merges"]] == [["E3b"]]

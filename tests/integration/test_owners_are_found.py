@@ -2,6 +2,8 @@
 
 import pytest
 
+from provisioning import support
+from tests.integration.between import Between
 from tests.integration.desk import Capture, Desk, merge, password_body
 from tests.integration.stage import Stage, provisional
 from tests.realms import Json, RealmMaker, TestRealm
@@ -191,11 +193,53 @@ def test_the_command_lists_and_says_when_there_are_more(desk: Desk, capsys: Capt
     found = desk.json(capsys, "list", "--search", "merle")
     assert [one["identifier"] for one in found] == ["M-merged"]
     assert desk.json(capsys, "list", "--state", "expired") == []
+    assert desk.run("list", "--state", "expired") == 0
+    assert capsys.readouterr().out == "No owner.\n"
+
+
+def test_the_command_asks_for_no_more_pages_than_it_shows_and_json_has_them_all(
+    desk: Desk, stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr(support, "PAGE", 2)
+    whole = desk.read("owners", max="500")["owners"]
+    with Between(stage.realm.server.url) as line:
+        through = Desk(stage, url=line.url)
+        capsys.readouterr()
+        assert through.run("list", "--limit", "3") == 0
+        out = capsys.readouterr().out
+        assert line.count("GET", "/owners") == 2
+        assert ALL[2] in out
+        assert ALL[3] not in out
+        assert through.json(capsys, "list", "--limit", "1") == whole[:1]
+        assert line.count("GET", "/owners") == 3
+        assert through.json(capsys, "list") == whole
+        assert through.run("list", "--limit", "0") == 0
+        out = capsys.readouterr().out
+        assert all(identifier in out for identifier in ALL)
+        assert "--limit 0" not in out
+
+
+def test_what_was_typed_cannot_drive_the_terminal(desk: Desk, capsys: Capture) -> None:
+    odd = {"name": "x\x1b[2J[red]", "step": "something-new"}
+    event = {"at": "2026-01-01T00:00:00Z", "type": "SOMETHING_NEW", "identifier": "P\x1b0"}
+    with Between(desk.stage.realm.server.url) as line:
+        line.alter("GET", "/owners", lambda page: page | {"owners": [one | odd for one in page["owners"]]})
+        line.alter("GET", "/owners/A-active", lambda owner: owner | odd | {"events": [event]})
+        through = Desk(desk.stage, url=line.url)
+        for arguments in (("list",), ("show", "A-active")):
+            capsys.readouterr()
+            assert through.run(*arguments) == 0
+            out = capsys.readouterr().out
+            assert "\x1b" not in out
+            assert "[2J[red]" in out
+            assert "something-new" in out
+    assert "2026-01-01T00:00:00Z · SOMETHING_NEW · P\N{REPLACEMENT CHARACTER}0" in out
 
 
 def test_show_finds_by_name_and_names_the_candidates_when_there_are_several(
-    desk: Desk, capsys: Capture
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
+    assert desk.json(capsys, "show", "A-active") == desk.show("A-active")
     assert desk.json(capsys, "show", "zoe merle")["identifier"] == "M-merged"
     assert desk.json(capsys, "show", "l-LETTER")["identifier"] == "L-letter"
     assert desk.run("show", "lefevre") == 2
@@ -203,7 +247,18 @@ def test_show_finds_by_name_and_names_the_candidates_when_there_are_several(
     assert "A-active · Hélène LEFÈVRE" in err
     assert "several owners" in err
     assert desk.run("show", "personne") == 1
-    assert "no owner whose identifier, name or address" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "no owner whose identifier, name or address" in err
+    assert "“personne”" in err
+    # Ten candidates are named, and that there are more; nothing is done to any of them.
+    monkeypatch.setattr(support, "CANDIDATES", 3)
+    before = desk.read("owners")
+    assert desk.run("disable", "lefevre", "--yes") == 2
+    err = capsys.readouterr().err
+    assert "D-disabled · Hélène LEFÈVRE" in err
+    assert "E-ended" not in err
+    assert err.rstrip().endswith("…")
+    assert desk.read("owners") == before
 
 
 def test_another_agency_finds_its_own_only(desk: Desk, stage: Stage) -> None:
