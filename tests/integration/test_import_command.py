@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.between import Between
+from tests.integration.desk import Capture, Desk
 from tests.integration.stage import Stage, provisional
 from tests.realms import TestRealm
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "owners-1001-01.csv"
 
 HEADER = (
     "identifiant;mot_de_passe;civilite;nom;prenom;email;telephone;mobile;adresse;code_postal;ville;"
@@ -106,9 +110,9 @@ def test_some_lines_refused_is_3_and_the_others_are_in(stage: Stage, tmp_path: P
     )
     done = run(stage.realm, "owners", "import", file, "--agency", "1001/01")
     assert done.returncode == 3
-    said = done.stdout + done.stderr
-    assert "3" in said
-    assert "email" in said
+    assert "ligne 3, colonne email : « pas une adresse » n'est pas une adresse" in done.stdout
+    assert "ligne 4, colonne mot_de_passe" in done.stdout
+    assert "créés : 1, mis à jour : 0, inchangés : 0, lignes refusées : 2" in done.stdout
     assert opens(stage, "N3", "Tulipe-3")
     assert not opens(stage, "N4", "Tulipe-4")
     assert not opens(stage, "N5", "N5")
@@ -126,8 +130,8 @@ def test_the_encodings_of_agency_software(stage: Stage, tmp_path: Path, encoding
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--agency", "9999/01"], "9999/01"),
-        (["--agency", "1001/01", "--realm", "nowhere"], "nowhere"),
+        (["--agency", "9999/01"], "There is no agency 9999/01 in the realm"),
+        (["--agency", "1001/01", "--realm", "nowhere"], "There is no realm 'nowhere'"),
         (["--agency", "nonsense"], "nonsense"),
         ([], "--agency"),
     ],
@@ -196,3 +200,75 @@ def test_show_tells_what_is_known_and_masks_a_personal_address(stage: Stage) -> 
     assert email not in done.stdout
     assert "n•••@" in done.stdout
     assert run(stage.realm, "owners", "show", "nobody", "--agency", "1001/01").returncode != 0
+
+
+# ---- what is said, by the command in this process
+
+
+def users(stage: Stage) -> int:
+    """How many accounts there are."""
+    return int(stage.admin.read("users/count"))
+
+
+def test_what_is_going_to_be_done_is_said_first_and_the_same_as_in_a_dry_run(
+    stage: Stage, tmp_path: Path, capsys: Capture
+) -> None:
+    """The sample file; a run without a place for passwords ends after the plan, and loads nothing."""
+    desk = Desk(stage, lang="fr")
+    letters = tmp_path / "letters.csv"
+    before = users(stage)
+    capsys.readouterr()
+    assert desk.run("import", SAMPLE, "--dry-run", "--details") == 0
+    rehearsed = capsys.readouterr().out
+    assert desk.run("import", SAMPLE) == 2
+    assert "le premier à la ligne 4" in capsys.readouterr().err
+    assert users(stage) == before
+    assert desk.run("import", SAMPLE, "--details", "--credentials", letters) == 0
+    out = capsys.readouterr().out
+
+    counts = "créés : 6, mis à jour : 0, inchangés : 0, lignes refusées : 0"
+    plan = [one for one in out.splitlines() if one.startswith("ligne")]
+    assert plan[0] == "ligne 2 : P00012 · LEFÈVRE Hélène : à créer"
+    assert len(plan) == 6
+    assert plan == [one for one in rehearsed.splitlines() if one.startswith("ligne")]
+    assert f"Essai, rien n'a été écrit. Ce qui serait fait : {counts}" in rehearsed
+    assert out.splitlines()[6:8] == [f"Prévu : {counts}", counts]
+    assert f"mots de passe engendrés : 2, dans {letters}" in out
+    assert users(stage) == before + 6
+    assert Desk(stage).run("import", SAMPLE, "--dry-run") == 0
+    assert "created: 0, updated: 0, unchanged: 6, lines refused: 0" in capsys.readouterr().out
+
+
+def test_refused_lines_are_kept_with_their_reasons_and_once_corrected_loaded(
+    stage: Stage, tmp_path: Path, capsys: Capture
+) -> None:
+    desk = Desk(stage)
+    refused, corrected = tmp_path / "refused.csv", tmp_path / "corrected.csv"
+    file = written(tmp_path, line("N16", "Tulipe-16"), line("N17", "Jasmin-17", email="nobody"))
+    capsys.readouterr()
+    assert desk.run("import", file, "--rejects", refused) == 3
+    assert f"lines refused: 1, with their reasons in {refused}" in capsys.readouterr().out
+    assert "email : “nobody” is no email address" in refused.read_text(encoding="utf-8-sig")
+    assert desk.show("N16")["state"] == "provisional"
+    corrected.write_bytes(refused.read_bytes().replace(b"nobody", b"n17@exemple.fr", 1))
+    assert desk.run("import", corrected, "--rejects", refused) == 0
+    assert "created: 1, updated: 0, unchanged: 0, lines refused: 0" in capsys.readouterr().out
+    assert opens(stage, "N17", "Jasmin-17")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (200, {"results": []}, "one result an owner"),
+        (404, {"error": "HTTP 404 Not Found"}, "has no moncompte extension"),
+    ],
+)
+def test_a_server_that_answers_something_else_is_not_taken_to_have_loaded(
+    stage: Stage, tmp_path: Path, capsys: Capture, status: int, body: object, words: str
+) -> None:
+    file = written(tmp_path, line("N18", "Tulipe-18"))
+    capsys.readouterr()
+    with Between(stage.realm.server.url) as between:
+        between.replace("POST", "/owners", status, body)
+        assert Desk(stage, url=between.url).run("import", file) == 1
+    assert words in capsys.readouterr().err

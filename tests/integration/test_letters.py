@@ -2,11 +2,14 @@
 
 import base64
 import re
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from provisioning.letters.letter import in_words
+from tests.integration.between import Between
 from tests.integration.desk import Capture, Desk
 from tests.integration.stage import Stage, provisional
 from tests.integration.test_an_agency_sees_its_own import granted
@@ -71,11 +74,19 @@ def test_a_letter_opens_s2_with_codes_and_identifier_and_its_password_is_accepte
     desk: Desk, stage: Stage, tmp_path: Path, capsys: Capture
 ) -> None:
     output = tmp_path / "letters.pdf"
+    (tmp_path / "letters-2.pdf").write_bytes(b"%PDF of last time")
     options = ("--credentials", stage.realm.credentials("1001/01"))
     capsys.readouterr()
     assert desk.run("letters", loaded(desk), "-o", output, *options) == 0
-    assert "because activated, disabled or not loaded: 1" in capsys.readouterr().out
+    captured = capsys.readouterr()
+    assert f"{output}: letters: 2" in captured.err
+    assert "because activated, disabled or not loaded: 1" in captured.out
+    assert f"not to be printed with these: {tmp_path / 'letters-2.pdf'}" in captured.out
+    assert output.stat().st_mode & 0o777 == 0o600
+    assert desk.show("L2")["letter_at"] is not None, "the server is told"
     made = pages(output)
+    expires = datetime.fromisoformat(desk.show("L2")["expires"]).astimezone().date()
+    assert f"Valables jusqu’au {in_words(expires)}" in made[1].text
     for letter, identifier in zip(made, ["L/1 é&?", "L2"], strict=True):
         owner, s2 = opened_by(stage, letter)
         assert s2.screen == "login-provisional"
@@ -83,6 +94,19 @@ def test_a_letter_opens_s2_with_codes_and_identifier_and_its_password_is_accepte
         proved = owner.submit(s2, identifier=s2.value("identifier"), password=password_on(letter))
         assert proved.screen == "login-address"
     assert password_on(made[1]) == provisional("L2")
+
+
+@pytest.mark.parametrize("url", [None, "http://extranet.example/", "javascript:alert(1)", "//x"])
+def test_letters_need_to_know_where_owners_begin(
+    desk: Desk, stage: Stage, tmp_path: Path, capsys: Capture, url: str | None
+) -> None:
+    capsys.readouterr()
+    with Between(stage.realm.server.url) as line:
+        line.alter("GET", "/card", lambda card: card | {"extranet_url": url})
+        through = Desk(stage, url=line.url)
+        assert through.run("letters", loaded(desk), "-o", tmp_path / "letters.pdf") == 2
+    assert "--extranet" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_agency_it_makes_letters_for_who_has_had_none(
