@@ -1,16 +1,20 @@
-"""`moncompte owners import` as agency IT runs it: exit codes, what it says, files, and being killed."""
+"""`moncompte owners import` as agency IT runs it: exit codes, what it says and sends, files, memory."""
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from provisioning import owners
+from provisioning.owners_file import Owner, OwnersFile, Problem, Rejected
 from tests.integration.between import Between
 from tests.integration.desk import Capture, Desk
 from tests.integration.stage import Stage, provisional
-from tests.realms import TestRealm
+from tests.realms import Json, TestRealm
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "owners-1001-01.csv"
 
@@ -235,8 +239,16 @@ def test_what_is_going_to_be_done_is_said_first_and_the_same_as_in_a_dry_run(
     assert out.splitlines()[6:8] == [f"Prévu : {counts}", counts]
     assert f"mots de passe engendrés : 2, dans {letters}" in out
     assert users(stage) == before + 6
-    assert Desk(stage).run("import", SAMPLE, "--dry-run") == 0
-    assert "created: 0, updated: 0, unchanged: 6, lines refused: 0" in capsys.readouterr().out
+
+    changed = tmp_path / "changed.csv"
+    sample = SAMPLE.read_text(encoding="utf-8").replace("8 quai Rive-Neuve;", "9 quai Rive-Neuve;")
+    changed.write_text(sample + line("P00099", nom="NEUF") + "\n", encoding="utf-8")
+    assert Desk(stage).run("import", changed, "--dry-run", "--details") == 0
+    out = capsys.readouterr().out
+    assert "line 2: P00012 · LEFÈVRE Hélène: unchanged" in out
+    assert "line 4: P00013 · D'ANGELO Jean-Noël: to be updated" in out
+    assert "P00099 · NEUF Hélène: to be created" in out
+    assert "created: 1, updated: 1, unchanged: 5, lines refused: 0" in out
 
 
 def test_refused_lines_are_kept_with_their_reasons_and_once_corrected_loaded(
@@ -272,3 +284,133 @@ def test_a_server_that_answers_something_else_is_not_taken_to_have_loaded(
         between.replace("POST", "/owners", status, body)
         assert Desk(stage, url=between.url).run("import", file) == 1
     assert words in capsys.readouterr().err
+
+
+def batches(between: Between, *, dry_run: bool) -> list[list[Json]]:
+    """The owners of each request that asks what would be done, or that does it."""
+    bodies = [json.loads(one.body) for one in between.asked if one.path.endswith("/owners")]
+    return [body["owners"] for body in bodies if body["dry_run"] is dry_run]
+
+
+def test_passwords_leave_hashed_in_small_batches_and_the_same_file_again_sends_nothing(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three passwords of the agency, which take long to hash, and eleven generated ones."""
+    monkeypatch.setattr(owners, "BATCH", 10)
+    monkeypatch.setattr(owners, "SLOW_BATCH", 2)
+    lines = [line(f"N20-{n}", f"Tulipe-{n}-x" if n < 3 else "") for n in range(14)]
+    file, letters = written(tmp_path, *lines), tmp_path / "letters.csv"
+    with Between(stage.realm.server.url) as between:
+        desk = Desk(stage, url=between.url)
+        assert desk.run("import", file, "--credentials", letters) == 0
+        assert sorted(map(len, batches(between, dry_run=True))) == [4, 10]
+        sent = batches(between, dry_run=False)
+        assert sorted(map(len, sent)) == [2, 6, 6]
+        passwords = {owner["identifier"]: owner["password"] for batch in sent for owner in batch}
+        assert {password["algorithm"] for password in passwords.values()} == {"argon2"}
+        assert sum(password.get("generated", False) for password in passwords.values()) == 11
+        told = b"".join(one.body for one in between.asked).decode()
+        assert "Tulipe" not in told
+        assert not any(password in told for password in generated(letters).values())
+
+        # Once more nothing is sent, and the file is read once.
+        reads: list[Path] = []
+        read = OwnersFile.read
+
+        def counted(found: OwnersFile) -> Iterator[Owner | Problem | Rejected]:
+            reads.append(found.path)
+            return read(found)
+
+        monkeypatch.setattr(OwnersFile, "read", counted)
+        between.asked.clear()
+        assert desk.run("import", file, "--credentials", letters) == 0
+        assert sum(map(len, batches(between, dry_run=True))) == 14
+        assert batches(between, dry_run=False) == []
+        assert reads == [file]
+
+
+def test_a_request_stays_below_what_the_server_takes_however_long_the_lines(
+    stage: Stage, tmp_path: Path, capsys: Capture
+) -> None:
+    """8 MB. The worst there is: each value as long as it may be, of characters that take the most room; an
+    owner of as many contracts as one may have, and more owners than a request would hold by their number."""
+    longest = "\\" * 255
+    wide = dict.fromkeys(("adresse", "ville", "adresse_bien"), longest)
+
+    def lines(identifier: str, count: int) -> list[str]:
+        return [line(identifier, reference=f"{n:03}{longest[3:]}", **wide) for n in range(count)]
+
+    others = [one for number in range(450) for one in lines(f"N22-{number}", 20)]
+    file = written(tmp_path, *lines("N21", 1000), *others)
+    capsys.readouterr()
+    with Between(stage.realm.server.url) as between:
+        assert Desk(stage, url=between.url).run("import", file, "--dry-run") == 0
+        sizes = [len(one.body) for one in between.asked if one.path.endswith("/owners")]
+    assert "created: 451, updated: 0, unchanged: 0, lines refused: 0" in capsys.readouterr().out
+    assert max(sizes) < 8 << 20 < sum(sizes)
+
+
+def test_what_the_server_refuses_is_reported_by_line_and_the_others_go_in(
+    stage: Stage, tmp_path: Path, capsys: Capture
+) -> None:
+    """Reasons of the server, one that this version does not know among them."""
+    reasons = {"N23": "another_person", "N24": "something_new"}
+
+    def refusing(answer: Json) -> Json:
+        return {
+            "results": [
+                one | {"outcome": "refused", "reason": reasons[one["identifier"]]}
+                if one["identifier"] in reasons
+                else one
+                for one in answer["results"]
+            ]
+        }
+
+    again = line("N23", "Tulipe-23-x", reference="another")
+    lines = (line("N23", "Tulipe-23-x"), line("N24", "Mimosa-24-x"), line("N25", "Jasmin-25-x"), again)
+    file = written(tmp_path, *lines)
+    capsys.readouterr()
+    with Between(stage.realm.server.url) as between:
+        between.alter("POST", "/owners", refusing)
+        assert Desk(stage, lang="fr", url=between.url).run("import", file) == 3
+    out = capsys.readouterr().out
+    for words in ("ligne 2, colonne nom", "ligne 5, colonne nom", "ligne 3 : "):
+        assert out.count(words) == 1
+    assert "something_new" in out
+    assert "créés : 1, mis à jour : 0, inchangés : 0, lignes refusées : 3" in out
+    assert opens(stage, "N25", "Jasmin-25-x")
+    assert not opens(stage, "N23", "Tulipe-23-x")
+
+
+def test_a_hundred_thousand_lines_are_read_and_compared_in_bounded_memory(
+    stage: Stage, tmp_path: Path
+) -> None:
+    """Of two contracts an owner, the second half a file apart: under 300 MB with Python and its libraries.
+
+    What is sent goes by the same batches (benchmarks/load.py measures a whole import).
+    """
+    file = tmp_path / "owners.csv"
+    with file.open("w", encoding="utf-8") as content:
+        print(HEADER, file=content)
+        for contract in "AB":
+            for number in range(50_000):
+                print(line(f"P{number}", reference=f"{contract}-{number}"), file=content)
+    arguments = ("owners", "import", file, "--agency", "1001/01", "--dry-run")
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURED, *map(str, arguments)],
+        env=environment(stage.realm),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert "créés : 50000" in done.stdout, done.stderr
+    assert int(done.stdout.splitlines()[-1]) < 300
+
+
+_MEASURED = """
+import resource, sys
+from provisioning.cli import run
+run(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.integration.between import Between
+from tests.integration.desk import Desk
 from tests.integration.stage import PERSONAL, Stage, provisional, username
 from tests.realms import Json
 
@@ -103,6 +105,15 @@ def test_who_has_activated_keeps_name_email_password_and_consent(stage: Stage) -
     fresh = stage.admin.user(stage.address("G6"))
     assert [one["reference"] for one in contracts(fresh)] == ["REF-G6", "REF-G6-bis"]
     assert "01 02 03 04 05" in json.loads(fresh["attributes"]["contacts"][0])
+    # Its password does not even leave the agency.
+    file = stage.realm.directory / "owners-1001-01.csv"
+    content = file.read_text(encoding="utf-8")
+    file.write_text(content.replace("01 02 03 04 05", "01 02 03 04 06"), encoding="utf-8")
+    with Between(stage.realm.server.url) as line:
+        assert Desk(stage, url=line.url).run("import", file, "--replace-passwords") == 0
+        bodies = [json.loads(asked.body) for asked in line.asked if asked.path.endswith("/owners")]
+    assert [body["dry_run"] for body in bodies] == [True, False]
+    assert [owner["password"] for body in bodies for owner in body["owners"]] == [None, None]
 
 
 def test_who_has_activated_is_not_made_again(stage: Stage) -> None:

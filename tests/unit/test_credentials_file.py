@@ -1,0 +1,136 @@
+"""The file of generated passwords: what is kept in it, for whom, and what it is mended of or refused for."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from provisioning.credentials_file import CredentialsFile
+from provisioning.errors import CredentialsFileError
+from provisioning.owners_file import COLUMNS, Owner, OwnersFile
+from provisioning.passwords import is_generated
+
+
+def owners(tmp_path: Path, *lines: dict[str, str]) -> list[Owner]:
+    """The owners of a file with these lines."""
+    text = [";".join(COLUMNS)]
+    for number, line in enumerate(lines, 1):
+        values = {
+            "identifiant": f"P{number}",
+            "nom": f"NOM{number}",
+            "profil": "locataire",
+            "reference": "R",
+        } | line
+        text.append(";".join(values.get(column, "") for column in COLUMNS))
+    path = tmp_path / "owners.csv"
+    path.write_text("\n".join(text), encoding="utf-8")
+    return [item for item in OwnersFile(path).read() if isinstance(item, Owner)]
+
+
+def kept(path: Path, wanted: list[Owner]) -> dict[str, str]:
+    """The passwords of these owners, as an import asks for them."""
+    with CredentialsFile(path, "1001/01") as file:
+        return file.passwords(wanted)
+
+
+def rows(path: Path) -> list[list[str]]:
+    return [line.split(";") for line in path.read_text(encoding="utf-8-sig").splitlines()]
+
+
+def refused(path: Path, agency: str = "1001/01") -> str:
+    with pytest.raises(CredentialsFileError) as caught, CredentialsFile(path, agency):
+        pass
+    return str(caught.value)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "letters.csv"
+
+
+def test_passwords_stand_beside_their_owners_for_the_eyes_of_one(path: Path, tmp_path: Path) -> None:
+    found = kept(path, owners(tmp_path, {}, {"prenom": "Jean"}))
+    assert rows(path)[0] == ["identifiant", "mot_de_passe", "nom", "prenom", "agence"]
+    assert [(row[0], row[2:]) for row in rows(path)[1:]] == [
+        ("P1", ["NOM1", "", "1001/01"]),
+        ("P2", ["NOM2", "Jean", "1001/01"]),
+    ]
+    assert [row[1] for row in rows(path)[1:]] == list(found.values())
+    assert all(map(is_generated, found.values()))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_run_again_finds_the_passwords_of_the_one_before(path: Path, tmp_path: Path) -> None:
+    first = kept(path, owners(tmp_path, {}, {}))
+    before = rows(path)
+    assert kept(path, owners(tmp_path, {}, {})) == first
+    assert rows(path) == before
+
+
+def test_a_line_cut_short_by_a_crash_is_taken_away(path: Path, tmp_path: Path) -> None:
+    first, second = kept(path, owners(tmp_path, {}, {})).values()
+    path.write_bytes(path.read_bytes()[:-10])
+    again = kept(path, owners(tmp_path, {}, {}))
+    assert next(iter(again.values())) == first
+    assert second not in again.values()
+    assert [row[1] for row in rows(path)[1:]] == list(again.values())
+
+
+def test_a_last_line_without_its_line_end_is_kept(path: Path, tmp_path: Path) -> None:
+    kept(path, owners(tmp_path, {}, {}))
+    before = rows(path)
+    path.write_bytes(path.read_bytes().rstrip(b"\r\n"))
+    kept(path, owners(tmp_path, {}, {}))
+    assert rows(path) == before
+
+
+def test_names_that_look_like_formulas_are_neutral_in_it(path: Path, tmp_path: Path) -> None:
+    line = {"identifiant": "-12", "nom": "=cmd"}
+    kept(path, owners(tmp_path, line))
+    assert (rows(path)[1][0], rows(path)[1][2]) == ("'-12", "'=cmd")
+    before = rows(path)
+    kept(path, owners(tmp_path, line))
+    assert rows(path) == before
+
+
+def test_the_credentials_of_another_agency_are_refused(path: Path, tmp_path: Path) -> None:
+    kept(path, owners(tmp_path, {}))
+    assert "this file is of the agency 1001/01" in refused(path, "2002/01")
+
+
+def test_a_credentials_file_others_can_read_is_refused(path: Path) -> None:
+    path.touch(0o644)
+    path.chmod(0o644)
+    assert "chmod 600" in refused(path)
+
+
+def test_a_link_somebody_laid_is_not_followed(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "target").touch(0o600)
+    path.symlink_to(tmp_path / "target")
+    assert refused(path)
+
+
+def test_a_file_in_use_by_another_import_is_refused(path: Path) -> None:
+    with CredentialsFile(path, "1001/01"):
+        assert "Another import" in refused(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ("a;b\r\n", "expected the columns"),
+        ("identifiant;mot_de_passe;nom;prenom;agence\r\nP1;x\r\n", "expected 5 cells"),
+        (
+            "identifiant;mot_de_passe;nom;prenom;agence\r\nP1;hand-made;A;B;1001/01\r\n",
+            "not one that moncompte",
+        ),
+        ('identifiant;mot_de_passe;nom;prenom;agence\r\n"P1\r\n', "no longer the file"),
+    ],
+)
+def test_a_file_changed_by_hand_is_refused_with_its_line(path: Path, content: str, what: str) -> None:
+    path.touch(0o600)
+    path.write_text(content, encoding="utf-8", newline="")
+    message = refused(path)
+    assert what in message
+    assert "hand-made" not in message
+    assert path.read_text(encoding="utf-8").splitlines() == content.splitlines()
