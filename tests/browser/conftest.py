@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from local_mailbox import Mailbox
 from tests.front import Front, running_extranet
@@ -12,7 +12,10 @@ from tests.integration.stage import Stage
 from tests.owner import Owner
 from tests.realms import RealmMaker
 
-__all__ = ["Behind", "Front", "Watch"]
+__all__ = ["PHONE", "WIDE", "Behind", "Front", "Watch"]
+
+PHONE: ViewportSize = {"width": 360, "height": 740}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="session")
@@ -52,12 +55,16 @@ class Watch:
             self.complaints.append(text)
 
     def check(self, heading: str) -> None:
-        """The page has this heading, nothing to complain of, and fits the window."""
+        """The page has this heading, nothing to complain of, and fits a phone and a wide window."""
         title = self.page.get_by_role("heading", level=1)
         assert " ".join(title.inner_text().split()) == heading
         assert self.complaints == []
-        overflow = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert overflow <= 0, f"{heading}: {overflow} pixels too wide"
+        before = self.page.viewport_size
+        assert before is not None
+        for size in (WIDE, PHONE, before):
+            self.page.set_viewport_size(size)
+            overflow = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert overflow <= 0, f"{heading}: {overflow} pixels too wide for {size['width']}"
         found = Axe().run(self.page)
         assert found.violations_count == 0, found.generate_report()
 

@@ -2,11 +2,10 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from local_mailbox import Mailbox
-from tests.browser.conftest import Front, Watch
+from tests.browser.conftest import PHONE, Front, Watch
 from tests.browser.test_the_journey import PASSWORD, activate, fill_password, load, press, sign_in
 
 NEW = "Orage-77?y"
@@ -22,12 +21,11 @@ def choose(page: Page, password: str) -> None:
     press(page, "RÉINITIALISER LE MOT DE PASSE")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
 def test_an_owner_who_forgot_the_password_gets_in_again(
-    page: Page, watch: Watch, front: Front, mailbox: Mailbox, width: int
+    page: Page, watch: Watch, front: Front, mailbox: Mailbox
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    address = activate(page, front, mailbox, f"OUBLI{width}")
+    page.set_viewport_size(PHONE)
+    address = activate(page, front, mailbox, "OUBLI")
 
     page.goto(front.entrance)
     page.get_by_role("link", name="J’ai déjà un compte").click()
@@ -60,18 +58,17 @@ def test_an_owner_who_forgot_the_password_gets_in_again(
     expect(page.locator("body")).to_contain_text("COP-0412-007")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
 def test_without_codes_in_the_sign_in_an_identifier_needs_them(
-    page: Page, watch: Watch, front: Front, mailbox: Mailbox, width: int
+    page: Page, watch: Watch, front: Front, mailbox: Mailbox
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    address = activate(page, front, mailbox, f"CODES{width}")
+    page.set_viewport_size(PHONE)
+    address = activate(page, front, mailbox, "CODES")
     page.goto(front.url)
     page.get_by_role("link", name="Connectez-vous").click()
     page.get_by_role("link", name="Mot de passe oublié ?").click()
     watch.check("Mot de passe oublié")
     expect(page.get_by_role("heading", name="Extranet")).to_be_visible()
-    page.get_by_label("Identifiant provisoire / adresse mail").fill(f"CODES{width}")
+    page.get_by_label("Identifiant provisoire / adresse mail").fill("CODES")
     press(page, "ENVOYER LA DEMANDE")
     expect(page.get_by_role("alert")).to_contain_text("saisir aussi le code client")
     watch.check("Mot de passe oublié")
@@ -101,16 +98,15 @@ def test_the_page_goes_back_to_the_application_by_itself_unless_it_is_told_to_st
     expect(page.get_by_label("Adresse mail")).to_have_value(address)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
 def test_who_never_activated_does_so_by_the_mail(
-    page: Page, watch: Watch, front: Front, mailbox: Mailbox, width: int
+    page: Page, watch: Watch, front: Front, mailbox: Mailbox
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    _, address = load(front, f"JAMAIS{width}")
+    page.set_viewport_size(PHONE)
+    _, address = load(front, "JAMAIS")
     page.goto(front.entrance)
     page.get_by_role("link", name="J’ai déjà un compte").click()
     page.get_by_role("link", name="Mot de passe oublié ?").click()
-    page.get_by_label("Identifiant provisoire / adresse mail").fill(f"JAMAIS{width}")
+    page.get_by_label("Identifiant provisoire / adresse mail").fill("JAMAIS")
     press(page, "ENVOYER LA DEMANDE")
     page.goto(mailbox.wait_for(to=address, subject="Activez votre compte Extranet").links[0])
     watch.check("Sécuriser mon compte")

@@ -1,10 +1,9 @@
 """« Fusion de comptes » in a real browser."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from local_mailbox import Mailbox
-from tests.browser.conftest import Behind, Front, Watch
+from tests.browser.conftest import PHONE, Behind, Front, Watch
 from tests.browser.test_the_journey import (
     PASSWORD,
     activate,
@@ -17,18 +16,17 @@ from tests.browser.test_the_journey import (
 from tests.integration.stage import PERSONAL
 
 
-@pytest.mark.parametrize("width", [360, 1280])
 def test_an_owner_brings_a_second_identifier_under_the_account(
-    page: Page, watch: Watch, front: Front, mailbox: Mailbox, width: int
+    page: Page, watch: Watch, front: Front, mailbox: Mailbox
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    address = activate(page, front, mailbox, f"PREMIER{width}")
-    password, _ = load(front, f"SECOND{width}")
+    page.set_viewport_size(PHONE)
+    address = activate(page, front, mailbox, "PREMIER")
+    password, _ = load(front, "SECOND")
     page.goto(front.entrance)
     page.get_by_role("link", name="Je fusionne mes comptes").click()
     watch.check("Mon compte immobilier")
     page.get_by_label("Adresse mail").fill(address)
-    page.get_by_label("Identifiant provisoire").fill(f"SECOND{width}")
+    page.get_by_label("Identifiant provisoire").fill("SECOND")
     page.get_by_label("Mot de passe provisoire").fill(password)
     press(page, "VALIDER")
     watch.check("Fusion de comptes")
@@ -45,17 +43,16 @@ def test_an_owner_brings_a_second_identifier_under_the_account(
     assert "COP-0412-007" in mail.text
 
 
-@pytest.mark.parametrize("width", [360, 1280])
 def test_an_owner_who_did_not_ask_for_it_freezes_the_account(
-    page: Page, watch: Watch, front: Front, mailbox: Mailbox, width: int
+    page: Page, watch: Watch, front: Front, mailbox: Mailbox
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    address = activate(page, front, mailbox, f"AVANT{width}")
-    password, _ = load(front, f"APRES{width}")
+    page.set_viewport_size(PHONE)
+    address = activate(page, front, mailbox, "AVANT")
+    password, _ = load(front, "APRES")
     page.goto(front.entrance)
     page.get_by_role("link", name="Je fusionne mes comptes").click()
     page.get_by_label("Adresse mail").fill(address)
-    page.get_by_label("Identifiant provisoire").fill(f"APRES{width}")
+    page.get_by_label("Identifiant provisoire").fill("APRES")
     page.get_by_label("Mot de passe provisoire").fill(password)
     press(page, "VALIDER")
     page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
@@ -79,16 +76,15 @@ def test_an_owner_who_did_not_ask_for_it_freezes_the_account(
     expect(page.get_by_role("alert")).to_contain_text("n’est pas reconnu")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
 def test_activating_with_a_taken_address_leads_to_the_merge_by_mail(
-    page: Page, watch: Watch, front: Front, mailbox: Mailbox, width: int
+    page: Page, watch: Watch, front: Front, mailbox: Mailbox
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    address = activate(page, front, mailbox, f"UN{width}")
-    password, _ = load(front, f"DEUX{width}")
+    page.set_viewport_size(PHONE)
+    address = activate(page, front, mailbox, "PRIS1")
+    password, _ = load(front, "PRIS2")
     page.goto(front.entrance)
     page.get_by_role("link", name="Je n’ai pas de compte").click()
-    fill_credentials(page, f"DEUX{width}", password)
+    fill_credentials(page, "PRIS2", password)
     page.get_by_label("Adresse email").fill(address)
     press(page, "CONTINUER")
     fill_password(page, "Autre-Mot-77!")
@@ -98,7 +94,7 @@ def test_activating_with_a_taken_address_leads_to_the_merge_by_mail(
     [link] = {link for link in mail.links if "/merge?" in link}
     page.goto(link)
     watch.check("Fusion de comptes")
-    expect(page.get_by_text(f"DEUX{width}")).to_be_visible()
+    expect(page.get_by_text("PRIS2")).to_be_visible()
     page.get_by_label("Mot de passe", exact=True).fill("pas le bon")
     press(page, "CONTINUER")
     watch.check("Fusion de comptes")
@@ -111,33 +107,32 @@ def test_activating_with_a_taken_address_leads_to_the_merge_by_mail(
     expect(page.get_by_text("COP-0412-007")).to_have_count(2)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
 def test_an_owner_of_two_accounts_makes_them_one(
-    page: Page, watch: Watch, front: Front, mailbox: Mailbox, width: int
+    page: Page, watch: Watch, front: Front, mailbox: Mailbox
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
+    page.set_viewport_size(PHONE)
     stage = Behind(front, mailbox)
-    stage.activated(f"X{width}")
-    stage.activated(f"Y{width}", agency="2002/01")
+    stage.activated("X")
+    stage.activated("Y", agency="2002/01")
     page.goto(front.entrance)
     page.get_by_role("link", name="J’ai déjà un compte").click()
-    sign_in(page, stage.address(f"X{width}"), PERSONAL)
+    sign_in(page, stage.address("X"), PERSONAL)
     page.get_by_role("link", name="Fusionner avec mon autre compte").click()
     watch.check("Fusionner deux comptes")
     page.get_by_label("Adresse mail de l’autre compte").fill("personne")
     page.get_by_label("Mot de passe de l’autre compte").fill("x")
     press(page, "CONTINUER")
     watch.check("Fusionner deux comptes")
-    page.get_by_label("Adresse mail de l’autre compte").fill(stage.address(f"Y{width}"))
+    page.get_by_label("Adresse mail de l’autre compte").fill(stage.address("Y"))
     page.get_by_label("Mot de passe de l’autre compte").fill(PERSONAL)
     press(page, "CONTINUER")
     watch.check("Fusionner deux comptes")
-    expect(page.get_by_role("status")).to_contain_text(stage.address(f"Y{width}"))
+    expect(page.get_by_role("status")).to_contain_text(stage.address("Y"))
     press(page, "Revenir au site")
-    expect(page.get_by_text(f"REF-X{width}")).to_be_visible()
-    expect(page.get_by_text(f"REF-Y{width}")).to_have_count(0)
+    expect(page.get_by_text("REF-X")).to_be_visible()
+    expect(page.get_by_text("REF-Y")).to_have_count(0)
 
-    mail = stage.mail(stage.address(f"Y{width}"), "Confirmez la fusion")
+    mail = stage.mail(stage.address("Y"), "Confirmez la fusion")
     [link] = {link for link in mail.links if "/merge-accounts?" in link}
     page.goto(link)
     watch.check("Fusionner deux comptes")

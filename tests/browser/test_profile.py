@@ -4,11 +4,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from local_mailbox import Mailbox
-from tests.browser.conftest import Behind, Front, Watch
+from tests.browser.conftest import PHONE, Behind, Front, Watch
 from tests.browser.test_the_journey import press, sign_in
 from tests.integration.stage import PERSONAL
 
-SIZES = [(360, 740), (1280, 900)]
 NEW = "Automne-77!y"
 TABS = ["Synthèse", "Profil", "Locataires", "Comptabilité", "Documents", "Services en ligne", "Contacts"]
 CHANGE = "Modification du mot de passe"
@@ -49,12 +48,11 @@ def fill(page: Page, old: str, new: str, again: str | None = None) -> None:
     press(page, "VALIDER LE MOT DE PASSE")
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
 def test_an_owner_finds_the_way_about_and_changes_the_property(
-    page: Page, watch: Watch, stage: Behind, front: Front, width: int, height: int
+    page: Page, watch: Watch, stage: Behind, front: Front
 ) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    identifier = f"TAB{width}"
+    page.set_viewport_size(PHONE)
+    identifier = "TAB"
     stage.load(f"{identifier}B", agency="2002/01", reference="REF-OTHER", adresse_bien="3 rue Neuve, Nantes")
     on_profile(page, stage, front, identifier)
     watch.check("Profil")
@@ -88,12 +86,11 @@ def test_an_owner_finds_the_way_about_and_changes_the_property(
     expect(mandate).to_contain_text("REF-OTHER")
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
 def test_an_owner_changes_the_password_from_the_profile(
-    page: Page, watch: Watch, stage: Behind, front: Front, width: int, height: int
+    page: Page, watch: Watch, stage: Behind, front: Front
 ) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    on_profile(page, stage, front, f"MDP{width}")
+    page.set_viewport_size(PHONE)
+    on_profile(page, stage, front, "MDP")
     page.get_by_role("link", name="Modifier mon mot de passe").click()
     watch.check(CHANGE)
     expect(page.get_by_label("Déconnecter mes autres appareils")).to_be_checked()
@@ -120,7 +117,7 @@ def test_an_owner_changes_the_password_from_the_profile(
     press(page, "Déconnexion")
     page.goto(front.entrance)
     page.get_by_role("link", name="J’ai déjà un compte").click()
-    sign_in(page, stage.address(f"MDP{width}"), NEW)
+    sign_in(page, stage.address("MDP"), NEW)
     expect(page.get_by_role("heading", level=1)).to_have_text("Bonjour Hélène LEFÈVRE")
 
 
@@ -129,13 +126,12 @@ def link(stage: Behind, email: str) -> str:
     return next(one for one in stage.mail(email, VALIDATE).links if "/moncompte/address" in one)
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
 def test_an_owner_changes_the_address_from_the_profile(
-    page: Page, watch: Watch, stage: Behind, front: Front, width: int, height: int
+    page: Page, watch: Watch, stage: Behind, front: Front
 ) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    old, new = stage.address(f"ADR{width}"), stage.address(f"nouvelle{width}")
-    on_profile(page, stage, front, f"ADR{width}")
+    page.set_viewport_size(PHONE)
+    old, new = stage.address("ADR"), stage.address("nouvelle")
+    on_profile(page, stage, front, "ADR")
     page.get_by_role("link", name="Modifier mon adresse email").click()
     watch.check(ADDRESS)
     expect(page.get_by_text(old)).to_be_visible()
@@ -175,7 +171,7 @@ def test_the_address_is_confirmed_on_another_device(
     page.get_by_label("Nouvelle adresse email").fill(new)
     page.keyboard.press("Enter")
     phone = second_context.new_page()
-    phone.set_viewport_size({"width": 360, "height": 740})
+    phone.set_viewport_size(PHONE)
     watch = Watch(phone)
     phone.goto(link(stage, new))
     phone.get_by_label("Mot de passe", exact=True).fill("Pas-le-bon-1")
