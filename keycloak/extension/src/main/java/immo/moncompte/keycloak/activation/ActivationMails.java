@@ -58,6 +58,7 @@ final class ActivationMails {
     MailQueue.afterCommit(
         session,
         realm.getId(),
+        "activation",
         own -> {
           Optional<OwnerAccount> holder =
               OwnerAccount.findPersonal(own, own.getContext().getRealm(), pending.email());

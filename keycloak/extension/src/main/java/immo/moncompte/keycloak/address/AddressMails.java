@@ -59,6 +59,7 @@ final class AddressMails {
     MailQueue.afterCommit(
         session,
         realm.getId(),
+        "address-change",
         own -> {
           Optional<OwnerAccount> holder =
               OwnerAccount.findPersonal(own, own.getContext().getRealm(), pending.email());

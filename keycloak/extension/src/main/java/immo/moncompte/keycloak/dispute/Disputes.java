@@ -7,11 +7,13 @@ import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.web.LinkKey;
 import immo.moncompte.keycloak.web.LinkSecret;
 import immo.moncompte.keycloak.web.Sessions;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Metrics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
@@ -127,10 +129,19 @@ public final class Disputes {
     LOGGER.warnf(
         "An owner disputes what was told (%s): account %s of realm %s is frozen until you enable it",
         disputed.get().reason(), id.get(), realm.getName());
-    Metrics.counter("moncompte_freezes", "reason", disputed.get().reason().name()).increment();
+    freezes(disputed.get().reason()).increment();
     UserModel user = session.users().getUserById(realm, id.get());
     Sessions.endOthers(session, realm, user, null);
     return Optional.of(new Disputed(OwnerAccount.of(user), disputed.get()));
+  }
+
+  private static Counter freezes(Reason reason) {
+    return Metrics.counter("moncompte_freezes", "reason", reason.name());
+  }
+
+  /** Shows the metric from the start on, at zero: of what is not there nobody sees it grow. */
+  public static void showMetrics() {
+    Stream.of(Reason.values()).forEach(Disputes::freezes);
   }
 
   private Optional<Dispute> freezeLocked(String id, LinkKey key) {

@@ -1,9 +1,19 @@
 package immo.moncompte.keycloak.link;
 
+import immo.moncompte.keycloak.dispute.Disputes;
 import immo.moncompte.keycloak.mail.MailQueue;
+import java.util.Set;
 import org.keycloak.Config;
+import org.keycloak.cluster.ClusterProvider;
+import org.keycloak.email.EmailSenderProvider;
+import org.keycloak.email.EmailTemplateProvider;
+import org.keycloak.executors.ExecutorsProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.SingleUseObjectProvider;
+import org.keycloak.models.UserLoginFailureProvider;
+import org.keycloak.models.UserSessionProvider;
+import org.keycloak.provider.Provider;
 import org.keycloak.services.resource.RealmResourceProvider;
 import org.keycloak.services.resource.RealmResourceProviderFactory;
 
@@ -27,7 +37,22 @@ public final class MoncompteResourceFactory implements RealmResourceProviderFact
 
   @Override
   public void postInit(KeycloakSessionFactory factory) {
-    // Nothing to prepare.
+    MailQueue.showMetrics();
+    Disputes.showMetrics();
+  }
+
+  /** What mails need: {@link #close} comes before these are closed, which forget their users. */
+  @Override
+  public Set<Class<? extends Provider>> dependsOn() {
+    // These in turn depend on the connections to the database and to the caches.
+    return Set.of(
+        ClusterProvider.class,
+        UserSessionProvider.class,
+        UserLoginFailureProvider.class,
+        SingleUseObjectProvider.class,
+        ExecutorsProvider.class,
+        EmailSenderProvider.class,
+        EmailTemplateProvider.class);
   }
 
   @Override

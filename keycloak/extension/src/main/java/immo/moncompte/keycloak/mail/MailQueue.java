@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.mail;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Metrics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,10 +25,12 @@ import org.keycloak.models.utils.KeycloakModelUtils;
 /**
  * Mail leaves after the answer (design 12): handed over once the transaction has committed, sent by
  * threads of its own, tried again a few times. So neither the time of an answer nor a mail server
- * that is down tells a visitor anything, and a page never fails because of one.
+ * that is down tells a visitor anything, and a page never fails because of one. A server that stops
+ * sends what waits first, as far as the mail server takes it within some seconds; what does not
+ * leave then is lost, and the owner asks for it again (S5, S9).
  *
  * <p>What was decided, sent, tried again and given up is counted in the metric {@code
- * moncompte_mails_total}.
+ * moncompte_mails_total}; {@code moncompte_mails_waiting} is what has not come to its end.
  */
 public final class MailQueue {
 
@@ -39,9 +42,17 @@ public final class MailQueue {
   private static final Duration NOW = Duration.ZERO;
   private static final Duration SOON = Duration.ofMillis(200);
   private static final Duration SPREAD = Duration.ofMillis(800);
+  private static final Duration LAST_SECONDS = Duration.ofSeconds(10);
+  private static final List<String> OUTCOMES =
+      List.of("decided", "sent", "retried", "failed", "dropped");
   private static final MailQueue SHARED = new MailQueue();
 
   private final ScheduledThreadPoolExecutor executor;
+
+  /** What was handed over and is neither done nor given up. */
+  private final WaitingMails waiting = new WaitingMails();
+
+  private volatile boolean closing;
 
   private MailQueue() {
     executor =
@@ -83,6 +94,11 @@ public final class MailQueue {
       String template,
       Map<String, Object> attributes) {
 
+    /** The name of the template: {@code activation}. */
+    String kind() {
+      return template.replace(".ftl", "");
+    }
+
     /**
      * Sends the mail, unless the account has gone meanwhile.
      *
@@ -105,12 +121,17 @@ public final class MailQueue {
 
   /** Hands a mail to an owner over when the transaction of the session commits. */
   public static void toOwner(KeycloakSession session, RealmModel realm, OwnerMail mail) {
-    afterCommit(session, realm.getId(), mail::send);
+    afterCommit(session, realm.getId(), mail.kind(), mail::send);
   }
 
-  /** Hands a mail over when, and only when, the transaction of the session commits. */
-  public static void afterCommit(KeycloakSession session, String realmId, Mail mail) {
-    handOver(session, new Task(session.getKeycloakSessionFactory(), realmId, mail, "sent"), NOW);
+  /**
+   * Hands a mail over when, and only when, the transaction of the session commits.
+   *
+   * @param kind what it is about, for the log
+   */
+  public static void afterCommit(KeycloakSession session, String realmId, String kind, Mail mail) {
+    KeycloakSessionFactory factory = session.getKeycloakSessionFactory();
+    handOver(session, new Task(factory, realmId, kind, mail, "sent"), NOW);
   }
 
   /**
@@ -118,12 +139,14 @@ public final class MailQueue {
    * Neither the answer nor the next one, which the work of deciding could delay, tells by its time
    * what was found: the moment is random.
    *
+   * @param kind what is decided, for the log
    * @param decision looks up and writes what it needs, and hands mails over by {@link #toOwner}
    */
-  public static void decideLater(KeycloakSession session, String realmId, Mail decision) {
+  public static void decideLater(
+      KeycloakSession session, String realmId, String kind, Mail decision) {
     Duration moment = SOON.plusMillis(ThreadLocalRandom.current().nextLong(SPREAD.toMillis()));
     KeycloakSessionFactory factory = session.getKeycloakSessionFactory();
-    handOver(session, new Task(factory, realmId, decision, "decided"), moment);
+    handOver(session, new Task(factory, realmId, kind, decision, "decided"), moment);
   }
 
   private static void handOver(KeycloakSession session, Task task, Duration pause) {
@@ -133,7 +156,7 @@ public final class MailQueue {
             new AbstractKeycloakTransaction() {
               @Override
               protected void commitImpl() {
-                SHARED.submit(task, 0, pause);
+                SHARED.submit(task, pause);
               }
 
               @Override
@@ -143,33 +166,62 @@ public final class MailQueue {
             });
   }
 
-  /** Gives what waits ten seconds and stops; what waits longer is lost with the server. */
+  /** Shows the metrics from the start on, at zero: of what is not there nobody sees it grow. */
+  public static void showMetrics() {
+    OUTCOMES.forEach(MailQueue::counter);
+    Gauge.builder("moncompte_mails_waiting", SHARED.waiting, WaitingMails::count)
+        .register(Metrics.globalRegistry);
+  }
+
+  /** Sends what waits, retries at once, for ten seconds; then says what is lost. */
   public static void close() {
-    SHARED.executor.shutdown();
-    try {
-      SHARED.executor.awaitTermination(10, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    SHARED.sendTheLast();
+  }
+
+  private void sendTheLast() {
+    closing = true;
+    if (!waiting.areNone()) {
+      LOGGER.infof("Before this server stops, it sends the mails that wait (%s)", waiting);
+      for (Runnable task : executor.getQueue().toArray(Runnable[]::new)) {
+        if (executor.remove(task)) {
+          executor.execute(task);
+        }
+      }
+      waiting.awaitNone(LAST_SECONDS);
+    }
+    executor.shutdownNow();
+    if (!waiting.areNone()) {
+      LOGGER.warnf(
+          "This server stops, and these mails were not sent (%s): their owners ask for them again",
+          waiting);
     }
   }
 
   /**
    * What waits in the queue.
    *
+   * @param kind what it is about, for the log
    * @param outcome what the metric counts it as, once done
    */
-  private record Task(KeycloakSessionFactory factory, String realmId, Mail mail, String outcome) {}
+  private record Task(
+      KeycloakSessionFactory factory, String realmId, String kind, Mail mail, String outcome) {}
 
-  private void submit(Task task, int failures, Duration pause) {
+  private void submit(Task task, Duration pause) {
     if (executor.getQueue().size() >= MOST_WAITING) {
       LOGGER.error("A mail was dropped: too many are waiting. Is the mail server down?");
       count("dropped");
       return;
     }
+    waiting.add(task.kind());
+    schedule(task, 0, pause);
+  }
+
+  private void schedule(Task task, int failures, Duration pause) {
+    long millis = closing ? Math.min(pause.toMillis(), SOON.toMillis()) : pause.toMillis();
     try {
-      executor.schedule(() -> attempt(task, failures), pause.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      count("dropped");
+      executor.schedule(() -> attempt(task, failures), millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) { // the server has stopped meanwhile
+      done(task, "dropped");
     }
   }
 
@@ -181,7 +233,7 @@ public final class MailQueue {
             session.getContext().setRealm(session.realms().getRealm(task.realmId()));
             sendUnchecked(task.mail(), session);
           });
-      count(task.outcome());
+      done(task, task.outcome());
     } catch (Throwable e) { // an Error too: nobody else would hear of it
       retryOrGiveUp(task, failures, e);
     }
@@ -199,11 +251,16 @@ public final class MailQueue {
     if (failures >= PAUSES.size()) {
       // The cause's own message may hold the address: its type is enough to look further.
       LOGGER.errorf("A mail could not be sent after %d tries (%s)", failures + 1, rootType(cause));
-      count("failed");
+      done(task, "failed");
       return;
     }
     count("retried");
-    submit(task, failures + 1, PAUSES.get(failures));
+    schedule(task, failures + 1, PAUSES.get(failures));
+  }
+
+  private void done(Task task, String outcome) {
+    waiting.remove(task.kind());
+    count(outcome);
   }
 
   /** The type of what lies at the root of an error: its text may hold addresses or credentials. */

@@ -134,6 +134,7 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
     MailQueue.decideLater(
         session,
         context.getRealm().getId(),
+        "merge-accounts",
         own -> {
           if (!verdict.right()) {
             logRefusal(own, otherId, clientId, remoteHost);

@@ -69,7 +69,10 @@ public final class ForgottenPassword {
   /** Takes the request; what it leads to is decided after the answer. */
   public static void ask(KeycloakSession session, RealmModel realm, Request request) {
     MailQueue.decideLater(
-        session, realm.getId(), own -> new ForgottenPassword(own, request).decide());
+        session,
+        realm.getId(),
+        "forgotten-password",
+        own -> new ForgottenPassword(own, request).decide());
   }
 
   private void decide() {
