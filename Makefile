@@ -40,8 +40,12 @@ test-applications: deps venv build  ## Node and Spring Boot sign in from docs/ap
 catalogue: deps venv build  ## every page and mail in its states, as pictures in .test/catalogue/index.html
 	$(BIN)/python -m tests.catalogue
 
-test-stack: deps venv build  ## what production survives: a node killed, the database stopped, a rolling restart, a restore
-	$(BIN)/python -m pytest tests/stack
+# What owners do, on two nodes behind a proxy.
+THROUGH_THE_PROXY := $(addprefix tests/browser/test_,the_journey.py merging.py) \
+	$(addprefix tests/integration/test_,activating_with_a_taken_address.py merging_two_personal_accounts.py passwords.py)
+
+test-stack: deps venv build  ## owners on the production topology, and what it survives: nodes killed and restarted, no database, a restore
+	MONCOMPTE_TEST_SERVER=stack $(BIN)/python -m pytest $(THROUGH_THE_PROXY) tests/stack
 
 check: prerequisites venv  ## format, lint, types; Java without a warning
 	$(BIN)/ruff format --check .

@@ -28,6 +28,8 @@ NODE_SETTINGS = {
     # "Not ready" for so long before it stops, which the proxy sees after three; then what still runs may end.
     "KC_SHUTDOWN_DELAY": "8s",
     "KC_SHUTDOWN_TIMEOUT": "20s",
+    # A line is an object: what people typed cannot look like a line of ours.
+    "KC_LOG_CONSOLE_OUTPUT": "json",
 }
 DATABASE_SETTINGS = {"max_connections": str(NODES * CONNECTIONS + _OPERATORS_CONNECTIONS)}
 

@@ -17,8 +17,17 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from local_mailbox import Mailbox
 from provisioning.keycloak import Keycloak, Settings
+from stack.run import Stack
 from tests.realms import RealmMaker, TestRealm
-from tests.server import PostgreSQLStack, ServerUnderTest, in_docker, running_on_postgresql, running_server
+from tests.server import (
+    PostgreSQLStack,
+    ServerUnderTest,
+    in_docker,
+    on_the_stack,
+    running_on_postgresql,
+    running_server,
+)
+from tests.stack.running import as_server, running_stack
 
 CHROMIUM = "/usr/bin/chromium"
 # Root has no sandbox; nothing here is to speak to anyone but this machine.
@@ -37,10 +46,20 @@ SCREENSHOTS = Path(__file__).parent.parent / ".test" / "screenshots"
 
 
 @pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The production topology; only tests/stack and MONCOMPTE_TEST_SERVER=stack ask for it."""
+    with running_stack() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def server(
-    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
 ) -> Iterator[ServerUnderTest]:
     """The Keycloak of this run, on free ports, with data of its own."""
+    if on_the_stack():
+        yield as_server(request.getfixturevalue("stack"))
+        return
     with running_server(tmp_path_factory.mktemp("keycloak")) as running:
         pytestconfig.stash.setdefault(_SERVER_LOGS, []).append(running.log)
         yield running
@@ -100,7 +119,9 @@ def realm(make_realm: RealmMaker) -> TestRealm:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        # The stack makes its certificate for itself.
+        trusting = ["--ignore-certificate-errors"] if on_the_stack() else []
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS + trusting)
         yield browser
         browser.close()
 

@@ -1,4 +1,7 @@
-"""The one Keycloak of a test run: the unpacked distribution, or the image when MONCOMPTE_TEST_SERVER=docker.
+"""The one Keycloak of a test run: the unpacked distribution, or what MONCOMPTE_TEST_SERVER says.
+
+docker  the image of keycloak/Dockerfile
+stack   the two nodes of the stack, through its proxy (tests/stack)
 
 What only PostgreSQL shows is tested on a server of its own, the unpacked distribution in every case.
 
@@ -44,10 +47,19 @@ class ServerUnderTest:
 
 def in_docker() -> bool:
     """Whether the tests are to run against the image."""
+    return _wanted() == "docker"
+
+
+def on_the_stack() -> bool:
+    """Whether the tests are to run against the stack."""
+    return _wanted() == "stack"
+
+
+def _wanted() -> str:
     wanted = os.environ.get("MONCOMPTE_TEST_SERVER", "")
-    if wanted not in ("", "distribution", "docker"):
-        raise ValueError(f"MONCOMPTE_TEST_SERVER={wanted}: expected docker, distribution, or nothing")
-    return wanted == "docker"
+    if wanted not in ("", "distribution", "docker", "stack"):
+        raise ValueError(f"MONCOMPTE_TEST_SERVER={wanted}: expected docker, stack, distribution, or nothing")
+    return wanted
 
 
 def running_server(directory: Path) -> contextlib.AbstractContextManager[ServerUnderTest]:

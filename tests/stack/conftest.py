@@ -1,15 +1,10 @@
-"""The stack of a run, and the realms that tests make on it, through its proxy as owners and operators do."""
+"""The servers of the run's stack, and realms made on it through its proxy, as operators do."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from local_mailbox import Mailbox
-from stack.layout import ADMIN_USER, CLI_CLIENT, Ports
 from stack.run import Stack
 from stack.topology import Topology
 from tests.integration.stage import Stage
@@ -17,33 +12,9 @@ from tests.realms import RealmMaker
 from tests.server import ServerUnderTest
 from tests.stack.browser import BrowserStage
 from tests.stack.figures import Figures
+from tests.stack.running import as_server
 
-LOGS = Path(__file__).parents[2] / ".test" / "stack"
 _FIGURES = pytest.StashKey[list[Figures]]()
-
-
-@pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
-    """What `make stack` brings up, on free ports and with data of its own."""
-    with tempfile.TemporaryDirectory(prefix="moncompte-stack-") as directory:
-        stack = Stack(Console(), Ports(), Path(directory))
-        try:
-            stack.bring_up()
-            # For the requests of the tests themselves.
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setenv("REQUESTS_CA_BUNDLE", stack.connection()["REQUESTS_CA_BUNDLE"])
-                yield stack
-        finally:
-            stack.take_down()
-            keep_logs(Path(directory))
-
-
-def keep_logs(home: Path) -> None:
-    """What the parts said, for whoever wants to know why."""
-    for log in home.rglob("*.log"):
-        kept = LOGS / log.relative_to(home)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(log, kept)
 
 
 @pytest.fixture
@@ -62,20 +33,7 @@ def topology(stack: Stack) -> Iterator[Topology]:
 
 @pytest.fixture(scope="session")
 def server(stack: Stack) -> ServerUnderTest:
-    """The proxy, where the tests of one server have that server."""
-    topology = stack.topology
-    assert topology is not None
-    return ServerUnderTest(
-        url=topology.url,
-        management_url=f"http://localhost:{stack.ports.nodes[0].management}",
-        client_id=CLI_CLIENT,
-        client_secret=topology.cli_secret.read_text(encoding="ascii").strip(),
-        admin=ADMIN_USER,
-        admin_password=topology.admin_password.read_text(encoding="ascii").strip(),
-        smtp_host="localhost",
-        in_docker=False,
-        log=str(LOGS),
-    )
+    return as_server(stack)
 
 
 @pytest.fixture(scope="module")
