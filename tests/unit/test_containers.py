@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from ruamel.yaml import YAML
 
+from provisioning.server import DISTRIBUTION
 from stack.layout import PROXY_FILES, ROOT
 from stack.topology import CONNECTIONS, DATABASE_SETTINGS, NODE_SETTINGS
 
@@ -81,6 +82,18 @@ def test_nodes_are_told_what_those_of_the_stack_are(compose: dict[str, Any]) -> 
     command = compose["services"]["postgres"]["command"]
     assert f"max_connections={DATABASE_SETTINGS['max_connections']}" in command
     assert int(NODE_SETTINGS["KC_DB_POOL_MAX_SIZE"]) == CONNECTIONS
+
+
+def test_what_the_nodes_are_told_are_options_of_this_keycloak(compose: dict[str, Any]) -> None:
+    # Keycloak passes over what it does not know.
+    command: list[str | Path] = [DISTRIBUTION / "bin" / "kc.sh", "start", "--help-all"]
+    described = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    options = set(re.findall(r"^--([a-z-]+)", described, re.MULTILINE))
+    assert "hostname" in options
+    told = set(compose["services"]["keycloak-1"]["environment"]) | NODE_SETTINGS.keys()
+    for name in told - {"JAVA_OPTS_KC_HEAP"}:
+        option = name.removeprefix("KC_").removesuffix("_FILE").lower().replace("_", "-")
+        assert option in options, name
 
 
 def test_the_proxy_is_told_every_variable_it_uses(compose: dict[str, Any]) -> None:
