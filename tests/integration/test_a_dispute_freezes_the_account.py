@@ -78,7 +78,7 @@ def test_opening_the_link_tells_what_happened_and_changes_nothing(stage: Stage) 
     for words in ("Des contrats ont été ajoutés", "Agence du Vieux-Port", time.strftime("%Y"), "a•••@"):
         assert words in page.text
     # The owner's time, wherever the server is.
-    when = re.search(r"(\d\d:\d\d) \(heure d’Europe centrale\)", page.text)
+    when = re.search(r"(\d\d:\d\d) \(heure d'Europe centrale\)", page.text)
     assert when is not None, page.text
     assert when[1] in {f"{began + timedelta(minutes=minutes):%H:%M}" for minutes in range(15)}
     assert stage.address("A1") not in page.html

@@ -7,7 +7,7 @@ import pytest
 from local_mailbox import Mailbox
 from provisioning.server import DISTRIBUTION
 from tests.integration.stage import PERSONAL, Stage, provisional
-from tests.owner import Owner, Page
+from tests.owner import Owner, Page, plain
 from tests.realms import RealmMaker, TestRealm
 
 ALL = {
@@ -53,7 +53,7 @@ def at_s4(stage: Stage, identifier: str, **parameters: str) -> tuple[Owner, Page
 
 
 def criteria(page: Page) -> list[str]:
-    return [" ".join(one.get_text().split()) for one in page.soup.select("#criteria li")]
+    return [plain(one.get_text()) for one in page.soup.select("#criteria li")]
 
 
 def missing(page: Page) -> list[str]:

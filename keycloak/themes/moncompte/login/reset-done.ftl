@@ -11,7 +11,7 @@ ${msg("resetDoneTitle")}
 <p>${msg("resetDoneText")}<#if stayUrl??> ${msg("resetDoneRedirect")}</#if></p>
 <#if stayUrl??>
 <@parts.question text=msg("resetDoneNotRedirected") link=msg("resetDoneLogin") href=loginUrl/>
-<p><a href="${stayUrl}">${msg("resetDoneStay")}</a></p>
+<p class="question"><a href="${stayUrl}">${msg("resetDoneStay")}</a></p>
 <#elseif loginUrl??>
 <@parts.linkButton href=loginUrl label=msg("signIn")/>
 <#else>
