@@ -1,7 +1,7 @@
 """Every page in its states, and every mail (`make catalogue`): axe-core and the browser have nothing to say.
 
 Checked at 360 and 1280 pixels and in dark colours: WCAG 2.2 AA, the console (what our policy stops shows
-there), the width of the page, targets of 24 pixels, English on a French page.
+there), the width of the page, targets of 24 pixels, layout shift, English on a French page.
 """
 
 from collections.abc import Iterator

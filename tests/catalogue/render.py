@@ -35,6 +35,15 @@ _SMALL_TARGETS = f"""() => [...document.querySelectorAll("a, button, input, sele
     .map(([element, box]) => [element.textContent.trim() || element.id || element.name, box])
     .map(([name, box]) => `${{name}}: ${{Math.round(box.width)}} × ${{Math.round(box.height)}}`)"""
 
+# Entries of before this call are delivered to an observer that asks for them ("buffered").
+LAYOUT_SHIFT = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => { for (const one of list.getEntries()) sum += one.value; })
+    .observe({type: 'layout-shift', buffered: true});
+  requestAnimationFrame(() => setTimeout(() => done(sum), 50));
+})"""
+"""Cumulative layout shift of the page that has been built."""
+
 
 @dataclass(frozen=True)
 class Document:
@@ -116,6 +125,8 @@ def _draw(browser: Browser, sheet: Sheet, document: Document, folder: Path | Non
         if document.origin is not None:
             sheet.complaints.extend(f"in English: {text}" for text in _english(page))
             sheet.complaints.extend(f"small target, {one}" for one in page.evaluate(_SMALL_TARGETS))
+            shift = page.evaluate(LAYOUT_SHIFT)
+            sheet.complaints.extend([f"moves while it is built: {shift:.4f}"] if shift > 0 else [])
         for variant, (width, colours) in VARIANTS.items():
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme="dark" if colours == "dark" else "light", reduced_motion="reduce")

@@ -173,7 +173,7 @@ def test_the_mail_says_what_happened_when_it_ends_and_the_way_on(stage: Stage) -
         assert "Plusieurs mots de passe faux viennent d’être saisis avec votre adresse email" in said
         assert "Le blocage prend fin tout seul" in said
         assert "15 minutes au plus" in said
-        assert 'choisissez « Mot de passe oublié ? » pour en créer un nouveau' in said
+        assert "choisissez « Mot de passe oublié ? » pour en créer un nouveau" in said
         assert "ces essais n’ont pas ouvert votre compte" in said
         assert "http://localhost:8000/" in said
     assert "key=" not in mail.text + mail.html
