@@ -7,7 +7,7 @@ import pytest
 
 from local_mailbox import Mail
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional
-from tests.owner import Page
+from tests.owner import Page, plain
 from tests.realms import Json, RealmMaker, TestRealm
 
 FAILURES = 4
@@ -169,12 +169,12 @@ def test_the_mail_says_what_happened_when_it_ends_and_the_way_on(stage: Stage) -
     mail = locked(stage, "K5")
     assert mail.subject == "La connexion à votre compte Extranet est bloquée quelques minutes"
     for text in (mail.text, Page(200, "", mail.html, {}).text):
-        said = " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
-        assert "Plusieurs mots de passe faux viennent d’être saisis avec votre adresse email" in said
+        said = plain(text)
+        assert "Plusieurs mots de passe faux viennent d'être saisis avec votre adresse email" in said
         assert "Le blocage prend fin tout seul" in said
         assert "15 minutes au plus" in said
         assert "choisissez « Mot de passe oublié ? » pour en créer un nouveau" in said
-        assert "ces essais n’ont pas ouvert votre compte" in said
+        assert "ces essais n'ont pas ouvert votre compte" in said
         assert "http://localhost:8000/" in said
     assert "key=" not in mail.text + mail.html
     assert PERSONAL not in mail.text
