@@ -271,17 +271,17 @@ def passkeys(guide: Guide) -> None:
     stage = guide.stage
     owner = signed_in(stage, "K1")
     with guide.browser.new_context(locale="fr-FR") as context:
-        context.route(f"{REDIRECT_URI}**", lambda route: route.fulfill(body="back at the application"))
+        page = context.new_page()
+        page.goto(owner.authorization_url(login_hint=stage.address("K1")))
+        page.locator("#password").fill(PERSONAL)
+        with page.expect_request(f"{REDIRECT_URI}**"):  # where nobody answers: this page goes no further
+            page.locator("#kc-login").click()
         page = context.new_page()
         page.add_init_script("PublicKeyCredential.isConditionalMediationAvailable = async () => false;")
         Device(page)
-        page.goto(owner.authorization_url(login_hint=stage.address("K1")))
-        page.locator("#password").fill(PERSONAL)
-        page.locator("#kc-login").click()
-        page.wait_for_url(f"{REDIRECT_URI}**")
         page.goto(owner.authorization_url(kc_action="moncompte-passkeys"))
-        page.locator("#passkey-add").click()
-        page.wait_for_url(f"{REDIRECT_URI}**")
+        with page.expect_request(f"{REDIRECT_URI}**"):
+            page.locator("#passkey-add").click()
     stage.mail(stage.address("K1"), "Une clé d’accès a été ajoutée")
     shown = guide.show("webauthn-register", "with a passkey", owner.ask_action("moncompte-passkeys"))
     removed = shown.soup.find("button", attrs={"name": "remove"})
