@@ -6,8 +6,8 @@ the order in which they can be done. A step that has nothing to do says `unchang
 
 What the manifest does not name is left alone: only the keys that stand in a template are compared, and what
 is sent is the object as the server has it with those keys replaced. The exceptions are the insides of
-objects that are wholly ours: the executions of our flows, the mappers of our client scopes, the declared
-attributes of users.
+objects that are wholly ours: the executions of our flows, the mappers of our client scopes and of the
+applications, the declared attributes of users.
 """
 
 from __future__ import annotations
@@ -527,20 +527,28 @@ def _plan_client_scopes(wanted: DesiredRealm, state: RealmState) -> Iterator[Ste
             continue
         own = {key: value for key, value in scope.items() if key != "protocolMappers"}
         fields = list(differences(own, found))
-        mappers = _by("name", scope["protocolMappers"])
-        present = _by("name", found.get("protocolMappers", []))
-        fields += [
-            FieldChange(f"mappers.{mapper}", present[mapper]["protocolMapper"], None)
-            for mapper in present
-            if mapper not in mappers
-        ]
-        for mapper, value in mappers.items():
-            if mapper not in present:
-                fields.append(FieldChange(f"mappers.{mapper}", None, value["protocolMapper"]))
-            else:
-                fields += differences(value, present[mapper], f"mappers.{mapper}")
+        fields += _mapper_changes(scope["protocolMappers"], found.get("protocolMappers", []))
         payload = overlaid(own, found) | {"wanted_mappers": scope["protocolMappers"]}
         yield _step("client scope", wanted.name, name, fields, payload, found["id"])
+
+
+def _mapper_changes(wanted: list[Json], found: list[Json]) -> Iterator[FieldChange]:
+    """Protocol mappers say what tokens hold, so those of our scopes and applications are wholly ours: one
+    that is not wanted goes, and so does what is not wanted in the configuration of one that is."""
+    present = _by("name", found)
+    for mapper in wanted:
+        path = f"mappers.{mapper['name']}"
+        if mapper["name"] not in present:
+            yield FieldChange(path, None, mapper["protocolMapper"])
+            continue
+        old = present.pop(mapper["name"])
+        yield from differences(mapper, old, path)
+        for key, value in (old.get("config") or {}).items():
+            # The console writes every switch that it shows.
+            if key not in mapper["config"] and value not in ("", "false", None):
+                yield FieldChange(f"{path}.config.{key}", value, None)
+    for name, mapper in present.items():
+        yield FieldChange(f"mappers.{name}", mapper["protocolMapper"], None)
 
 
 def _plan_client_rules(kind: str, wanted: list[Json], found: list[Json], realm: str) -> Iterator[Step]:
@@ -586,14 +594,11 @@ def _plan_applications(wanted: DesiredRealm, state: RealmState) -> Iterator[Step
             payload = application | {"attributes": _without_empty(application["attributes"])}
             yield Step("application", wanted.name, name, "create", payload=payload)
             continue
-        yield _step(
-            "application",
-            wanted.name,
-            name,
-            differences(application, found),
-            overlaid(application, found),
-            found["id"],
-        )
+        own = {key: value for key, value in application.items() if key != "protocolMappers"}
+        mappers = _mapper_changes(application["protocolMappers"], found.get("protocolMappers", []))
+        fields = [*differences(own, found), *mappers]
+        payload = overlaid(application, found)
+        yield _step("application", wanted.name, name, fields, payload, found["id"])
 
 
 def _plan_organizations(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:

@@ -92,6 +92,34 @@ def test_what_a_hand_changed_shows_with_its_old_and_new_value(realm: TestRealm, 
     assert planned(realm, capsys)[0] == 0
 
 
+def test_a_mapper_by_hand_gives_an_application_nothing_for_long(realm: TestRealm, capsys: Capture) -> None:
+    """An application gets what it is entitled to (rule 10), whatever mapper makes its tokens."""
+    admin = Admin(realm)
+    attribute = {
+        "name": "everything",
+        "protocol": "openid-connect",
+        "protocolMapper": "oidc-usermodel-attribute-mapper",
+        "config": {"user.attribute": "contracts", "claim.name": "everything", "access.token.claim": "true"},
+    }
+    mappers = "protocol-mappers/models"
+    extranet = f"clients/{admin.client('extranet')['id']}/{mappers}"
+    [scope] = [one for one in admin.read("client-scopes") if one["name"] == "contracts"]
+    ours = scope["protocolMappers"][0]
+    admin.do("POST", extranet, attribute)
+    admin.do("POST", f"client-scopes/{scope['id']}/{mappers}", attribute)
+    changed = ours | {"config": ours["config"] | {"claim.name": "lots", "multivalued": "true"}}
+    admin.do("PUT", f"client-scopes/{scope['id']}/{mappers}/{ours['id']}", changed)
+    code, out = planned(realm, capsys)
+    assert code == 3
+    assert out.count("mappers.everything: oidc-usermodel-attribute-mapper → nothing") == 2
+    assert "mappers.moncompte contracts.config.claim.name: lots → contracts" in out
+    assert "mappers.moncompte contracts.config.multivalued: true → nothing" in out
+    assert realm.moncompte("apply", "--yes", "-f", realm.manifest) == 0
+    assert admin.read(extranet) == []
+    assert admin.read(f"client-scopes/{scope['id']}/{mappers}") == [ours]
+    assert planned(realm, capsys)[0] == 0
+
+
 def test_the_plan_as_json_holds_the_same(realm: TestRealm, capsys: Capture) -> None:
     Admin(realm).set_realm(failureFactor=3)
     capsys.readouterr()

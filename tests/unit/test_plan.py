@@ -274,6 +274,39 @@ def test_a_mapper_added_to_our_scope_is_seen() -> None:
     assert step.fields == (FieldChange("mappers.organization", "oidc-organization", None),)
 
 
+def test_what_a_hand_changed_in_a_mapper_of_our_scope_is_seen() -> None:
+    wanted = wanted_realms()[0]
+    state = state_after(wanted)
+    scope = next(scope for scope in state.client_scopes if scope["name"] == "contracts")
+    config = scope["protocolMappers"][0]["config"]
+    # The console writes every switch it shows, those that are off too.
+    config |= {"claim.name": "lots", "user.attribute": "contracts", "lightweight.claim": "false", "x": ""}
+    (step,) = changed(wanted, state)
+    assert set(step.fields) == {
+        FieldChange("mappers.moncompte contracts.config.claim.name", "lots", "contracts"),
+        FieldChange("mappers.moncompte contracts.config.user.attribute", "contracts", None),
+    }
+
+
+def test_a_mapper_added_to_an_application_is_seen_and_goes() -> None:
+    """It could give the application the contracts of agencies it is not entitled to (rule 10)."""
+    wanted = wanted_realms()[0]
+    state = state_after(wanted)
+    client = next(client for client in state.clients if client["clientId"] == "extranet")
+    client["protocolMappers"] = [
+        {
+            "id": "x",
+            "name": "everything",
+            "protocolMapper": "oidc-usermodel-attribute-mapper",
+            "config": {"user.attribute": "contracts", "claim.name": "contracts"},
+        }
+    ]
+    (step,) = changed(wanted, state)
+    assert (step.kind, step.name) == ("application", "extranet")
+    assert step.fields == (FieldChange("mappers.everything", "oidc-usermodel-attribute-mapper", None),)
+    assert step.payload["protocolMappers"] == []
+
+
 def test_objects_the_manifest_does_not_name_are_left_alone() -> None:
     wanted = wanted_realms()[0]
     state = state_after(wanted)
