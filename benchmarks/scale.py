@@ -11,8 +11,8 @@ programs first: what is measured depends on what else the machine does.
 manifest       --agencies in one realm: applied for the first time, planned, applied again, and the memory
                that `moncompte` itself took
 organization   --each agencies in one realm, and
-realm          in a realm each: made, planned, the server's memory in use after a garbage collection, and
-               signing in to the last of them, twenty times
+realm          in a realm each: made (in all, and one of the first and of the last quarter: does it grow?),
+               planned, the server's memory, and signing in to the last of them, twenty times
 """
 
 from __future__ import annotations
@@ -55,18 +55,23 @@ class Cost:
 
     agencies               how many
     made, planned, again   seconds of the first apply, of a plan and of a second apply
+    first, last            seconds of the first apply for one agency of the first quarter and of the last
     before, heap           megabytes that the server holds after a garbage collection, without the agencies
                            and with them
+    process                megabytes of the server's process, what it has kept for later among them
     client                 megabytes that this process, which reads and compares it all, has taken at most
     sign_in                seconds of a whole sign-in, from the application's address to its tokens
     """
 
     agencies: int
     made: float
+    first: float
+    last: float
     planned: float
     again: float
     before: float
     heap: float
+    process: float
     client: float
     sign_in: float
 
@@ -108,8 +113,10 @@ def _both_ways(each: int, costs: dict[Isolation, Cost]) -> None:
     print("| --- " + "| ---: " * len(costs) + "|")
     for name, value in (
         ("made", lambda cost: f"{cost.made:.1f} s"),
+        ("one of the first quarter · of the last", lambda cost: f"{cost.first:.2f} · {cost.last:.2f} s"),
         ("planned", lambda cost: f"{cost.planned:.1f} s"),
         ("the server's heap in use before · after", lambda cost: f"{cost.before:.0f} · {cost.heap:.0f} MB"),
+        ("the server's process", lambda cost: f"{cost.process:.0f} MB"),
         ("signing in, median", lambda cost: f"{cost.sign_in * 1000:.0f} ms"),
     ):
         _row(name, value, costs.values())
@@ -147,16 +154,20 @@ def measured(
     manifest["agencies"] = [_agency(number, isolation) for number in range(count)]
     realm.manifest.write_text(json.dumps(manifest), encoding="utf-8")
     before = _heap(stack)
-    made = _seconds(realm, "apply", "--yes")
+    told = _Told("realm moncompte-" if isolation == "realm" else "  created    agency ")
+    made = _seconds(realm, "apply", "--yes", out=told)
+    first, last = told.quarters()
+    say(f"{count} agencies, {isolation}: made in {made:.1f} s, one in {first:.2f} s, later in {last:.2f} s")
     planned = _seconds(realm, "plan")
     again = _seconds(realm, "apply", "--yes")
     client = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    say(f"{count} agencies, isolation {isolation}: made in {made:.1f} s, planned in {planned:.1f} s")
-    last = f"1001/{count:04}"
-    home = replace(realm, name=f"moncompte-{last.replace('/', '-')}") if isolation == "realm" else realm
+    say(f"planned in {planned:.1f} s, applied again in {again:.1f} s")
+    agency = f"1001/{count:04}"
+    home = replace(realm, name=f"moncompte-{agency.replace('/', '-')}") if isolation == "realm" else realm
     with contextlib.redirect_stdout(sys.stderr):
-        sign_in = _sign_in(Stage(home, mailbox), last, isolation)
-    cost = Cost(count, made, planned, again, before, _heap(stack), client, sign_in)
+        sign_in = _sign_in(Stage(home, mailbox), agency, isolation)
+    heap = _heap(stack)
+    cost = Cost(count, made, first, last, planned, again, before, heap, _process(stack), client, sign_in)
     say(str(cost))
     return cost
 
@@ -166,9 +177,30 @@ def _agency(number: int, isolation: Isolation) -> Json:
     return {**codes, "name": f"Agence {number + 1}", "phone": "04 91 00 00 01", "isolation": isolation}
 
 
-def _seconds(realm: TestRealm, *command: str) -> float:
+class _Told(io.StringIO):
+    """Takes what `apply` prints, and when it told of each object: of lines that begin so."""
+
+    def __init__(self, beginning: str) -> None:
+        super().__init__()
+        self._beginning = beginning
+        self._times = [time.monotonic()]
+
+    def write(self, text: str) -> int:
+        if text.startswith(self._beginning):
+            self._times.append(time.monotonic())
+        return super().write(text)
+
+    def quarters(self) -> tuple[float, float]:
+        """Seconds for one object of the first quarter, and of the last."""
+        quarter = max(1, (len(self._times) - 1) // 4)
+        first = self._times[quarter] - self._times[0]
+        last = self._times[-1] - self._times[-1 - quarter]
+        return first / quarter, last / quarter
+
+
+def _seconds(realm: TestRealm, *command: str, out: io.StringIO | None = None) -> float:
     started = time.monotonic()
-    with contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.redirect_stdout(out or io.StringIO()):
         code = realm.moncompte(*command, "-f", realm.manifest)
     seconds = time.monotonic() - started
     if code != 0:
@@ -201,6 +233,12 @@ def _heap(stack: PostgreSQLStack) -> float:
     if not used:
         raise RuntimeError("the server shows no metric jvm_memory_used_bytes")
     return sum(map(float, used)) / (1 << 20)
+
+
+def _process(stack: PostgreSQLStack) -> float:
+    """Megabytes of memory that the server's process has taken."""
+    status = Path(f"/proc/{_java(stack)}/status").read_text(encoding="ascii")
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
 def _java(stack: PostgreSQLStack) -> int:
