@@ -35,6 +35,8 @@ _SMALL_TARGETS = f"""() => [...document.querySelectorAll("a, button, input, sele
     .map(([element, box]) => [element.textContent.trim() || element.id || element.name, box])
     .map(([name, box]) => `${{name}}: ${{Math.round(box.width)}} × ${{Math.round(box.height)}}`)"""
 
+_HEIGHT = "() => document.querySelector('main').getBoundingClientRect().height"
+
 # Entries of before this call are delivered to an observer that asks for them ("buffered").
 LAYOUT_SHIFT = """() => new Promise(done => {
   let sum = 0;
@@ -103,14 +105,17 @@ def mails(browser: Browser, sent: Mapping[str, Mail], folder: Path | None) -> It
 
 
 def _draw(browser: Browser, sheet: Sheet, document: Document, folder: Path | None, name: str) -> None:
-    served = False
+    going = False
+    scripts = False
 
     def answer(route: Route) -> None:
-        nonlocal served
+        nonlocal going
         navigation = route.request.is_navigation_request()
-        if navigation and not served:
-            served = True
+        if navigation and going:
+            going = False
             route.fulfill(status=200, headers=document.headers, body=document.content)
+        elif route.request.resource_type == "script" and not scripts:
+            route.abort("aborted")
         elif not navigation and document.origin and route.request.url.startswith(document.origin):
             route.continue_()
         else:
@@ -121,8 +126,14 @@ def _draw(browser: Browser, sheet: Sheet, document: Document, folder: Path | Non
         page = context.new_page()
         page.set_viewport_size({"width": 360, "height": 800})
         page.on("console", lambda said: sheet.complaints.extend(_complaint(said.type, said.text)))
+        going = True
         page.goto(document.url)
         if document.origin is not None:
+            height = page.evaluate(_HEIGHT)
+            going = scripts = True
+            page.goto(document.url)
+            moved = page.evaluate(_HEIGHT) - height
+            sheet.complaints.extend([f"the script moves the page by {moved} pixels"] if moved else [])
             sheet.complaints.extend(f"in English: {text}" for text in _english(page))
             sheet.complaints.extend(f"small target, {one}" for one in page.evaluate(_SMALL_TARGETS))
             shift = page.evaluate(LAYOUT_SHIFT)

@@ -37,7 +37,7 @@ ${msg("loginAccountTitle")}
 
 <#-- Shown by the script where the browser knows passkeys; a browser that proposes them in the field of the address does so too. -->
 <#macro passkeyForm>
-<form id="passkey-form" action="${screen.action}" method="post" hidden
+<form id="passkey-form" class="place-kept" action="${screen.action}" method="post" hidden
   data-challenge="${challenge}" data-rp-id="${rpId}" data-user-verification="${userVerification}"
   data-allow="<#if authenticators??><#list authenticators.authenticators as authenticator>${authenticator.credentialId}<#sep>,</#list></#if>">
   <#list ["clientDataJSON", "authenticatorData", "signature", "credentialId", "userHandle"] as name>

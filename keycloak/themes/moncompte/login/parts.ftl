@@ -108,6 +108,16 @@ id="${name}" name="${name}"<#if !optional> required</#if><#if failed> aria-inval
 <button type="submit" class="button button-quiet"<@extra attributes/>>${label}</button>
 </#macro>
 
+<#--
+  Asks for the mail again. wait: seconds until that is possible, which the script counts down; the words stand there from the
+  start, and their place stays, so nothing moves. Without script the button can be used at once, and the server says how long to wait.
+-->
+<#macro resend wait>
+<p id="resend-question">${msg("verifyResendQuestion")}</p>
+<button type="submit" class="button button-quiet" id="resend" name="action" value="resend" aria-describedby="resend-question resend-wait"<#if wait gt 0> data-wait="${wait?c}"</#if>>${msg("verifyResend")}</button>
+<p class="hint" id="resend-wait"><#if wait gt 0>${msg("verifyResendWait", wait?c)}</#if></p>
+</#macro>
+
 <#macro linkButton href label attributes...>
 <a class="button" href="${href}"<@extra attributes/>>${label}</a>
 </#macro>

@@ -13,9 +13,7 @@ ${msg("updateEmailTitle")}
     <@parts.button label=msg("updateEmailLeave") name="action" value="leave"/>
   </div>
   <div>
-    <p id="resend-question">${msg("verifyResendQuestion")}</p>
-    <button type="submit" class="button button-quiet" id="resend" name="action" value="resend" aria-describedby="resend-question resend-wait" data-wait="${resendIn?c}">${msg("verifyResend")}</button>
-    <p class="hint" id="resend-wait" data-text="${msg("verifyResendWait")}" hidden></p>
+    <@parts.resend wait=resendIn/>
   </div>
   <div>
     <p id="drop-question">${msg("updateEmailDropQuestion")}</p>

@@ -1,7 +1,4 @@
-<#--
-  S5: the mail has left. `resendIn` (optional): seconds until it can be sent again; the script then counts them down. Without
-  script the button can be used at once, and the server says in words how long to wait.
--->
+<#-- S5: the mail has left. `resendIn` (optional): seconds until it can be sent again. -->
 <#import "template.ftl" as layout>
 <#import "parts.ftl" as parts>
 <@layout.registrationLayout step=4; section>
@@ -12,9 +9,7 @@ ${msg("verifyTitle")}
 <p>${msg("verifyExplain")}</p>
 <form id="verify-form" class="asides" action="${screen.action}" method="post">
   <div>
-    <p id="resend-question">${msg("verifyResendQuestion")}</p>
-    <button type="submit" class="button button-quiet" id="resend" name="action" value="resend" aria-describedby="resend-question resend-wait"<#if resendIn??> data-wait="${resendIn?c}"</#if>>${msg("verifyResend")}</button>
-    <p class="hint" id="resend-wait" data-text="${msg("verifyResendWait")}" hidden></p>
+    <@parts.resend wait=(resendIn!0)/>
   </div>
   <div>
     <p id="restart-question">${msg("verifyRestartQuestion")}</p>

@@ -22,8 +22,8 @@ ${msg("passkeysTitle")}
 </#if>
 <#if mayAdd>
 <h2>${msg("passkeyAddTitle")}</h2>
-<p id="passkey-unsupported">${msg("passkeyUnsupported")}</p>
-<form id="passkey-add-form" action="${url.loginAction}" method="post" hidden novalidate
+<p id="passkey-unsupported" class="without-script">${msg("passkeyUnsupported")}</p>
+<form id="passkey-add-form" class="place-kept" action="${url.loginAction}" method="post" hidden novalidate
   data-challenge="${challenge}" data-user-id="${userid}" data-user-name="${username}" data-rp-id="${rpId}" data-rp-name="${rpEntityName}"
   data-algorithms="<#list signatureAlgorithms as algorithm>${algorithm?c}<#sep>,</#list>" data-exclude="${excludeCredentialIds}"
   data-user-verification="${userVerificationRequirement}">

@@ -66,12 +66,12 @@ if (input) {
 const resend = document.querySelector("button[data-wait]");
 if (resend) {
   const wait = document.getElementById("resend-wait");
+  const words = wait.textContent;
   const end = Date.now() + Number(resend.dataset.wait) * 1000;
   const waiting = () => Date.now() < end;
   const tick = () => {
     resend.setAttribute("aria-disabled", String(waiting()));
-    wait.hidden = !waiting();
-    wait.textContent = `${wait.dataset.text} ${Math.ceil((end - Date.now()) / 1000)}`;
+    wait.textContent = waiting() ? words.replace(/\d+/, Math.ceil((end - Date.now()) / 1000)) : "";
     if (waiting()) setTimeout(tick, 1000);
   };
   resend.addEventListener("click", (event) => {
@@ -101,6 +101,10 @@ if (follow) addEventListener("load", () => follow.form ? follow.click() : locati
     for (const [name, value] of Object.entries(values)) form.elements[name].value = value;
     form.requestSubmit();
   };
+
+  if (!window.PublicKeyCredential) {
+    for (const name of ["place-kept", "without-script"]) document.querySelector(`.${name}`)?.classList.remove(name);
+  }
 
   const adding = document.getElementById("passkey-add-form");
   if (adding && window.PublicKeyCredential) {
