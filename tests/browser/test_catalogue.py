@@ -33,9 +33,8 @@ def test_every_page_in_every_state(tour: Tour, guide: Guide, browser: Browser) -
     assert complaints(render.pages(browser, guide.shots[before:], None)) == []
 
 
-@pytest.mark.usefixtures("guide")
-def test_every_mail(mailbox: Mailbox, browser: Browser) -> None:
+def test_every_mail(guide: Guide, browser: Browser) -> None:
     """After the tours, which make the realm send them."""
-    shown = one_of_each(mailbox.messages())
+    shown = one_of_each(guide.mails())
     assert sorted(shown) == TEMPLATES
     assert complaints(render.mails(browser, shown, None)) == []

@@ -61,7 +61,7 @@ def make(folder: Path, only: Collection[str]) -> int:
             guide = Guide(make_realm, mailbox, browser)
             lost = [tour.name for tour in TOURS if tour.name in only and not _taken(tour, guide)]
             sheets = list(render.pages(browser, guide.shots, folder))
-            shown = one_of_each(mailbox.messages())
+            shown = one_of_each(guide.mails())
             sheets += render.mails(browser, shown, folder)
             browser.close()
     index = render.overview(sheets, folder)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser
 
-from local_mailbox import Mailbox
+from local_mailbox import Mail, Mailbox
 from tests.integration.desk import Desk, password_body
 from tests.integration.stage import PERSONAL, Stage
 from tests.owner import Owner, Page
@@ -34,7 +34,7 @@ LIFETIMES = {
     "provisional": "30d",
     "verification_link": "24h",
     "reset_link": "1h",
-    "resend_cooldown": "1s",
+    "resend_cooldown": "60s",
     "release_delay": "3d",
 }
 
@@ -61,6 +61,7 @@ class Guide:
     mailbox: Mailbox
     browser: Browser
     shots: list[Shot] = field(default_factory=list)
+    realms: list[str] = field(default_factory=list)
 
     @cached_property
     def stage(self) -> Stage:
@@ -70,7 +71,13 @@ class Guide:
     def fresh_stage(self, **settings: Any) -> Stage:
         """A realm of its own; `settings` are keys of the manifest's realm."""
         made = self.make_realm(**({"agencies": AGENCIES_SHOWN, "lifetimes": LIFETIMES} | settings))
+        self.realms.append(made.name)
         return Stage(made, self.mailbox)
+
+    def mails(self) -> list[Mail]:
+        """What the realms of the tours have sent."""
+        domains = tuple(f"@{realm}.example" for realm in self.realms)
+        return [mail for mail in self.mailbox.messages() if mail.to[0].address.endswith(domains)]
 
     def show(self, template: str, state: str, page: Page) -> Page:
         """Keeps a page, which has to be of this template."""

@@ -198,7 +198,7 @@ def account(guide: Guide) -> None:
     link = link_to("address", stage.mail(wanted, subject).text)
     stage.activated("C3", email=wanted)
     guide.show("new-address-taken", "meanwhile", late.confirm(link))
-    page = late.ask_action("moncompte-update-email")
+    page = late.submit(late.ask_action("moncompte-update-email"), action="drop")
     late.submit(page, email=wanted, action="send")
     stage.mail(wanted, "Votre adresse email a déjà un compte")
 
