@@ -91,6 +91,7 @@ def read_state(keycloak: Keycloak, wanted: DesiredRealm) -> RealmState:
         client_scopes=keycloak.client_scopes(name),
         client_profiles=keycloak.client_profiles(name).get("profiles") or [],
         client_policies=keycloak.client_policies(name).get("policies") or [],
+        workflows=keycloak.workflows(name),
         clients=keycloak.clients(name),
         organizations=keycloak.organizations_at_once(name),
         logos=frozenset(keycloak.logos(name)) if wanted.logos else frozenset(),
@@ -336,6 +337,15 @@ def _do_client_scope(keycloak: Keycloak, step: Step) -> None:
             keycloak.create_mapper(step.realm, step.identity, mapper)
 
 
+def _do_workflow(keycloak: Keycloak, step: Step) -> None:
+    if step.action == "create":
+        keycloak.create_workflow(step.realm, step.payload)
+    elif step.payload:
+        keycloak.update_workflow(step.realm, step.identity, step.payload)
+    else:
+        keycloak.delete_workflow(step.realm, step.identity)
+
+
 def _do_client_profile(keycloak: Keycloak, step: Step) -> None:
     keycloak.update_client_profiles(step.realm, step.payload["all"])
 
@@ -407,6 +417,7 @@ _DO: dict[str, Callable[[Keycloak, Step], None]] = {
     "required action": _do_required_action,
     "settings": _do_settings,
     "user profile": _do_user_profile,
+    "workflow": _do_workflow,
     "client scope": _do_client_scope,
     "client profile": _do_client_profile,
     "client policy": _do_client_policy,

@@ -114,6 +114,23 @@ class Keycloak:
         """Replace the realm's own client profiles."""
         self._send("put", _path(realm, "client-policies/profiles"), {"profiles": profiles})
 
+    def workflows(self, realm: str) -> list[Json]:
+        """The realm's workflows with their steps; none where the server was built without them."""
+        response = self._request("get", _path(realm, "workflows"), params={"max": "1000"})
+        return [] if response.status_code == 404 else _decoded(response, list)
+
+    def create_workflow(self, realm: str, representation: Json) -> None:
+        """Make a workflow with its steps."""
+        self._send("post", _path(realm, "workflows"), representation)
+
+    def update_workflow(self, realm: str, identity: str, representation: Json) -> None:
+        """Replace a workflow; who has begun it goes on, with the new times from the next step on."""
+        self._send("put", _path(realm, "workflows", identity), representation)
+
+    def delete_workflow(self, realm: str, identity: str) -> None:
+        """Delete a workflow, and what it has begun."""
+        self._send("delete", _path(realm, "workflows", identity))
+
     def has_feature(self, name: str) -> bool:
         """Whether the server was built with a feature, `client-secret-rotation`."""
         features = self._get_object("admin/serverinfo")["features"]

@@ -305,7 +305,12 @@ class Terms(_Model):
 
 
 class Lifetimes(_Model):
-    """How long things live, in seconds once read."""
+    """How long things live, in seconds once read.
+
+    inactive         after how long without a sign-in the owner of a personal account without contracts is
+                     warned (CNIL: two years); none: never
+    inactive_notice  how long after the warning the account is deleted, unless its owner signs in
+    """
 
     provisional: Duration = 30 * 86400
     verification_link: Duration = 24 * 3600
@@ -314,6 +319,8 @@ class Lifetimes(_Model):
     dispute_link: Duration = 30 * 86400
     release_delay: Duration = 3 * 86400
     resend_cooldown: Duration = 60
+    inactive: Duration | None = None
+    inactive_notice: Duration = 30 * 86400
 
 
 class Limits(_Model):

@@ -43,7 +43,7 @@ SECRET_ROTATION = "client-secret-rotation"
 """The feature of Keycloak that this rests on; a preview."""
 
 _OURS = "moncompte "
-"""What the names of our client profiles and client policies begin with."""
+"""What the names of our client profiles, client policies and workflows begin with."""
 
 HIDDEN = "(hidden)"
 """Stands in a field's old and new value for a secret."""
@@ -95,6 +95,7 @@ class DesiredRealm:
     client_scopes: list[Json]
     client_profiles: list[Json]
     client_policies: list[Json]
+    workflows: list[Json]
     built_in_clients: list[Json]
     applications: list[Json]
     organizations: list[Json]
@@ -121,6 +122,7 @@ class RealmState:
     client_scopes: list[Json] = field(default_factory=list)
     client_profiles: list[Json] = field(default_factory=list)
     client_policies: list[Json] = field(default_factory=list)
+    workflows: list[Json] = field(default_factory=list)
     clients: list[Json] = field(default_factory=list)
     organizations: list[Json] = field(default_factory=list)
     logos: frozenset[str] = frozenset()
@@ -221,6 +223,7 @@ def _desired_realm(
         client_scopes=templates.several("client-scopes"),
         client_profiles=templates.several("client-profiles", profiles=profiles, realm=realm),
         client_policies=templates.several("client-policies", profiles=profiles),
+        workflows=templates.several("workflows", realm=realm),
         built_in_clients=templates.several("built-in-clients"),
         applications=[
             templates.one("application", application=one, realm=realm, jwks=_jwks(one, folder))
@@ -382,6 +385,7 @@ def plan(wanted: DesiredRealm, state: RealmState) -> list[Step]:
     steps += _plan_required_actions(wanted, state)
     steps.append(_plan_settings(wanted, state))
     steps.append(_plan_user_profile(wanted, state))
+    steps += _plan_workflows(wanted, state)
     steps += _plan_client_scopes(wanted, state)
     steps += _plan_client_rules("client profile", wanted.client_profiles, state.client_profiles, wanted.name)
     steps += _plan_client_rules("client policy", wanted.client_policies, state.client_policies, wanted.name)
@@ -515,6 +519,34 @@ def _attribute_rules(attribute: Json) -> Json:
         "view": sorted(permissions.get("view") or []),
         "edit": sorted(permissions.get("edit") or []),
     }
+
+
+def _plan_workflows(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:
+    """Keycloak keeps a workflow as it was sent. One of ours that the manifest has no use for any more goes,
+    and with it what it had begun."""
+    existing = _by("name", state.workflows)
+    for workflow in wanted.workflows:
+        name = workflow["name"]
+        found = existing.pop(name, None)
+        if found is None:
+            yield Step("workflow", wanted.name, name, "create", payload=workflow)
+            continue
+        own = {key: value for key, value in workflow.items() if key != "steps"}
+        fields = list(differences(own, found))
+        old, new = [[_step_text(step) for step in one["steps"]] for one in (found, workflow)]
+        if old != new:
+            fields.append(FieldChange("steps", old, new))
+        yield _step("workflow", wanted.name, name, fields, workflow, found["id"])
+    for name, found in existing.items():
+        if name.startswith(_OURS):
+            yield Step(
+                "workflow", wanted.name, name, "change", (FieldChange("name", name, None),), {}, found["id"]
+            )
+
+
+def _step_text(step: Json) -> str:
+    config = "".join(f" {key}={value}" for key, value in sorted((step.get("with") or {}).items()))
+    return f"{step['uses']} after {step.get('after', '0')}{config}"
 
 
 def _plan_client_scopes(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:

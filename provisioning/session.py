@@ -115,6 +115,10 @@ class Session:
     def _send(
         self, method: str, path: str, body: bytes | None, params: Mapping[str, str] | None, token: str
     ) -> requests.Response:
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        headers = {
+            "Authorization": f"Bearer {token}",
+            "Content-Type": "application/json",
+            "Accept": "application/json",  # of workflows Keycloak would rather give YAML
+        }
         url = f"{self._url}/{path}"
         return self._http.request(method, url, params, body, headers, timeout=self._timeout)

@@ -23,6 +23,8 @@ from provisioning.server_for_postgresql import built_for_postgresql
 
 _CLIENT_ID = "moncompte-tests"
 _ADMIN = "admin"
+# Else it looks twice a day for what workflows have to do.
+_WORKFLOWS = {"KC_SPI_EVENTS_LISTENER__WORKFLOW_EVENT_LISTENER__STEP_RUNNER_TASK_INTERVAL": "3s"}
 _PATIENCE = 400  # seconds; a new schema in PostgreSQL takes a minute, more on a busy machine
 
 
@@ -111,6 +113,7 @@ def _distribution(
         http_port=free_port(),
         management_port=free_port(),
         environment={
+            **_WORKFLOWS,
             **environment,
             **bootstrap_client(_CLIENT_ID, client_secret),
             **bootstrap_user(_ADMIN, admin_password),
@@ -152,7 +155,9 @@ def _container() -> Iterator[ServerUnderTest]:
     ) as image:
         container = DockerContainer(str(image))
         container.with_envs(
-            **bootstrap_client(_CLIENT_ID, client_secret), **bootstrap_user(_ADMIN, admin_password)
+            **_WORKFLOWS,
+            **bootstrap_client(_CLIENT_ID, client_secret),
+            **bootstrap_user(_ADMIN, admin_password),
         )
         container.with_bind_ports(8080, http_port).with_bind_ports(9000, management_port)
         # The mailbox runs outside, on the machine that runs the engine.

@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 from bs4 import Tag
 
-from tests.catalogue.tour import TOURS, Guide, ask_release, shows, signed_in
+from tests.catalogue.tour import LIFETIMES, TOURS, Guide, ask_release, shows, signed_in
 from tests.device import Device
 from tests.integration.desk import Desk, merge
 from tests.integration.stage import BY_MAIL, PERSONAL, provisional
@@ -263,6 +263,16 @@ def told(guide: Guide) -> None:
     stage.mail(stage.address("N1"), "Un changement de vos contrats")
     Desk(stage).post("owners/N2/release")
     stage.mail(stage.address("n2-other"), "a retiré des contrats")
+
+
+@shows()
+def inactive(guide: Guide) -> None:
+    """The warning of an account without contracts, which nobody has signed in to."""
+    stage = guide.fresh_stage(lifetimes=LIFETIMES | {"inactive": "5s"})
+    stage.activated("I1")
+    contract = {"identifier": "I1", "reference": "REF-I1", "role": "copropriétaire"}
+    Desk(stage).post("contracts/end", {"contracts": [contract]})
+    stage.mailbox.wait_for(to=stage.address("I1"), subject="va être supprimé", timeout=90)
 
 
 @shows("webauthn-register")

@@ -16,6 +16,7 @@ class Admin:
     def __init__(self, realm: TestRealm) -> None:
         self._realm = realm
         self._http = requests.Session()
+        self._http.headers["Accept"] = "application/json, */*"
         self._renewed = float("-inf")
 
     def call(self, method: str, path: str, body: Any = None, **params: str) -> requests.Response:

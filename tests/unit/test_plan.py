@@ -69,6 +69,7 @@ def state_after(wanted: DesiredRealm) -> RealmState:
         client_scopes=scopes,
         client_profiles=copy.deepcopy(wanted.client_profiles),
         client_policies=copy.deepcopy(wanted.client_policies),
+        workflows=identified(wanted.workflows),
         clients=identified(wanted.built_in_clients) + applications,
         organizations=organizations,
         logos=frozenset(names.values()),
@@ -305,6 +306,35 @@ def test_a_mapper_added_to_an_application_is_seen_and_goes() -> None:
     assert (step.kind, step.name) == ("application", "extranet")
     assert step.fields == (FieldChange("mappers.everything", "oidc-usermodel-attribute-mapper", None),)
     assert step.payload["protocolMappers"] == []
+
+
+def test_inactive_owners_are_deleted_only_when_the_manifest_says_after_what_time() -> None:
+    manifest = load(SAMPLE)
+    first = manifest.realms[0]
+    without = first.model_copy(update={"lifetimes": first.lifetimes.model_copy(update={"inactive": None})})
+    never = wanted_realms(manifest.model_copy(update={"realms": [without]}))[0]
+    assert never.workflows == []
+    wanted = wanted_realms(manifest)[0]
+    [workflow] = wanted.workflows
+    assert [step["after"] for step in workflow["steps"]] == [f"{730 * 86400}s", f"{30 * 86400}s"]
+    assert workflow["schedule"]["after"] == "86400s"
+    state = state_after(wanted)
+    state.workflows.append({"id": "x", "name": "of somebody else", "steps": []})
+    (step,) = changed(never, state)
+    assert (step.kind, step.name) == ("workflow", "moncompte inactive")
+    assert step.fields == (FieldChange("name", "moncompte inactive", None),)
+
+
+def test_a_workflow_that_a_hand_changed_is_seen() -> None:
+    wanted = wanted_realms()[0]
+    state = state_after(wanted)
+    [workflow] = state.workflows
+    workflow["if"] = ""
+    workflow["steps"][1]["after"] = "1s"
+    (step,) = changed(wanted, state)
+    assert {change.field for change in step.fields} == {"if", "steps"}
+    assert step.payload == wanted.workflows[0]
+    assert step.identity == workflow["id"]
 
 
 def test_objects_the_manifest_does_not_name_are_left_alone() -> None:
