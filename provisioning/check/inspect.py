@@ -15,6 +15,7 @@ from .rules import (
     impersonation,
     mail_server,
     mails_lost,
+    mappers,
     password_policy,
     realms_missing,
     secrets_expiry,
@@ -34,6 +35,7 @@ RULES: tuple[Callable[[Installation], Iterator[Finding]], ...] = (
     secrets_expiry.findings,
     wildcards.findings,
     direct_grants.findings,
+    mappers.findings,
     mail_server.findings,
     mails_lost.findings,
 )

@@ -29,7 +29,7 @@ class Certificate:
 
 @dataclass(frozen=True)
 class RealmSeen:
-    """A realm: its settings and clients, and how it calls itself.
+    """A realm: its settings, clients and client scopes, and how it calls itself.
 
     issuer          to whoever asks at the server's address; None: no answer
     forged_issuers  by the name of a forged header, what it then calls itself
@@ -39,6 +39,7 @@ class RealmSeen:
     name: str
     settings: Json = field(repr=False)
     clients: list[Json] = field(default_factory=list, repr=False)
+    client_scopes: list[Json] = field(default_factory=list, repr=False)
     issuer: str | None = None
     forged_issuers: dict[str, str] = field(default_factory=dict)
     mail: MailTrial | None = None

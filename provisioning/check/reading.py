@@ -69,6 +69,7 @@ def _realm(keycloak: Keycloak, name: str, settings: Json, mail: MailTrial | None
         name=name,
         settings=settings,
         clients=keycloak.clients(name),
+        client_scopes=keycloak.client_scopes(name),
         issuer=keycloak.issuer(name),
         forged_issuers={header: issuer for header, issuer in answers.items() if issuer is not None},
         mail=mail,

@@ -67,7 +67,19 @@ def test_what_somebody_broke_is_named(realm: TestRealm, admin: Admin, capsys: Ca
     admin.set_realm(bruteForceProtected=False, sslRequired="none")
     admin.set_client("extranet", redirectUris=["https://evil.example/*"], directAccessGrantsEnabled=True)
     admin.set_client("admin-cli", directAccessGrantsEnabled=True)
+    attribute = {"user.attribute": "contracts", "claim.name": "lots", "access.token.claim": "true"}
+    mapper = {
+        "name": "lots",
+        "protocol": "openid-connect",
+        "protocolMapper": "oidc-usermodel-attribute-mapper",
+        "config": attribute,
+    }
+    [profile] = [one["id"] for one in admin.read("client-scopes") if one["name"] == "profile"]
+    mappers = f"client-scopes/{profile}/protocol-mappers/models"
+    admin.do("POST", mappers, mapper)
     code, findings = checked(realm, capsys)
+    [added] = [one["id"] for one in admin.read(mappers) if one["name"] == "lots"]
+    admin.do("DELETE", f"{mappers}/{added}")
     assert code == 3
     assert of_realm(realm, findings) == SOUND | {
         ("brute_force", "bruteForceProtected"): "error",
@@ -75,6 +87,7 @@ def test_what_somebody_broke_is_named(realm: TestRealm, admin: Admin, capsys: Ca
         ("wildcards", "extranet"): "error",
         ("direct_grants", "extranet"): "error",
         ("direct_grants", "admin-cli"): "error",
+        ("mappers", "client scope profile"): "error",
         ("password_policy", "passwordPolicy"): "warning",  # without throttling, more is asked for
     }
     assert all(one["reason"] and one["cure"] for one in findings)
