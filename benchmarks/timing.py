@@ -11,6 +11,7 @@ pairs of questions whose answers must not be told apart by their time:
     S9, by address                 known · unknown · locked · disabled · never activated
     S9, by identifier              the same
     merging two personal accounts  right · wrong password · unknown · locked · disabled · never activated
+    the same, asked twice at once  wrong password · unknown (the later of the two answers)
 
 What is timed is the answer to the form, to its first byte. For each pair it prints the medians and the
 probability that an answer of the one kind is slower than one of the other (Mann-Whitney U divided by n·m: 0.5
@@ -24,7 +25,9 @@ import random
 import statistics
 import sys
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -100,6 +103,25 @@ class Merging(Visitor):
             raise RuntimeError(f"not answered: {sent.text[:300]}")
         self._page = self._owner.submit(sent, action="again")
         return milliseconds
+
+
+class Twice(Merging):
+    """Two signed-in browsers that ask for the same account to join, at the same moment."""
+
+    def __init__(self, owner: Owner, page: Page, second: Merging) -> None:
+        super().__init__(owner, page)
+        self._second = second
+
+    def submit(self, typed: dict[str, str]) -> float:
+        """Sends both forms, which are answered; the milliseconds until the later answer begins."""
+        together = threading.Barrier(2)
+
+        def send(merging: Merging) -> float:
+            together.wait()
+            return Merging.submit(merging, typed)
+
+        with ThreadPoolExecutor(2) as threads:
+            return max(threads.map(send, (self, self._second)))
 
 
 def slower(one: list[float], other: list[float]) -> float:
@@ -184,9 +206,7 @@ def merging_cases(stage: Stage) -> list[Case]:
     for identifier in of["locked"]:
         for _ in range(FAILURES + 1):
             stage.gets_in(stage.address(identifier), WRONG)
-    owner = stage.activated("MERGING")
-    stage.signed_in(owner, stage.address("MERGING"))
-    visitor = Merging(owner, owner.get(owner.authorization_url(kc_action="moncompte-merge-accounts")))
+    visitor = Merging(*asking_to_merge(stage, "MERGING"))
     return [
         Case(
             f"merging, {kind}",
@@ -195,6 +215,33 @@ def merging_cases(stage: Stage) -> list[Case]:
         )
         for kind, (_, password) in kinds.items()
     ]
+
+
+def merging_twice_cases(stage: Stage) -> list[Case]:
+    """The same by two requests at once: the second waits for the first, account or not."""
+    known = [f"DFAUX{number:02}" for number in range(OWNERS)]
+    for identifier in known:
+        stage.activated(identifier)
+    first, second = (asking_to_merge(stage, name) for name in ("DOUBLE1", "DOUBLE2"))
+    visitor = Twice(*first, Merging(*second))
+    return [
+        Case(
+            f"merging twice at once, {kind}",
+            visitor,
+            [{"email": stage.address(one), "password": WRONG} for one in identifiers],
+        )
+        for kind, identifiers in (
+            ("wrong password", known),
+            ("unknown", [f"DRIEN{number:02}" for number in range(OWNERS)]),
+        )
+    ]
+
+
+def asking_to_merge(stage: Stage, identifier: str) -> tuple[Owner, Page]:
+    """A browser whose owner is signed in and about to type another account."""
+    owner = stage.activated(identifier)
+    stage.signed_in(owner, stage.address(identifier))
+    return owner, owner.get(owner.authorization_url(kc_action="moncompte-merge-accounts"))
 
 
 def sign_in_cases(stage: Stage) -> list[Case]:
@@ -266,6 +313,8 @@ def groups(make_realm: MakeRealm, mailbox: Mailbox, only: str | None) -> Iterato
         lifetimes = {"resend_cooldown": "60s"}
         stage = Stage(make_realm(limits=LIMITS | {"failures": FAILURES}, lifetimes=lifetimes), mailbox)
         yield merging_cases(stage)
+        patient = make_realm(limits=LIMITS | {"failures": 1_000_000}, lifetimes=lifetimes)
+        yield merging_twice_cases(Stage(patient, mailbox))
 
 
 def measure(cases: Iterable[list[Case]], tries: int, chance: random.Random) -> bool:

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
+import org.keycloak.models.AbstractKeycloakTransaction;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.ErrorPage;
 
@@ -18,7 +19,8 @@ import org.keycloak.services.ErrorPage;
  * <p>Keycloak lets one guess at a time through for an account and takes a second one for wrong,
  * without looking at it. An owner who presses a button twice, signs in in two tabs or reloads a
  * slow page would be told that a right password is not known. Names without an account have turns,
- * too: so the wait tells nothing (spec, rule 7).
+ * too, and a turn ends when Keycloak lets go of an account: with the transaction of its request. So
+ * the wait tells nothing (spec, rule 7).
  */
 public final class Turns {
 
@@ -34,10 +36,14 @@ public final class Turns {
   private static final Semaphore[] TURNS =
       IntStream.range(0, 1024).mapToObj(number -> new Semaphore(1, true)).toArray(Semaphore[]::new);
 
+  /** Attribute of a session that has a turn already: a second guess goes on in it. */
+  private static final String HELD = "moncompte.turn.";
+
   private Turns() {}
 
   /**
-   * Makes one guess when those before it, at the same name on this node, have been made.
+   * Makes one guess when the requests that made those before it, at the same name on this node,
+   * have ended.
    *
    * @param name what the account is called in the realm of the session: an address, a username
    * @param guess compares the secret and counts a failure
@@ -46,15 +52,33 @@ public final class Turns {
    */
   static <T> T wait(KeycloakSession session, String name, Supplier<T> guess) {
     String key = session.getContext().getRealm().getId() + ":" + name.toLowerCase(Locale.ROOT);
-    Semaphore turn = TURNS[Math.floorMod(key.hashCode(), TURNS.length)];
+    int number = Math.floorMod(key.hashCode(), TURNS.length);
+    String held = HELD + number;
+    if (session.getAttribute(held) == null) {
+      take(session, TURNS[number]);
+      session.setAttribute(held, true);
+    }
+    return guess.get();
+  }
+
+  private static void take(KeycloakSession session, Semaphore turn) {
     if (!comes(turn)) {
       throw tooLong(session);
     }
-    try {
-      return guess.get();
-    } finally {
-      turn.release();
-    }
+    session
+        .getTransactionManager()
+        .enlistAfterCompletion(
+            new AbstractKeycloakTransaction() {
+              @Override
+              protected void commitImpl() {
+                turn.release();
+              }
+
+              @Override
+              protected void rollbackImpl() {
+                turn.release();
+              }
+            });
   }
 
   private static boolean comes(Semaphore turn) {
@@ -69,7 +93,9 @@ public final class Turns {
     }
   }
 
-  /** The answer to whose turn does not come: the secret was not looked at. */
+  /**
+   * The answer to whose turn does not come: the secret was not looked at. The source's try counts.
+   */
   static WebApplicationException tooLong(KeycloakSession session) {
     LOGGER.warn("A guess was not made: too many at the same name, or for too long, were before it");
     return new WebApplicationException(
