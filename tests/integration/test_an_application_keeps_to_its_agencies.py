@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.integration.desk import Desk
 from tests.integration.stage import PERSONAL, Stage, provisional
 from tests.owner import REDIRECT_URI, Owner, claims
 from tests.realms import APPLICATIONS, Json, RealmMaker, TestRealm
@@ -20,6 +21,7 @@ NARROW = APPLICATIONS[0] | {
     "name": "Étroite",
     "secret_file": "etroite-secret",
     "agencies": ["2002/01"],
+    "scopes": ["organization", "contracts", "offline_access"],
 }
 
 
@@ -99,6 +101,25 @@ def test_the_single_sign_on_session_gets_no_further(sent: Owner) -> None:
     assert page.screen == "login-not-entitled", page.text
     assert sent.submit(page).error == "access_denied"
     assert sent.start(prompt="none").error == "interaction_required"
+
+
+@pytest.mark.usefixtures("helene")
+def test_whoever_else_sits_at_this_browser_goes_on_with_their_own_account(stage: Stage, of_both: str) -> None:
+    browser = stage.browser(client_id="etroite")
+    page = browser.sign_in(stage.address("K1"), PERSONAL)
+    assert page.screen == "login-not-entitled", page.text
+    page = browser.get(page.link("Utiliser un autre compte"))
+    assert page.screen == "login-login", page.text
+    page = browser.submit(page, username=of_both, password=PERSONAL)
+    assert claims(browser.tokens(page, stage.secret(browser))["id_token"])["email"] == of_both
+
+
+@pytest.mark.usefixtures("helene")
+def test_an_operator_can_see_who_was_turned_away(stage: Stage) -> None:
+    stage.browser(client_id="etroite").sign_in(stage.address("K1"), PERSONAL)
+    event = stage.admin.events("LOGIN_ERROR")[0]
+    assert (event["error"], event["clientId"]) == ("not_entitled", "etroite")
+    assert event["userId"] == stage.admin.user(stage.address("K1"))["id"]
 
 
 @pytest.mark.parametrize(
@@ -222,3 +243,26 @@ def test_of_an_owner_of_several_agencies_it_learns_what_is_about_its_own(stage: 
 def test_an_agency_cannot_be_asked_for_by_its_alias(stage: Stage, scope: str, application: str) -> None:
     owner = stage.browser(client_id=application)
     assert owner.start(scope=f"openid {scope}").error == "invalid_scope"
+
+
+@pytest.mark.parametrize("scope", ["openid", "openid offline_access"], ids=["signed in", "offline"])
+def test_with_the_last_contract_of_its_agencies_it_loses_its_sessions(stage: Stage, scope: str) -> None:
+    name = f"K{len(scope)}"
+    owner = stage.activated(name)
+    stage.load(f"{name}b", agency="2002/01")
+    page = owner.get(owner.start("2002", "01").link("Je fusionne mes comptes"))
+    page = owner.submit(
+        page, email=stage.address(name), identifier=f"{name}b", password=provisional(f"{name}b")
+    )
+    assert owner.submit(page, password=PERSONAL).screen == "login-merged"
+    elsewhere = stage.signed_in(owner, stage.address(name))
+    owner.client_id = "etroite"
+    page = owner.start(scope=scope)
+    here = owner.tokens(page, stage.secret(owner))
+    assert "access_token" in owner.refresh(here, stage.secret(owner))
+
+    last = {"identifier": f"{name}b", "reference": f"REF-{name}b", "role": "copropriétaire"}
+    assert Desk(stage, "2002/01").post("contracts/end", {"contracts": [last]}) == {"ended": 1}
+    assert owner.refresh(here, stage.secret(owner))["error"] == "invalid_grant"
+    owner.client_id = "extranet"
+    assert "access_token" in owner.refresh(elsewhere, stage.secret(owner))

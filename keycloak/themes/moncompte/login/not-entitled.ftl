@@ -19,5 +19,6 @@ ${msg("notEntitledTitle")}
 <form id="not-entitled-form" action="${url.loginAction}" method="post">
   <@parts.button label=msg("backToApplication")/>
 </form>
+<@parts.question text=msg("loginNotYou") link=msg("restartLoginTooltip") href=url.loginRestartFlowUrl/>
 </#if>
 </@layout.registrationLayout>

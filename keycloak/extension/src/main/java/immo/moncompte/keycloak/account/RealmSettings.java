@@ -2,7 +2,9 @@ package immo.moncompte.keycloak.account;
 
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.keycloak.models.RealmModel;
 
@@ -78,6 +80,18 @@ public record RealmSettings(RealmModel realm) {
 
   public String privacyUrl() {
     return realm.getAttribute("moncompte.privacyUrl");
+  }
+
+  /** What a page says of the terms to accept: version and links; null when there are none. */
+  public Map<String, String> termsShown() {
+    if (termsVersion() == null) {
+      return null;
+    }
+    Map<String, String> terms = new HashMap<>();
+    terms.put("url", termsUrl());
+    terms.put("privacyUrl", privacyUrl());
+    terms.put("version", termsVersion());
+    return terms;
   }
 
   /** What the policy's pattern asks for, in words; empty when the manifest does not say. */

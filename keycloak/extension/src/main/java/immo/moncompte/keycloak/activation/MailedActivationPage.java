@@ -3,7 +3,6 @@ package immo.moncompte.keycloak.activation;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.password.NewPassword;
 import immo.moncompte.keycloak.password.Passwords;
-import immo.moncompte.keycloak.throttle.SourceLimit;
 import immo.moncompte.keycloak.web.LinkKey;
 import immo.moncompte.keycloak.web.LinkPage;
 import immo.moncompte.keycloak.web.LoginLink;
@@ -17,7 +16,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +71,7 @@ public final class MailedActivationPage {
                 waiting.get().link().email(),
                 password,
                 Passwords.normalize(form.getFirst(NewPassword.CONFIRMATION)));
-    List<FormMessage> errors = new ArrayList<>(messages(verdict));
+    List<FormMessage> errors = new ArrayList<>(verdict.messages());
     String version = new RealmSettings(realm()).termsVersion();
     boolean ticked = form.getFirst(TERMS) != null;
     // Consent is to what was shown, even if the operator changes the version meanwhile.
@@ -110,18 +108,8 @@ public final class MailedActivationPage {
     return page.show(form, template);
   }
 
-  /** The activation of a key. Guesses at keys are counted per source (spec, rule 8). */
   private Optional<WaitingMailed> waiting(String typedKey) {
-    Optional<LinkKey> key = LinkKey.parse(typedKey);
-    SourceLimit source = SourceLimit.of(session, realm(), "link", "any");
-    if (key.isEmpty() || !source.admits(page.event())) {
-      return Optional.empty();
-    }
-    Optional<WaitingMailed> waiting = new MailedActivation(session, realm()).find(key.get());
-    if (waiting.isPresent()) {
-      source.succeeded();
-    }
-    return waiting;
+    return page.waiting(typedKey, new MailedActivation(session, realm())::find);
   }
 
   private Response form(
@@ -129,30 +117,15 @@ public final class MailedActivationPage {
       boolean termsTicked,
       List<FormMessage> errors,
       List<String> missingCriteria) {
-    RealmSettings settings = new RealmSettings(realm());
     LoginFormsProvider form = page.form(waiting.agency());
     form.setAttribute("identifier", waiting.writtenIdentifier());
     form.setAttribute("address", waiting.link().email());
     form.setAttribute("values", termsTicked ? Map.of(TERMS, "on") : Map.of());
     form.setAttribute(
         "criteria", new NewPassword(session, realm()).criteria(form, missingCriteria));
-    if (settings.termsVersion() != null) {
-      Map<String, Object> terms = new HashMap<>();
-      terms.put("url", settings.termsUrl());
-      terms.put("privacyUrl", settings.privacyUrl());
-      terms.put("version", settings.termsVersion());
-      form.setAttribute(TERMS, terms);
-    }
+    form.setAttribute(TERMS, new RealmSettings(realm()).termsShown());
     errors.forEach(form::addError);
     return page.show(form, "activate-by-mail.ftl");
-  }
-
-  private static List<FormMessage> messages(NewPassword.Verdict verdict) {
-    return verdict.problems().stream()
-        .map(
-            problem ->
-                new FormMessage(problem.field(), problem.key(), problem.parameters().toArray()))
-        .toList();
   }
 
   private RealmModel realm() {

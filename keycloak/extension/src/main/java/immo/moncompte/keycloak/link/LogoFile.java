@@ -9,7 +9,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.keycloak.models.KeycloakSession;
 
-/** An agency's logo, at {@code /realms/{realm}/moncompte/logo/{name}}. */
+/** A logo, of an agency or of the brand, at {@code /realms/{realm}/moncompte/logo/{name}}. */
 public final class LogoFile {
 
   // Another content has another name.

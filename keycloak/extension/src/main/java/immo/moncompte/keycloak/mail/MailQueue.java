@@ -27,7 +27,7 @@ import org.keycloak.models.utils.KeycloakModelUtils;
  * threads of its own, tried again a few times. So neither the time of an answer nor a mail server
  * that is down tells a visitor anything, and a page never fails because of one. A server that stops
  * sends what waits first, as far as the mail server takes it within some seconds; what does not
- * leave then is lost, and the owner asks for it again (S5, S9).
+ * leave then is lost: whoever waits for a link asks for it again (S5, S9), a notice is not told.
  *
  * <p>What was decided, sent, tried again and given up is counted in the metric {@code
  * moncompte_mails_total}; {@code moncompte_mails_waiting} is what has not come to its end.
@@ -192,7 +192,7 @@ public final class MailQueue {
     executor.shutdownNow();
     if (!waiting.areNone()) {
       LOGGER.warnf(
-          "This server stops, and these mails were not sent (%s): their owners ask for them again",
+          "This server stops, and these mails were not sent (%s): links are asked for again, notices are lost",
           waiting);
     }
   }

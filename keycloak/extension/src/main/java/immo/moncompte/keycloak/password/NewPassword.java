@@ -12,6 +12,7 @@ import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
+import org.keycloak.models.utils.FormMessage;
 
 /**
  * A password that an owner chooses, wherever: the criteria shown, and what is wrong with the one
@@ -54,6 +55,15 @@ public final class NewPassword {
 
     public boolean accepts() {
       return problems.isEmpty();
+    }
+
+    /** The problems as a form shows them. */
+    public List<FormMessage> messages() {
+      return problems.stream()
+          .map(
+              problem ->
+                  new FormMessage(problem.field(), problem.key(), problem.parameters().toArray()))
+          .toList();
     }
   }
 

@@ -48,6 +48,14 @@ public final class Passwords {
   }
 
   /**
+   * Whether this server knows how a stored credential was hashed: an imported one may be foreign.
+   */
+  public static boolean canVerify(KeycloakSession session, PasswordCredentialModel credential) {
+    String algorithm = credential.getPasswordCredentialData().getAlgorithm();
+    return session.getProvider(PasswordHashProvider.class, algorithm) != null;
+  }
+
+  /**
    * Whether the password is the one behind a stored credential; an empty one costs its hash too.
    */
   public static boolean verify(

@@ -15,8 +15,8 @@ import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
 /**
  * {@code /admin/realms/{realm}/moncompte}: everything stands below one agency, and nobody gets
- * there who may not touch it; but for the list of agencies, logos and the installation, which are
- * the operator's.
+ * there who may not touch it; but for the list of agencies, which is for whoever may view the
+ * realm, and logos and the installation, which are the operator's.
  */
 public final class AgenciesAdminResource {
 
@@ -52,7 +52,7 @@ public final class AgenciesAdminResource {
     return new OwnersAdminResource(session, realm, permissions, adminEvent, agency);
   }
 
-  /** The logos of agencies. */
+  /** The logos of agencies and of the brand. */
   @Path("logos")
   public LogosAdminResource logos() {
     permissions.realm().requireManageRealm();

@@ -2,10 +2,14 @@ package immo.moncompte.keycloak.provisioning;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.token.EntitledSessions;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.organization.OrganizationProvider;
 
-/** Membership of an agency's organization ends with the last contract there (spec, rule 10). */
+/**
+ * Membership of an agency's organization ends with the last contract there, and with it what
+ * applications of that agency have open (spec, rule 10).
+ */
 final class Membership {
 
   private Membership() {}
@@ -22,6 +26,9 @@ final class Membership {
     // Keycloak deletes a managed member that it removes; ours never are, unless by other hands.
     if (!organizations.isManagedMember(agency.organization(), account.user())) {
       organizations.removeMember(agency.organization(), account.user());
+    }
+    if (account.isPersonal()) {
+      EntitledSessions.endWhereNothingIsLeft(session, account);
     }
   }
 }

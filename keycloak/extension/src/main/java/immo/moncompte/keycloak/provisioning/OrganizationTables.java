@@ -55,9 +55,11 @@ final class OrganizationTables {
         rows(
             "select a.group.id, a.name, a.value from GroupAttributeEntity a where a.group.id in"
                 + " (select o.groupId from OrganizationEntity o where o.realmId = :realm)")) {
-      byGroup
-          .get((String) row[0])
-          .getAttributes()
+      OrganizationRepresentation one = byGroup.get((String) row[0]);
+      if (one == null) {
+        continue; // created since the organizations were read
+      }
+      one.getAttributes()
           .computeIfAbsent((String) row[1], name -> new ArrayList<>())
           .add((String) row[2]);
     }
@@ -68,10 +70,14 @@ final class OrganizationTables {
         rows(
             "select d.organization.id, d.name, d.verified from OrganizationDomainEntity d"
                 + " where d.organization.realmId = :realm")) {
+      OrganizationRepresentation one = all.get((String) row[0]);
+      if (one == null) {
+        continue;
+      }
       OrganizationDomainRepresentation domain =
           new OrganizationDomainRepresentation((String) row[1]);
       domain.setVerified((Boolean) row[2]);
-      all.get((String) row[0]).addDomain(domain);
+      one.addDomain(domain);
     }
   }
 

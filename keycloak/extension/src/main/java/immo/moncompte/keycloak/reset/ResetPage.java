@@ -3,7 +3,7 @@ package immo.moncompte.keycloak.reset;
 import immo.moncompte.keycloak.passkey.Passkeys;
 import immo.moncompte.keycloak.password.NewPassword;
 import immo.moncompte.keycloak.password.Passwords;
-import immo.moncompte.keycloak.throttle.SourceLimit;
+import immo.moncompte.keycloak.web.Dates;
 import immo.moncompte.keycloak.web.LinkKey;
 import immo.moncompte.keycloak.web.LinkPage;
 import immo.moncompte.keycloak.web.OtherSession;
@@ -17,9 +17,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.time.format.FormatStyle;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +67,7 @@ public final class ResetPage {
                 password,
                 Passwords.normalize(form.getFirst(NewPassword.CONFIRMATION)));
     if (!verdict.accepts()) {
-      return form(waiting.get(), messages(verdict), verdict.missing());
+      return form(waiting.get(), verdict.messages(), verdict.missing());
     }
     String locale = session.getContext().resolveLocale(null).toLanguageTag();
     Optional<LinkKey> done =
@@ -95,18 +92,8 @@ public final class ResetPage {
     return new ResetDonePage(page);
   }
 
-  /** The reset of a key. Guesses at keys are counted per source (spec, rule 8). */
   private Optional<WaitingReset> waiting(String typedKey) {
-    Optional<LinkKey> key = LinkKey.parse(typedKey);
-    SourceLimit source = SourceLimit.of(session, realm(), "link", "any");
-    if (key.isEmpty() || !source.admits(page.event())) {
-      return Optional.empty();
-    }
-    Optional<WaitingReset> waiting = new Reset(session, realm()).find(key.get());
-    if (waiting.isPresent()) {
-      source.succeeded();
-    }
-    return waiting;
+    return page.waiting(typedKey, new Reset(session, realm())::find);
   }
 
   private Response form(
@@ -125,10 +112,7 @@ public final class ResetPage {
 
   /** Whoever had the account for a while may have left one: shown, to be removed (rule 12). */
   private List<Map<String, String>> passkeys(WaitingReset waiting) {
-    DateTimeFormatter date =
-        DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG)
-            .withLocale(session.getContext().resolveLocale(null))
-            .withZone(ZoneId.systemDefault());
+    Dates dates = new Dates(realm(), session.getContext().resolveLocale(null));
     return new Passkeys(waiting.account().user())
         .list().stream()
             .map(
@@ -136,16 +120,8 @@ public final class ResetPage {
                     Map.of(
                         "id", passkey.id(),
                         "label", passkey.label(),
-                        "added", date.format(passkey.addedAt())))
+                        "added", dates.day(passkey.addedAt())))
             .toList();
-  }
-
-  private static List<FormMessage> messages(NewPassword.Verdict verdict) {
-    return verdict.problems().stream()
-        .map(
-            problem ->
-                new FormMessage(problem.field(), problem.key(), problem.parameters().toArray()))
-        .toList();
   }
 
   private Response refused() {

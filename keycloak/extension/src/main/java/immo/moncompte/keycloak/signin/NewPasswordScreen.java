@@ -11,7 +11,6 @@ import immo.moncompte.keycloak.throttle.SourceLimit;
 import immo.moncompte.keycloak.web.LinkSecret;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,13 +39,9 @@ final class NewPasswordScreen implements Screen {
     LoginFormsProvider form = signIn.form(name(), SignIn.ADDRESS, SignIn.PROVISIONAL, SignIn.LOGIN);
     form.setAttribute("criteria", criteria(signIn, form));
     if (settings.termsVersion() != null) {
-      Map<String, Object> terms = new HashMap<>();
-      terms.put("url", settings.termsUrl());
-      terms.put("privacyUrl", settings.privacyUrl());
-      terms.put("version", settings.termsVersion());
       // Consent is to what was shown, even if the operator changes the version meanwhile.
       signIn.keep(SHOWN, settings.termsVersion());
-      form.setAttribute("terms", terms);
+      form.setAttribute("terms", settings.termsShown());
     }
     signIn.show(form, "new-password.ftl");
   }

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.token;
 
+import immo.moncompte.keycloak.account.OwnerAccount;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
@@ -42,6 +43,12 @@ record Entitlement(Set<String> codes) {
         Arrays.stream(listed.split(","))
             .map(code -> code.strip().toLowerCase(Locale.ROOT))
             .collect(Collectors.toSet()));
+  }
+
+  /** Whether the owner has a contract with one of these; or has not, and none is asked for. */
+  boolean coversSome(OwnerAccount account) {
+    return codes.isEmpty()
+        || account.contracts().stream().anyMatch(contract -> covers(contract.agency()));
   }
 
   /** Whether an agency, {@code 1001/01}, is one of these. */

@@ -7,14 +7,10 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.List;
-import org.keycloak.Config;
 import org.keycloak.authentication.InitiatedActionSupport;
 import org.keycloak.authentication.RequiredActionContext;
-import org.keycloak.authentication.RequiredActionFactory;
-import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.FormMessage;
 import org.keycloak.services.ErrorPage;
@@ -30,14 +26,11 @@ import org.keycloak.sessions.AuthenticationSessionModel;
  * five minutes unless the realm says otherwise. It also answers ANNULER, the parameter {@code
  * cancel-aia}, by itself, and tells the application in {@code kc_action_status} what came of it.
  */
-public abstract class InitiatedAction implements RequiredActionProvider, RequiredActionFactory {
+public abstract class InitiatedAction extends RequiredAction {
 
   private static final String REQUESTED = "client_request_param_";
   private static final String MESSAGES = "messages";
   private static final int MOST_KEPT = 255;
-
-  private final String id;
-  private final String name;
 
   /**
    * An action.
@@ -46,8 +39,7 @@ public abstract class InitiatedAction implements RequiredActionProvider, Require
    * @param name its name in the administration console
    */
   protected InitiatedAction(String id, String name) {
-    this.id = id;
-    this.name = name;
+    super(id, name);
   }
 
   /**
@@ -78,8 +70,8 @@ public abstract class InitiatedAction implements RequiredActionProvider, Require
   @Override
   public void evaluateTriggers(RequiredActionContext context) {
     UserModel user = context.getUser();
-    if (user.getRequiredActionsStream().anyMatch(id::equals)) {
-      user.removeRequiredAction(id);
+    if (user.getRequiredActionsStream().anyMatch(getId()::equals)) {
+      user.removeRequiredAction(getId());
     }
   }
 
@@ -186,38 +178,6 @@ public abstract class InitiatedAction implements RequiredActionProvider, Require
   }
 
   private String noteName(String note) {
-    return id + "." + note;
-  }
-
-  // ---- the provider
-
-  @Override
-  public final RequiredActionProvider create(KeycloakSession session) {
-    return this;
-  }
-
-  @Override
-  public final String getId() {
-    return id;
-  }
-
-  @Override
-  public final String getDisplayText() {
-    return "Moncompte: " + name;
-  }
-
-  @Override
-  public final void init(Config.Scope config) {
-    // Configured by the realm.
-  }
-
-  @Override
-  public final void postInit(KeycloakSessionFactory factory) {
-    // Nothing to prepare.
-  }
-
-  @Override
-  public final void close() {
-    // Holds nothing.
+    return getId() + "." + note;
   }
 }

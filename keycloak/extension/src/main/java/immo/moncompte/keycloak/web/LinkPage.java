@@ -3,9 +3,12 @@ package immo.moncompte.keycloak.web;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.agency.Help;
+import immo.moncompte.keycloak.throttle.SourceLimit;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
@@ -45,6 +48,23 @@ public final class LinkPage {
   /** An event of this request, with the address it came from. */
   public EventBuilder event() {
     return new EventBuilder(realm(), session, session.getContext().getConnection());
+  }
+
+  /**
+   * What the key of a link leads to. Guesses at keys are counted per source (spec, rule 8).
+   *
+   * @param typedKey the key as it stands in the address, or null
+   * @param find what waits for a key, if it is right
+   */
+  public <T> Optional<T> waiting(String typedKey, Function<LinkKey, Optional<T>> find) {
+    Optional<LinkKey> key = LinkKey.parse(typedKey);
+    SourceLimit source = SourceLimit.of(session, realm(), "link", "any");
+    if (key.isEmpty() || !source.admits(event())) {
+      return Optional.empty();
+    }
+    Optional<T> waiting = find.apply(key.get());
+    waiting.ifPresent(right -> source.succeeded());
+    return waiting;
   }
 
   /**
