@@ -30,7 +30,7 @@ ${msg("loginAccountTitle")}
 <#if again>
 <@parts.question text=msg("loginNotYou") link=msg("restartLoginTooltip") href=url.loginRestartFlowUrl/>
 <#else>
-<@parts.question text=msg("loginFirstTime") link=msg("loginFirstTimeLink") href=(screen.links.provisional)!(screen.links.codes)!(screen.links.welcome)!""/>
+<@parts.question text=msg("loginFirstTime") link=msg("loginFirstTimeLink") href=(screen.links.provisional)!""/>
 </#if>
 </#if>
 </@layout.registrationLayout>

@@ -33,8 +33,7 @@ final class LoginScreen implements Screen {
     } else if (signIn.kept("username") == null) {
       signIn.keepTyped("username", suggested(signIn));
     }
-    LoginFormsProvider form =
-        signIn.form(name(), SignIn.PROVISIONAL, SignIn.CODES, SignIn.WELCOME, SignIn.FORGOTTEN);
+    LoginFormsProvider form = signIn.form(name(), SignIn.PROVISIONAL, SignIn.FORGOTTEN);
     form.setAttribute("reauthentication", known != null);
     new PasskeyLogin(signIn).offer();
     signIn.show(form, "login.ftl");

@@ -13,7 +13,6 @@ import immo.moncompte.keycloak.web.LogoLink;
 import immo.moncompte.keycloak.web.OtherSession;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriBuilder;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -194,10 +193,12 @@ final class SignIn {
   }
 
   String urlOf(String screen) {
-    return UriBuilder.fromUri(context.getRefreshExecutionUrl())
-        .queryParam(LoginLink.SCREEN, screen)
-        .build()
-        .toString();
+    return withScreen(context.getRefreshExecutionUrl(), screen);
+  }
+
+  /** An address of Keycloak's, which has parameters, with the screen as one more. */
+  private static String withScreen(URI address, String screen) {
+    return address + "&" + LoginLink.SCREEN + "=" + screen;
   }
 
   // ---- what stands on the next page
@@ -255,14 +256,11 @@ final class SignIn {
     authenticationSession().setAuthNote(SCREEN_NOTE, screen);
     LoginFormsProvider form = context.form();
     Agency agency = agency().orElse(null);
-    String action =
-        UriBuilder.fromUri(context.getActionUrl(context.generateAccessCode()))
-            .queryParam(LoginLink.SCREEN, screen)
-            .build()
-            .toString();
+    String action = withScreen(context.getActionUrl(context.generateAccessCode()), screen);
+    URI here = context.getRefreshExecutionUrl();
     Map<String, String> linked = new HashMap<>();
     for (String link : links) {
-      linked.put(link, urlOf(link));
+      linked.put(link, withScreen(here, link));
     }
     form.setAttribute("screen", Map.of("action", action, "links", linked));
     form.setAttribute("agency", agency);

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.signin;
 
+import immo.moncompte.keycloak.throttle.LoginFailures;
 import java.util.List;
 import org.keycloak.Config;
 import org.keycloak.authentication.Authenticator;
@@ -67,7 +68,7 @@ public final class SignInAuthenticatorFactory implements AuthenticatorFactory {
 
   @Override
   public void postInit(KeycloakSessionFactory factory) {
-    // Nothing to prepare.
+    LoginFailures.refuseOtherStores();
   }
 
   @Override

@@ -61,7 +61,7 @@ public final class AccountLock {
     while (true) {
       boolean free = !protector().isTemporarilyDisabled(session, realm, user);
       // Asked afresh: this session keeps what it has read, from before the last guess was counted.
-      if (isLocked(user.getId())) {
+      if (isLocked(user)) {
         return false;
       }
       if (free) {
@@ -74,17 +74,9 @@ public final class AccountLock {
     }
   }
 
-  private boolean isLocked(String userId) {
-    String realmId = realm.getId();
-    return KeycloakModelUtils.runJobInTransactionWithResult(
-        session.getKeycloakSessionFactory(),
-        own -> {
-          RealmModel ownRealm = own.realms().getRealm(realmId);
-          UserLoginFailureModel failures =
-              own.loginFailures().getUserLoginFailure(ownRealm, userId);
-          return failures != null
-              && Time.currentTimeMillis() / 1000 < failures.getFailedLoginNotBefore();
-        });
+  private boolean isLocked(UserModel user) {
+    UserLoginFailureModel failures = LoginFailures.now(session, realm, user.getId());
+    return failures != null && Time.currentTimeMillis() / 1000 < failures.getFailedLoginNotBefore();
   }
 
   /** Counts a wrong guess. */

@@ -6,10 +6,8 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.keycloak.common.util.Time;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserLoginFailureModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
  * Counts, across the cluster, how often something was tried within the last hour ({@link
@@ -30,12 +28,12 @@ public final class Throttle {
   private static final Object[] LOCKS =
       IntStream.range(0, 256).mapToObj(number -> new Object()).toArray();
 
-  private final KeycloakSessionFactory factory;
-  private final String realmId;
+  private final KeycloakSession session;
+  private final RealmModel realm;
 
   public Throttle(KeycloakSession session, RealmModel realm) {
-    this.factory = session.getKeycloakSessionFactory();
-    this.realmId = realm.getId();
+    this.session = session;
+    this.realm = realm;
   }
 
   /** What came of a try: it passes, it is the first of its hour that does not, or a later one. */
@@ -85,14 +83,11 @@ public final class Throttle {
    */
   private void change(String key, Consumer<UserLoginFailureModel> change) {
     synchronized (LOCKS[Math.floorMod(key.hashCode(), LOCKS.length)]) {
-      KeycloakModelUtils.runJobInTransaction(
-          factory,
-          session -> {
-            RealmModel realm = session.realms().getRealm(realmId);
-            UserLoginFailureModel counter = session.loginFailures().getUserLoginFailure(realm, key);
-            if (counter == null) {
-              counter = session.loginFailures().addUserLoginFailure(realm, key);
-            }
+      LoginFailures.change(
+          session,
+          realm,
+          key,
+          counter -> {
             change.accept(counter);
             // Without a time of its last failure Keycloak takes an entry for reset and drops it.
             counter.setLastFailure(Time.currentTimeMillis());
@@ -101,19 +96,14 @@ public final class Throttle {
   }
 
   private boolean isWithin(String subject, SlidingHour hour, int limit) {
-    return KeycloakModelUtils.runJobInTransactionWithResult(
-        factory,
-        session -> {
-          long before = counted(session, key(subject, hour.number() - 1));
-          long now = counted(session, key(subject, hour.number()));
-          return hour.isWithin(limit, before, now);
-        });
+    long before = counted(key(subject, hour.number() - 1));
+    long now = counted(key(subject, hour.number()));
+    return hour.isWithin(limit, before, now);
   }
 
   /** Tries that passed and were not taken back. */
-  private int counted(KeycloakSession session, String key) {
-    RealmModel realm = session.realms().getRealm(realmId);
-    UserLoginFailureModel counter = session.loginFailures().getUserLoginFailure(realm, key);
+  private int counted(String key) {
+    UserLoginFailureModel counter = LoginFailures.now(session, realm, key);
     // One that was counted before the hour struck may be taken back after.
     return counter == null
         ? 0

@@ -1,6 +1,8 @@
 package immo.moncompte.keycloak.web;
 
 import java.util.Optional;
+import org.keycloak.cookie.CookieProvider;
+import org.keycloak.cookie.CookieType;
 import org.keycloak.models.KeycloakContext;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -28,10 +30,18 @@ public final class OtherSession {
     if (signedIn != null) {
       return Optional.of(signedIn.session());
     }
+    if (!hasBeenHere(session)) {
+      return Optional.empty();
+    }
     return Optional.ofNullable(root(session, realm))
         .map(root -> session.sessions().getUserSession(realm, root.getId()))
         .filter(found -> found.getUser() != null)
         .filter(found -> AuthenticationManager.isSessionValid(realm, found));
+  }
+
+  /** A browser without the cookie began its visit with this request: no session has its id. */
+  private static boolean hasBeenHere(KeycloakSession session) {
+    return session.getProvider(CookieProvider.class).get(CookieType.AUTH_SESSION_ID) != null;
   }
 
   private static RootAuthenticationSessionModel root(KeycloakSession session, RealmModel realm) {
