@@ -1,6 +1,8 @@
 """The Admin API of a realm, as an operator may use it by hand: any call, whatever it answers."""
 
+import contextlib
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import requests
@@ -101,6 +103,22 @@ class Admin:
     def set_realm(self, **changes: Any) -> None:
         """Changes settings of the realm."""
         self.do("PUT", "", self.read("") | changes)
+
+    @contextlib.contextmanager
+    def setting(self, **settings: int) -> Iterator[None]:
+        """The realm with these settings of ours until the end of the context: `verificationLinkLifetime=1`.
+
+        Lifetimes and cool-downs are seconds. What is made meanwhile keeps the life it was given: a test can
+        make one thing that is soon too old, and need not hurry through the rest.
+        """
+        before = self.read("")["attributes"]
+        changed = {f"moncompte.{name}": str(value) for name, value in settings.items()}
+        assert changed.keys() <= before.keys()
+        self.set_realm(attributes=before | changed)
+        try:
+            yield
+        finally:
+            self.set_realm(attributes=before)
 
     def set_agency(self, alias: str, **changes: Any) -> None:
         """Changes an organization."""

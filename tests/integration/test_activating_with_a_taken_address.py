@@ -246,18 +246,14 @@ def test_it_ends_with_an_agency_that_is_switched_off(stage: Stage) -> None:
     assert stage.browser().get(link).screen == "login-merge-password"
 
 
-def test_it_expires(make_realm: RealmMaker, mailbox: Mailbox) -> None:
-    lifetimes = {"verification_link": "2s", "resend_cooldown": "1s"}
-    hasty = Stage(make_realm(lifetimes=lifetimes), mailbox)
-    hasty.load("C2")
-    owner = hasty.browser()
-    hasty.begun(owner, "C2")
-    assert owner.confirm(hasty.link(hasty.address("C2"))).screen == "login-address-confirmed"
-    hasty.load("C2b", email=hasty.address("C2"))
-    hasty.begun(hasty.browser(), "C2b", hasty.address("C2"), OTHER)
-    link = merge_link(hasty.mail(hasty.address("C2"), TAKEN))
-    eventually(lambda: refused(hasty.browser().get(link)), "the link expires")
-    assert refused(hasty.browser().post(link, {"password": PERSONAL}))
+def test_it_expires(stage: Stage) -> None:
+    stage.activated("C2")
+    stage.load("C2b", email=stage.address("C2"))
+    with stage.admin.setting(verificationLinkLifetime=1):
+        stage.begun(stage.browser(), "C2b", stage.address("C2"), OTHER)
+        link = merge_link(stage.mail(stage.address("C2"), TAKEN))
+    eventually(lambda: refused(stage.browser().get(link)), "the link expires")
+    assert refused(stage.browser().post(link, {"password": PERSONAL}))
 
 
 def test_it_is_no_link_of_an_activation_and_no_other_s(stage: Stage) -> None:

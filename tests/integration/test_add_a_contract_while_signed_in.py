@@ -167,12 +167,8 @@ def test_wrong_unknown_used_and_expired_credentials_are_refused_alike(stage: Sta
     assert filled(owner, asked(owner), "D1used").action_status == "success"
     off = stage.account("D1off")
     stage.admin.update(off, enabled=False)
-    realm = stage.admin.read("")
-    stage.admin.set_realm(attributes=realm["attributes"] | {"moncompte.provisionalLifetime": "1"})
-    try:
+    with stage.admin.setting(provisionalLifetime=1):
         stage.load("D1old")
-    finally:
-        stage.admin.set_realm(attributes=realm["attributes"])
     expires = int(stage.account("D1old")["attributes"]["provisional_expires"][0])
     eventually(lambda: time.time() > expires, "the letter of one second expires")
 

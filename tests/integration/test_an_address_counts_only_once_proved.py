@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from local_mailbox import Mailbox
 from tests.integration.stage import ACTIVATION, PERSONAL, Stage, eventually, username
 from tests.owner import Owner, Page, activation_link
 from tests.realms import RealmMaker
@@ -334,43 +333,38 @@ def test_ten_clicks_at_once_activate_once(stage: Stage) -> None:
 # ---- a link that lives three seconds
 
 
-@pytest.fixture(scope="module")
-def hasty(make_realm: RealmMaker, mailbox: Mailbox) -> Stage:
-    """A realm whose links are soon too old."""
-    return Stage(make_realm(lifetimes={"verification_link": "3s", "resend_cooldown": "1s"}), mailbox)
-
-
 def expired(stage: Stage, identifier: str) -> tuple[Owner, Page, str]:
     """The browser that asked for an activation, its S5, and the link, which is too old."""
     stage.load(identifier)
     owner = stage.browser()
-    page = stage.begun(owner, identifier)
-    link = stage.link(stage.address(identifier))
+    with stage.admin.setting(verificationLinkLifetime=1):
+        page = stage.begun(owner, identifier)
+        link = stage.link(stage.address(identifier))
     eventually(lambda: stage.browser().get(link).screen == "login-link-refused", "the link expires")
     return owner, page, link
 
 
-def test_a_link_expires(hasty: Stage) -> None:
-    owner, _, link = expired(hasty, "B24")
+def test_a_link_expires(stage: Stage) -> None:
+    owner, _, link = expired(stage, "B24")
     assert owner.get(link).screen == "login-link-refused"
     assert owner.post(link, {}).screen == "login-link-refused"
-    assert hasty.browser().post(link, {"password": PERSONAL}).screen == "login-link-refused"
-    assert not hasty.gets_in(hasty.address("B24"))
+    assert stage.browser().post(link, {"password": PERSONAL}).screen == "login-link-refused"
+    assert not stage.gets_in(stage.address("B24"))
 
 
-def test_after_an_expired_link_the_mail_sent_again_leads_on(hasty: Stage) -> None:
-    owner, page, _ = expired(hasty, "B25")
-    first = hasty.mail(hasty.address("B25"))
+def test_after_an_expired_link_the_mail_sent_again_leads_on(stage: Stage) -> None:
+    owner, page, _ = expired(stage, "B25")
+    first = stage.mail(stage.address("B25"))
     assert "vient de vous être renvoyé" in owner.submit(page, action="resend").alert
-    link = hasty.link(hasty.address("B25"), after=first)
-    assert hasty.browser().confirm(link, PERSONAL).screen == "login-address-confirmed"
+    link = stage.link(stage.address("B25"), after=first)
+    assert stage.browser().confirm(link, PERSONAL).screen == "login-address-confirmed"
 
 
-def test_the_browser_that_asked_again_needs_no_password_either(hasty: Stage) -> None:
-    owner, page, _ = expired(hasty, "B26")
-    first = hasty.mail(hasty.address("B26"))
+def test_the_browser_that_asked_again_needs_no_password_either(stage: Stage) -> None:
+    owner, page, _ = expired(stage, "B26")
+    first = stage.mail(stage.address("B26"))
     owner.submit(page, action="resend")
-    assert owner.confirm(hasty.link(hasty.address("B26"), after=first)).screen == "login-address-confirmed"
+    assert owner.confirm(stage.link(stage.address("B26"), after=first)).screen == "login-address-confirmed"
 
 
 def test_the_address_of_an_organization_that_is_off_confirms_nothing(stage: Stage) -> None:

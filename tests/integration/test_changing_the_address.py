@@ -281,16 +281,14 @@ def test_another_new_address_replaces_the_one_before(stage: Stage) -> None:
     assert users(stage, wrong) == []
 
 
-def test_an_expired_link_is_refused(make_realm: RealmMaker, mailbox: Mailbox) -> None:
-    hasty = Stage(make_realm(), mailbox)
-    owner, new = signed_in(hasty, "B8"), hasty.address("b8new")
-    attributes = hasty.admin.read("")["attributes"]
-    hasty.admin.set_realm(attributes=attributes | {"moncompte.verificationLinkLifetime": "1"})
-    asked(owner, new)
-    opened = link(hasty, new)
+def test_an_expired_link_is_refused(stage: Stage) -> None:
+    owner, new = signed_in(stage, "B8"), stage.address("b8new")
+    with stage.admin.setting(verificationLinkLifetime=1):
+        asked(owner, new)
+        opened = link(stage, new)
     eventually(lambda: owner.get(opened).status == 404, "the link has expired")
     assert owner.ask_action(ACTION).screen == FORM
-    assert users(hasty, new) == []
+    assert users(stage, new) == []
 
 
 # ---- an address that is taken

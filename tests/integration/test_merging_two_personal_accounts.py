@@ -477,15 +477,13 @@ def test_a_new_mail_replaces_the_link_before(stage: Stage) -> None:
     assert stage.browser().post(link, {}).screen == "login-merged"
 
 
-def test_the_link_expires(make_realm: RealmMaker, mailbox: Mailbox) -> None:
-    hasty = Stage(make_realm(lifetimes={"resend_cooldown": "1s"}), mailbox)
-    owner = two(hasty, "D2", "D2b")
-    attributes = hasty.admin.read("")["attributes"]
-    hasty.admin.set_realm(attributes=attributes | {"moncompte.verificationLinkLifetime": "1"})
-    asked(hasty, owner, "D2b")
-    link = link_of(hasty, "D2b")
-    eventually(lambda: refused(hasty.browser().get(link)), "the link expires")
-    assert refused(hasty.browser().post(link, {}))
+def test_the_link_expires(stage: Stage) -> None:
+    owner = two(stage, "D2", "D2b")
+    with stage.admin.setting(verificationLinkLifetime=1):
+        asked(stage, owner, "D2b")
+        link = link_of(stage, "D2b")
+    eventually(lambda: refused(stage.browser().get(link)), "the link expires")
+    assert refused(stage.browser().post(link, {}))
 
 
 def test_a_false_link_is_refused(stage: Stage) -> None:

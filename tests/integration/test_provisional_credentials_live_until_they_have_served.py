@@ -1,13 +1,12 @@
 """Rule 3: they work until activation is confirmed, and what ends them ends the activation that waits."""
 
+import time
 from collections.abc import Callable
 
 import pytest
 
-from local_mailbox import Mailbox
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional
 from tests.owner import Owner, Page
-from tests.realms import RealmMaker
 
 ENDED = "L'activation commencée n'est plus valable"
 ALREADY = "Ce compte est déjà activé"
@@ -167,13 +166,7 @@ def test_one_agency_s_credentials_are_nothing_at_another(stage: Stage) -> None:
     assert stage.browser().prove("2002", "01", "C9", provisional("C9")).screen == "login-provisional"
 
 
-# ---- letters that live three seconds
-
-
-@pytest.fixture(scope="module")
-def hasty(make_realm: RealmMaker, mailbox: Mailbox) -> Stage:
-    """A realm whose letters are soon too old."""
-    return Stage(make_realm(lifetimes={"provisional": "4s", "resend_cooldown": "1s"}), mailbox)
+# ---- letters that are too old
 
 
 def is_too_old(stage: Stage, identifier: str) -> bool:
@@ -182,25 +175,29 @@ def is_too_old(stage: Stage, identifier: str) -> bool:
     return page.screen == "login-provisional"
 
 
-@pytest.mark.parametrize("screen", ["S3", "S4", "S5"])
-def test_a_letter_too_old_ends_the_activation_that_waits(hasty: Stage, screen: str) -> None:
-    identifier = f"C10{screen}"
-    hasty.load(identifier)
-    owner, page = at_screen(hasty, identifier, screen)
-    assert page.screen != "login-provisional"
-    link = hasty.link(hasty.address(identifier)) if screen == "S5" else None
-    eventually(lambda: is_too_old(hasty, identifier), "the letter is too old")
+def test_a_letter_too_old_ends_the_activation_that_waits(stage: Stage) -> None:
+    screens = {"S3": "C10a", "S4": "C10b", "S5": "C10c"}
+    with stage.admin.setting(provisionalLifetime=20):  # time to come to all three
+        stage.load(*screens.values())
+    standing = {screen: at_screen(stage, identifier, screen) for screen, identifier in screens.items()}
+    link = stage.link(stage.address("C10c"))
+    expires = int(stage.account("C10c")["attributes"]["provisional_expires"][0])
+    eventually(lambda: time.time() > expires, "the letters are too old", timeout=30)
+    assert all(is_too_old(stage, identifier) for identifier in screens.values())
 
-    after = answer(owner, page, screen)
-    assert after.screen == "login-provisional"
-    assert ENDED in after.alert
-    if link is not None:
-        assert owner.get(link).screen == "login-link-refused"
-        assert owner.post(link, {}).screen == "login-link-refused"
+    for screen, (owner, page) in standing.items():
+        assert page.screen != "login-provisional"
+        after = answer(owner, page, screen)
+        assert after.screen == "login-provisional"
+        assert ENDED in after.alert
+    owner, _ = standing["S5"]
+    assert owner.get(link).screen == "login-link-refused"
+    assert owner.post(link, {}).screen == "login-link-refused"
 
 
-def test_a_letter_reissued_works_again(hasty: Stage) -> None:
-    hasty.load("C11")
-    eventually(lambda: is_too_old(hasty, "C11"), "the letter is too old")
-    hasty.load("C11", options=("--replace-passwords",))
-    assert not is_too_old(hasty, "C11")
+def test_a_letter_reissued_works_again(stage: Stage) -> None:
+    with stage.admin.setting(provisionalLifetime=1):
+        stage.load("C11")
+    eventually(lambda: is_too_old(stage, "C11"), "the letter is too old")
+    stage.load("C11", options=("--replace-passwords",))
+    assert not is_too_old(stage, "C11")
