@@ -98,7 +98,7 @@ class Mailbox:
         to: str | None = None,
         subject: str | None = None,
         after: Mail | None = None,
-        timeout: float = 10.0,
+        timeout: float = 20.0,
     ) -> Mail:
         """The newest mail sent to this address whose subject contains `subject`, newer than `after`.
 
