@@ -130,6 +130,11 @@ def test_the_realm_changes_its_keys_and_neither_the_extranet_nor_an_owner_notice
     another = Visitor(front.realm.server.url, front.realm.name, client_id="autre")
     in_the_extranet(another, front, stage)
 
+    # No page renews anything from here on: only what the realm says can end these sessions.
+    monkeypatch.undo()
+    for one in (visitor, newcomer, another):
+        assert one.get(f"{front.url}/profil").url == f"{front.url}/profil"
+
     # What the realm says when a session ends elsewhere is signed with the new key, and believed.
     ended = stage.admin.user(stage.address("E1"))
     stage.admin.do("POST", f"users/{ended['id']}/logout")
