@@ -108,17 +108,28 @@ def test_text_that_is_spaced_out_is_not_cut(browser: Browser, front: Front) -> N
     ) as context:
         page = context.new_page()
         page.goto(front.entrance)
-        for link in ("Je n’ai pas de compte", "Connectez-vous", "Mot de passe oublié ?"):
-            page.add_style_tag(content=SPACED)
-            cut = page.evaluate(
-                """() => [...document.querySelectorAll("html, a, button, p, li, label, h1")]
-                    .filter(one => !one.closest(".visually-hidden"))
-                    .filter(one => getComputedStyle(one).display !== "inline")
-                    .filter(one => one.scrollWidth > one.clientWidth + 1)
-                    .map(one => one.textContent.trim())"""
-            )
-            assert cut == []
+        assert cut_when_spaced_out(page) == []
+        for link, field in (
+            ("Je n’ai pas de compte", "Identifiant provisoire"),
+            ("Connectez-vous", "Adresse mail"),
+            ("Mot de passe oublié ?", "Identifiant provisoire / adresse mail"),
+        ):
             page.get_by_role("link", name=link).first.click()
+            expect(page.get_by_label(field)).to_be_visible()
+            assert cut_when_spaced_out(page) == []
+
+
+def cut_when_spaced_out(page: Page) -> list[str]:
+    """The texts that do not fit into their places."""
+    page.add_style_tag(content=SPACED)
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("html, a, button, p, li, label, h1")]
+            .filter(one => !one.closest(".visually-hidden"))
+            .filter(one => getComputedStyle(one).display !== "inline")
+            .filter(one => one.scrollWidth > one.clientWidth + 1)
+            .map(one => one.textContent.trim())"""
+    )
+    return found
 
 
 def test_nothing_moves_where_it_is_not_wanted(page: Page, front: Front) -> None:
