@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
@@ -93,7 +94,7 @@ def certificate_of(url: str) -> Certificate | None:
         return None
     try:
         # The authorities that requests to the Admin API trust.
-        context = ssl.create_default_context(cafile=_trusted())
+        context = _trusting()
         with (
             socket.create_connection((parts.hostname, parts.port or 443), _PATIENCE) as connection,
             context.wrap_socket(connection, server_hostname=parts.hostname) as secured,
@@ -106,7 +107,9 @@ def certificate_of(url: str) -> Certificate | None:
     return Certificate(datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC))
 
 
-def _trusted() -> str:
-    """The PEM file of the authorities that `requests` trusts."""
-    named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-    return named or DEFAULT_CA_BUNDLE_PATH
+def _trusting() -> ssl.SSLContext:
+    """Trusts the authorities that `requests` trusts: of a PEM file, or a folder (`openssl rehash`)."""
+    named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or DEFAULT_CA_BUNDLE_PATH
+    if Path(named).is_dir():
+        return ssl.create_default_context(capath=named)
+    return ssl.create_default_context(cafile=named)

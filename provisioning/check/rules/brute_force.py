@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..finding import Finding
+from ..finding import Finding, Severity
 from ..installation import Installation, RealmSeen
 
-USUAL = 10
-"""Failures before an account waits, in production."""
-
-MANY = 100
-
-USUAL_SOURCE, MANY_SOURCE = 100, 1000
-"""Wrong guesses an hour before a source waits, in production; and when it is hardly a limit."""
+_LIMITS = (
+    ("failureFactor", "failures", 10, 100, "An account waits only after {} wrong passwords."),
+    (
+        *("moncompte.perSource", "per_source", 100, 1000),
+        "One address may try {} wrong passwords an hour, on as many accounts.",
+    ),
+)
+"""Setting of the realm; key of the manifest; how many failures are usual in production, and beyond how many
+it is hardly a limit; what is said of more than the usual."""
 
 
 def findings(installation: Installation) -> Iterator[Finding]:
@@ -64,23 +66,19 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
             "Whoever knows an owner's address can lock the account for ever.",
             "Run moncompte apply.",
         )
-    failures = int(realm.settings.get("failureFactor") or 0)
-    if failures > USUAL:
-        yield Finding(
-            "warning" if failures > MANY else "notice",
-            "brute_force",
-            realm.name,
-            "failureFactor",
-            f"An account waits only after {failures} wrong passwords.",
-            f"Set limits.failures to {USUAL} in the manifest and run moncompte apply.",
-        )
-    attempts = int((realm.settings.get("attributes") or {}).get("moncompte.perSource") or 0)
-    if attempts > USUAL_SOURCE:
-        yield Finding(
-            "warning" if attempts > MANY_SOURCE else "notice",
-            "brute_force",
-            realm.name,
-            "moncompte.perSource",
-            f"One address may try {attempts} wrong passwords an hour, on as many accounts.",
-            f"Set limits.per_source to {USUAL_SOURCE} in the manifest and run moncompte apply.",
-        )
+    yield from _limits(realm)
+
+
+def _limits(realm: RealmSeen) -> Iterator[Finding]:
+    for setting, key, usual, many, words in _LIMITS:
+        stored = realm.settings.get(setting) or (realm.settings.get("attributes") or {}).get(setting) or 0
+        cure = f"Set limits.{key} to {usual} in the manifest and run moncompte apply."
+        try:
+            limit = int(stored)
+        except ValueError:  # typed by hand: the manifest takes numbers only
+            said = f"It says {stored!r}, which is no number: nobody can sign in."
+            yield Finding("error", "brute_force", realm.name, setting, said, cure)
+            continue
+        if limit > usual:
+            severity: Severity = "warning" if limit > many else "notice"
+            yield Finding(severity, "brute_force", realm.name, setting, words.format(limit), cure)

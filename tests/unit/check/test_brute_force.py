@@ -32,6 +32,12 @@ def test_a_source_that_may_guess_on_is_told(attempts: int, severity: str) -> Non
     assert found(installation) == [(severity, "brute_force", "moncompte.perSource")]
 
 
+@pytest.mark.parametrize("typed", ["ten", "1e3", "100 per hour"])
+def test_a_limit_that_is_no_number_is_an_error(typed: str) -> None:
+    installation = with_settings(attributes={"moncompte.perSource": typed})
+    assert found(installation) == [("error", "brute_force", "moncompte.perSource")]
+
+
 def test_master_without_throttling_is_a_warning() -> None:
     master = replace(sound().master, settings={"bruteForceProtected": False})
     assert found(replace(sound(), master=master)) == [("warning", "brute_force", "bruteForceProtected")]

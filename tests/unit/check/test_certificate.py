@@ -1,4 +1,6 @@
+import shutil
 import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -36,6 +38,17 @@ def test_the_certificate_of_an_authority_of_ones_own_is_looked_at_too(
     shown = certificate_of(url)
     assert shown is not None
     assert timedelta(days=364) < shown.ends - datetime.now(UTC) <= timedelta(days=365)
+
+
+def test_the_authorities_may_be_in_a_folder(
+    url: str, made: certificate.Certificate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "authorities"
+    folder.mkdir()
+    shutil.copy(made.public, folder)
+    subprocess.run(["openssl", "rehash", folder], check=True)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(folder))
+    assert certificate_of(url) is not None
 
 
 def test_one_that_nobody_trusts_is_an_error_in_words(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
