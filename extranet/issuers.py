@@ -61,7 +61,7 @@ def of_manifest(
 
     Raises ManifestError, and ValueError when `first` is no realm of the manifest.
     """
-    manifest = load(file, with_logos=False)
+    manifest = load(file, with_files=False)
     realms = [
         realm.name
         for realm in manifest.all_realms()

@@ -24,7 +24,7 @@ def read_jwks(path: Path) -> str:
         raise ValueError(f"expected a file of at most {MOST_BYTES // 1024} KB: {path}")
     try:
         found = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or lists in lists without end
         found = None
     keys = found.get("keys") if isinstance(found, dict) else None
     if (

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -176,10 +176,9 @@ def _colour(value: str) -> str:
 
 
 def _time_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("expected the name of a time zone, such as Europe/Paris or Indian/Reunion") from None
+    # Names without a slash, but for UTC, are the machine's own (localtime) or old ones unknown to Java.
+    if value != "UTC" and ("/" not in value or value not in available_timezones()):
+        raise ValueError("expected the name of a time zone, such as Europe/Paris or Indian/Reunion")
     return value
 
 
@@ -496,10 +495,10 @@ Path_ = tuple[str | int, ...]
 Report = Callable[[Path_, str], None]
 
 
-def load(path: Path, *, with_logos: bool = True) -> Manifest:
+def load(path: Path, *, with_files: bool = True) -> Manifest:
     """The manifest in a file.
 
-    with_logos  whether to look through the files it names, logos and keys; who reads what lives where has
+    with_files  whether to look through the files it names, logos and keys; who reads what lives where has
                 none
 
     Raises ManifestError with every problem: YAML that cannot be read (then only that one), unknown or missing
@@ -529,7 +528,7 @@ def load(path: Path, *, with_logos: bool = True) -> Manifest:
     except ValidationError as error:
         _report_details(error, report)
     _check_together(data, report)
-    if with_logos:
+    if with_files:
         _check_logos(data, path.parent, report)
         _check_keys(data, path.parent, report)
     _check_colours(data, report)

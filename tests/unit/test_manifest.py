@@ -429,6 +429,7 @@ def test_the_fapi_2_profile_is_for_confidential_applications_with_a_key_on_https
     [
         (None, "cannot read"),
         ("no json", "expected a JSON Web Key Set"),
+        ("[" * 16_000, "expected a JSON Web Key Set"),
         ('{"keys": []}', "expected a JSON Web Key Set"),
         (KEYS.replace('"e"', '"d"'), "holds a private one"),
         ('{"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}', "holds a private one"),
@@ -445,7 +446,17 @@ def test_a_file_of_keys_holds_public_ones(tmp_path: Path, content: str | None, e
 
 def test_owners_live_in_a_time_zone_that_there_is(tmp_path: Path) -> None:
     assert small(tmp_path).realms[0].time_zone == "Europe/Paris"
-    problem = only_problem(tmp_path, "    terms:", "    time_zone: Europe/Lyon\n    terms:")
+    for name in ("UTC", "Indian/Reunion"):
+        text = SMALL.replace("    terms:", f"    time_zone: {name}\n    terms:", 1)
+        assert load(write(tmp_path, text)).realms[0].time_zone == name
+
+
+# The server's Java knows none of the last ones.
+@pytest.mark.parametrize(
+    "name", ["Europe/Lyon", "Europe", "localtime", "Factory", "EST", "right/Europe/Paris"]
+)
+def test_a_time_zone_that_there_is_not_is_refused(tmp_path: Path, name: str) -> None:
+    problem = only_problem(tmp_path, "    terms:", f"    time_zone: {name}\n    terms:")
     assert problem.key == "realms[0].time_zone"
     assert "Indian/Reunion" in problem.expected
 
