@@ -31,7 +31,7 @@ def built_for_postgresql(distribution: Path = DISTRIBUTION) -> Path:
     variant = distribution.with_name(f"{distribution.name}-postgresql")
     lock = _take(variant.with_suffix(".lock"))
     try:
-        stamp = str(built.stat().st_mtime_ns)
+        stamp = f"{built.stat().st_mtime_ns} {','.join(PREVIEWS)}"
         if _stamp_of(variant) != stamp:
             _build(distribution, variant)
             (variant / "built").write_text(stamp, encoding="ascii")
@@ -50,7 +50,7 @@ def _take(file: Path) -> int:
 
 
 def _stamp_of(variant: Path) -> str | None:
-    """Which build of the distribution a variant was made of; None when it was never finished."""
+    """Which build of the distribution a variant was made of, with what; None when it was never finished."""
     try:
         return (variant / "built").read_text(encoding="ascii")
     except FileNotFoundError:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from provisioning import server_for_postgresql
 from provisioning.server import ServerStartError
 from provisioning.server_for_postgresql import built_for_postgresql
 
@@ -60,6 +61,14 @@ def test_it_is_built_anew_when_the_distribution_was(distribution: Path) -> None:
     server = built_for_postgresql(distribution)
     assert builds(distribution) == 2
     assert (server / "providers" / "moncompte.jar").read_text() == "two"
+
+
+def test_it_is_built_anew_with_other_previews(distribution: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built_for_postgresql(distribution)
+    monkeypatch.setattr(server_for_postgresql, "PREVIEWS", ("client-secret-rotation", "another"))
+    server = built_for_postgresql(distribution)
+    assert builds(distribution) == 2
+    assert "features=ours,client-secret-rotation,another" in (server / "conf" / "keycloak.conf").read_text()
 
 
 def test_a_build_that_failed_is_told_and_tried_again(distribution: Path) -> None:
