@@ -7,12 +7,13 @@ import pytest
 
 from provisioning import colours
 
-LOGIN = Path(__file__).parents[2] / "keycloak" / "themes" / "moncompte" / "login"
+ROOT = Path(__file__).parents[2]
+LOGIN = ROOT / "keycloak" / "themes" / "moncompte" / "login"
 
 
-def tokens() -> list[dict[str, str]]:
-    """The colour tokens of the theme, light and dark."""
-    sheet = next((LOGIN / "resources" / "css").glob("*.css")).read_text(encoding="utf-8")
+def tokens(file: Path | None = None) -> list[dict[str, str]]:
+    """The colour tokens of a style sheet, light and dark: the theme's, where none is named."""
+    sheet = (file or next((LOGIN / "resources" / "css").glob("*.css"))).read_text(encoding="utf-8")
     blocks = re.findall(r":root \{(.*?)\}", sheet, re.DOTALL)
     return [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block)) for block in blocks]
 
@@ -44,6 +45,13 @@ def test_what_colours_are_held_against_is_what_the_theme_has() -> None:
             shades.action,
             shades.action_hover,
         )
+
+
+def test_the_proxy_s_own_page_has_the_colours_of_the_theme() -> None:
+    of_the_page = tokens(ROOT / "proxy" / "unavailable.css")
+    assert of_the_page == [
+        {name: mode[name] for name in ("page", "card", "text", "muted", "title")} for mode in tokens()
+    ]
 
 
 @pytest.mark.parametrize("kind", ["primary", "action"])
