@@ -28,11 +28,15 @@ def username(identifier: str, agency: str = "1001/01") -> str:
     return f"{agency.replace('/', '-')}_{identifier}".lower()
 
 
-def eventually(condition: Callable[[], bool], what: str, timeout: float = 15.0) -> None:
-    """Returns when the condition holds; fails when it does not within `timeout` seconds."""
+def eventually(condition: Callable[[], bool], what: str | Callable[[], str], timeout: float = 15.0) -> None:
+    """Returns when the condition holds; fails when it does not within `timeout` seconds.
+
+    what  what is waited for, in words; or what finds these words when it has failed
+    """
     deadline = time.monotonic() + timeout
     while not condition():
-        assert time.monotonic() < deadline, f"not within {timeout} s: {what}"
+        if time.monotonic() >= deadline:
+            raise AssertionError(f"not within {timeout} s: {what if isinstance(what, str) else what()}")
         time.sleep(0.05)
 
 

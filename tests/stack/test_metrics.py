@@ -47,4 +47,4 @@ def test_every_metric_that_we_name_is_shown(stack: Stack, stage: Stage) -> None:
         there = pages(stack)
         return {selector for selector in wanted if not any(selector.finds(series) for series in there)}
 
-    eventually(lambda: not missing(), f"shown: {missing()}")
+    eventually(lambda: not missing(), lambda: f"each is shown; missing: {missing()}")
