@@ -34,7 +34,7 @@ test: deps venv build  ## unit tests, then integration and browser tests against
 	$(BIN)/python -m pytest $(PARALLEL) tests/unit
 	$(BIN)/python -m pytest $(PARALLEL) tests/integration tests/browser
 
-test-applications: deps venv build  ## Node and Spring Boot sign in from docs/applications (wants Node 20; fetches Spring Boot the first time)
+test-applications: deps venv build  ## Spring Boot signs an owner in from docs/applications (fetched from Maven Central the first time)
 	$(BIN)/python -m pytest tests/slow
 
 catalogue: deps venv build  ## every page and mail in its states, as pictures in .test/catalogue/index.html

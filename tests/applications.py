@@ -174,7 +174,7 @@ def openid_client() -> Path:
     if int(version.removeprefix("v").split(".")[0]) < _NODE:
         raise NotHereError(f"node is {version}: openid-client wants {_NODE} or newer")
     _PACKAGES.mkdir(parents=True, exist_ok=True)
-    fetched = _PACKAGES / _OPENID_CLIENT
+    fetched = _PACKAGES / f"{_OPENID_CLIENT}+{_JOSE}"
     if fetched.exists():
         return _PACKAGES
     install = ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]

@@ -1,8 +1,8 @@
-"""Node's openid-client and Spring Boot sign an owner in from their pages in `docs/applications/`.
+"""Spring Boot signs an owner in from its page in `docs/applications/`, beside Starlette.
 
 Not part of `make test`: Spring Boot is fetched from Maven Central the first time, 60 megabytes. The run takes
 half a minute, most of it for the build of that application. `make test-applications` and `.ci/run` run this
-file; it is skipped where Node 20 or npm is not to be had.
+file.
 """
 
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ import pytest
 from playwright.sync_api import Page
 
 from local_mailbox import Mailbox
-from tests.applications import Application, NotHereError, one_sign_in_serves_all, openid_client
+from tests.applications import Application, one_sign_in_serves_all
 from tests.integration.stage import Stage
 from tests.realms import APPLICATIONS, RealmMaker, TestRealm
 
 
 @pytest.fixture(scope="module")
 def applications() -> list[Application]:
-    return [Application("openid-client"), Application("spring")]
+    return [Application("starlette"), Application("spring")]
 
 
 @pytest.fixture(scope="module")
@@ -28,17 +28,13 @@ def realm(make_realm: RealmMaker, applications: list[Application]) -> TestRealm:
 
 @pytest.fixture
 def _running(realm: TestRealm, applications: list[Application]) -> Iterator[None]:
-    node, spring = applications
-    try:
-        packages = openid_client()
-    except NotHereError as error:
-        pytest.skip(str(error))
-    with node.running(realm, packages), spring.running(realm):
+    starlette, spring = applications
+    with starlette.running(realm), spring.running(realm):
         yield
 
 
 @pytest.mark.usefixtures("_running")
-def test_one_sign_in_serves_node_and_spring_and_one_sign_out_ends_both(
+def test_one_sign_in_serves_starlette_and_spring_and_one_sign_out_ends_both(
     page: Page, realm: TestRealm, mailbox: Mailbox, applications: list[Application]
 ) -> None:
     stage = Stage(realm, mailbox)
