@@ -158,9 +158,15 @@ def rotate_secret(keycloak: Keycloak, application: str, output: Path, at_once: b
     # Tried first: a secret that cannot be written would be lost, and the one before with it.
     _write(output, keycloak.client_secret(realm, client["id"]))
     keycloak.renew_client_secret(realm, client["id"])
-    if at_once:
-        keycloak.end_secret_before(realm, client["id"])
     _write(output, keycloak.client_secret(realm, client["id"]))
+    if at_once:
+        try:
+            keycloak.end_secret_before(realm, client["id"])
+        except MoncompteError as error:
+            raise MoncompteError(
+                f"{application} has a new secret, in {output}, but the one before may still work:"
+                f" run this again. {error}"
+            ) from None
     ends = _described(_found(keycloak, realm, application))["secret_before_ends"]
     before = f"works until {ends}" if ends else "has ended"
     click.echo(f"{application} of the realm {realm} has a new secret, in {output}; the one before {before}.")

@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from tests.integration.admin import Admin
+from tests.integration.between import Between
 from tests.realms import APPLICATIONS, RealmMaker, TestRealm
 
 WEEK = 7 * 86400
@@ -60,6 +61,18 @@ def test_a_secret_that_strangers_know_ends_at_once(realm: TestRealm, tmp_path: P
     known = rotated(realm, tmp_path / "known")
     fresh = rotated(realm, tmp_path / "fresh", "--at-once")
     assert accepted(realm, known, fresh) == [False, True]
+
+
+def test_the_new_secret_is_not_lost_where_the_one_before_cannot_be_ended(
+    realm: TestRealm, capsys: Capture, tmp_path: Path
+) -> None:
+    output = tmp_path / "secret"
+    arguments = ("applications", "rotate-secret", "extranet", "--output", output, "--at-once")
+    with Between(realm.server.url) as between:
+        between.replace("DELETE", "/client-secret/rotated", 503, {"error": "unavailable"})
+        assert realm.moncompte(*arguments, "--realm", realm.name, url=between.url) == 1
+    assert "the one before may still work: run this again" in " ".join(capsys.readouterr().err.split())
+    assert accepted(realm, output.read_text(encoding="ascii").strip()) == [True]
 
 
 def test_the_present_secret_is_not_given_an_end(realm: TestRealm) -> None:
