@@ -390,7 +390,7 @@ class Keycloak:
         if response.status_code == 409:
             # The same owners were being loaded at that moment, perhaps by a run that was killed. Now they are
             # there, and the batch, which is done as a whole or not at all, finds them.
-            response = self._request("post", path, body, answered=(400, 404, 413))
+            response = self._request("post", path, body, answered=(400, 404, 409, 413))
         if response.status_code == 404:
             raise self._not_found(response, realm, alias, None)
         if response.status_code >= 400:
@@ -603,6 +603,12 @@ class Keycloak:
                 " its operator lets it take as much (nginx: client_max_body_size 8m). What was loaded"
                 " before stays; then run the import again.",
                 413,
+            )
+        if response.status_code == 409:
+            return RefusedError(
+                f"Another load has the same owners at this moment: {what} was refused, twice. What was loaded"
+                " before stays. When the other has ended, run the import again.",
+                409,
             )
         return RefusedError(
             f"The server did not take {what}: {explanation(response)}. Your file is not to blame: this"
