@@ -1,0 +1,116 @@
+"""A mistake in the manifest in words: where it stands, and what was expected."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from .models import (
+    Agency,
+    Application,
+    Colours,
+    Help,
+    Lifetimes,
+    Limits,
+    Mail,
+    Manifest,
+    PasswordPolicy,
+    Realm,
+    RegexPattern,
+    Terms,
+)
+
+Place = tuple[str | int, ...]
+"""Where a value stands: keys and positions from the top."""
+
+Report = Callable[[Place, str], None]
+
+_WORDS: dict[str, str] = {
+    "missing": "missing; this key is needed",
+    "bool_type": "expected true or false",
+    "int_type": "expected a whole number",
+    "list_type": "expected a list",
+    "too_short": "expected at least one",
+}
+
+
+def report_details(error: ValidationError, report: Report) -> None:
+    """Everything pydantic found; a key that is missing because it is misspelt is one mistake, not two."""
+    details = error.errors()
+    unknown = (detail["loc"] for detail in details if detail["type"] == "extra_forbidden")
+    meant = {(*where[:-1], *_near_key(where)) for where in unknown}
+    for detail in details:
+        if detail["type"] != "missing" or detail["loc"] not in meant:
+            _report_detail(detail, report)
+
+
+def _report_detail(detail: Mapping[str, Any], report: Report) -> None:
+    where: Place = detail["loc"]
+    kind: str = detail["type"]
+    if kind == "extra_forbidden":
+        report(where, _unknown_key(where))
+    elif kind == "string_type":
+        report(where, _expected_text(detail["input"]))
+    elif kind == "literal_error":
+        report(where, _expected_one_of(str(detail["ctx"]["expected"]), detail["input"]))
+    elif kind in ("model_type", "model_attributes_type"):
+        report(where, "expected keys and values here")
+    elif kind == "greater_than_equal":
+        report(where, f"expected at least {detail['ctx']['ge']}")
+    elif kind == "less_than_equal":
+        report(where, f"expected at most {detail['ctx']['le']}")
+    else:
+        report(where, _WORDS.get(kind, str(detail["msg"]).removeprefix("Value error, ")))
+
+
+def _expected_text(value: object) -> str:
+    if value is None:
+        return "expected a text, found nothing"
+    if isinstance(value, int | float | datetime.date):
+        return 'expected a text: write it in quotes, such as "01"'
+    return "expected a text"
+
+
+def _expected_one_of(choices: str, value: object) -> str:
+    near = difflib.get_close_matches(str(value), re.findall(r"'([^']+)'", choices), 1)
+    return f"expected {choices}" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _unknown_key(where: Place) -> str:
+    for near in _near_key(where):
+        return f"unknown key; did you mean {near}?"
+    return f"unknown key; expected one of {', '.join(sorted(_known_keys(where[:-1])))}"
+
+
+def _near_key(where: Place) -> list[str]:
+    """The key that was meant by an unknown one, if any is near."""
+    return difflib.get_close_matches(str(where[-1]), _known_keys(where[:-1]), 1)
+
+
+def _known_keys(where: Place) -> list[str]:
+    """The keys a model has at a place of the document."""
+    model: type[BaseModel] = Manifest
+    for step in where:
+        if isinstance(step, str):
+            model = _MODELS[step]
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+_MODELS: dict[str, type[BaseModel]] = {
+    "realms": Realm,
+    "agencies": Agency,
+    "applications": Application,
+    "mail": Mail,
+    "password_policy": PasswordPolicy,
+    "regex_pattern": RegexPattern,
+    "terms": Terms,
+    "lifetimes": Lifetimes,
+    "limits": Limits,
+    "help": Help,
+    "colours": Colours,
+}
