@@ -14,9 +14,10 @@ from pathlib import Path
 from threading import Lock, local
 from typing import TypeVar
 
+from .desired import DesiredRealm
 from .errors import MoncompteError, RefusedError, SettingsError, StepError
 from .keycloak import Json, Keycloak
-from .plan import SECRET_ROTATION, DesiredRealm, RealmState, Step, plan
+from .plan import SECRET_ROTATION, RealmState, Step, plan
 from .private_files import write_private
 
 Item = TypeVar("Item")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from provisioning import apply, cli, manifest, plan
+from provisioning import apply, cli, desired, manifest
 from provisioning.keycloak import Keycloak
 from tests.server import ServerUnderTest
 
@@ -191,8 +191,8 @@ class RealmMaker:
         return TestRealm(name, self._server, self._keycloak, directory)
 
     def _apply(self, file: Path) -> None:
-        templates = plan.Templates(plan.templates_folder())
-        for wanted in plan.desired(
+        templates = desired.Templates(desired.templates_folder())
+        for wanted in desired.desired(
             manifest.load(file), folder=file.parent, environment={}, templates=templates
         ):
             for _step in apply.apply_realm(self._keycloak, wanted):

@@ -13,9 +13,10 @@ from typing import Any
 import click
 
 from ..apply import RealmPlan, plan_realms
+from ..desired import Templates, desired, templates_folder
 from ..keycloak import Json, Keycloak
 from ..manifest import Manifest, load
-from ..plan import Action, FieldChange, Step, Templates, counted, desired, templates_folder
+from ..plan import Action, FieldChange, Step, counted
 from .output import printable
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from provisioning import apply, manifest, plan
+from provisioning import apply, desired, manifest
 from tests.integration.admin import Admin
 from tests.owner import Owner
 from tests.realms import AGENCIES, Json, RealmMaker, TestRealm
@@ -19,8 +19,8 @@ def admin(realm: TestRealm) -> Admin:
 def steps(realm: TestRealm) -> list[str]:
     """What another run of apply changes in the realm."""
     done = []
-    templates = plan.Templates(plan.templates_folder())
-    for wanted in plan.desired(
+    templates = desired.Templates(desired.templates_folder())
+    for wanted in desired.desired(
         manifest.load(realm.manifest), folder=realm.manifest.parent, environment={}, templates=templates
     ):
         done += [

@@ -8,23 +8,19 @@ from typing import Any
 
 import pytest
 
+from provisioning.desired import DesiredRealm, Templates, desired, templates_folder
 from provisioning.errors import SettingsError
+from provisioning.fingerprints import fingerprint, fingerprint_matches
 from provisioning.manifest import Manifest, PasswordPolicy, RegexPattern, load
 from provisioning.plan import (
     HIDDEN,
     MAIL_PASSWORD_FINGERPRINT,
-    DesiredRealm,
     FieldChange,
     RealmState,
     Step,
-    Templates,
-    desired,
     differences,
-    fingerprint,
-    fingerprint_matches,
     overlaid,
     plan,
-    templates_folder,
 )
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "moncompte.yaml"
