@@ -5,7 +5,8 @@ written, who needs a password and whether there is a place to keep those to be g
 new or changed. It can be interrupted at any moment and run again: what is there is found, and a generated
 password is on disk before it is sent.
 
-Nothing is kept of an owner between the two but one byte.
+Between the two the owners of a file of usual size are kept; of a large one, or one with passwords, nothing is
+kept of an owner but one byte, and the file is read again.
 """
 
 from __future__ import annotations
@@ -38,6 +39,10 @@ BATCH = 500
 BATCH_CHARACTERS = 500_000
 """About how many characters of the file go into a request: its JSON then has a few megabytes at most, and the
 server takes 8. An owner with more is a batch of its own."""
+
+KEPT_CHARACTERS = 5_000_000
+"""How many characters of the file stay in memory from the plan until they are sent: some 25,000 owners, which
+take 60 MB."""
 
 SLOW_BATCH = 50
 """Owners a request when the agency chose their passwords: about a second of hashing on one core."""
@@ -122,7 +127,7 @@ class Report:
         """The server does not answer; it is asked again in so many seconds. Called by other threads."""
 
 
-class _Wanted(NamedTuple):
+class Wanted(NamedTuple):
     """An owner to be sent, what it becomes, and whether it gets a password."""
 
     owner: Owner
@@ -146,6 +151,24 @@ class _Answers:
         return ((_OUTCOMES[byte & 7], byte >= self.NEEDS_PASSWORD) for byte in self._bytes)
 
 
+class Kept:
+    """The owners to be sent, in the order of the file; `all` is None once they are too many, or one has a
+    password: it stands in memory no longer than its line."""
+
+    def __init__(self) -> None:
+        self.all: list[Wanted] | None = []
+        self._characters = 0
+
+    def add(self, wanted: Wanted) -> None:
+        if self.all is None:
+            return
+        self._characters += sum([len(row.text) for row in wanted.owner.rows])
+        if self._characters > KEPT_CHARACTERS or wanted.owner.password is not None:
+            self.all = None
+        else:
+            self.all.append(wanted)
+
+
 class Loader:
     """One import: `plan` asks, `send` does. `planned` and `done` are right at any moment."""
 
@@ -158,6 +181,7 @@ class Loader:
         self._options = options
         self._report = report
         self._answers = _Answers()
+        self._kept = Kept()
         self._first_without_password = 0
         self.to_generate = 0
         self.planned = Counts()
@@ -204,6 +228,8 @@ class Loader:
                 self.to_generate += 1
                 self._first_without_password = self._first_without_password or owner.lines[0]
         self._answers.add(outcome, needs_password=needs_password)
+        if outcome != "unchanged":
+            self._kept.add(Wanted(owner, outcome, needs_password))
         self.planned.count(outcome)
         self._report.planned(owner, outcome)
 
@@ -228,7 +254,7 @@ class Loader:
     # ------------------------------------------------------------ then doing it
 
     def send(self, credentials: CredentialsFile | None) -> None:
-        """Send what is new or changed, if anything is: for that, the file is read again."""
+        """Send what is new or changed, if anything is; for that, a large file is read again."""
         self.done.unchanged = self.planned.unchanged
         self.done.refused = self.planned.refused
         if not self.to_send:
@@ -240,16 +266,19 @@ class Loader:
             )
             self._sender.send(batches, self._ask(dry_run=False), self._settle)
 
-    def _wanted(self) -> Iterator[_Wanted]:
+    def _wanted(self) -> Iterator[Wanted]:
         """The owners to be sent. What is wrong in the file has been reported before."""
+        if self._kept.all is not None:
+            yield from self._kept.all
+            return
         owners = (item for item in self._file.read() if isinstance(item, Owner))
         for owner, (outcome, needs_password) in zip(owners, self._answers, strict=True):
             if outcome in ("created", "updated"):
-                yield _Wanted(owner, outcome, needs_password)
+                yield Wanted(owner, outcome, needs_password)
 
     def _prepared(
         self,
-        batch: Sequence[_Wanted],
+        batch: Sequence[Wanted],
         credentials: CredentialsFile | None,
         hashing: Workers[list[Password]],
     ) -> Callable[[], list[str]]:
@@ -266,7 +295,7 @@ class Loader:
         quick = hashing.submit(partial(_hashed_generated, list(generated.values())))
         return partial(_with_passwords, [wanted.owner for wanted in batch], hashes, list(generated), quick)
 
-    def _settle(self, answered: Answered[_Wanted]) -> None:
+    def _settle(self, answered: Answered[Wanted]) -> None:
         for wanted, result in zip(answered.items, answered.results, strict=True):
             outcome = str(result.get("outcome"))
             if outcome not in ("created", "updated", "unchanged"):
@@ -340,7 +369,7 @@ def _size(owner: Owner) -> int:
     return characters * BATCH // BATCH_CHARACTERS or 1
 
 
-def _weight(wanted: _Wanted) -> int:
+def _weight(wanted: Wanted) -> int:
     """The same of an owner to be sent: more when the password has to be hashed slowly, too."""
     slow = wanted.needs_password and wanted.owner.password is not None
     return max(_size(wanted.owner), BATCH // SLOW_BATCH if slow else 1)

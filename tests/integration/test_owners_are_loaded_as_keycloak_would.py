@@ -158,6 +158,25 @@ def test_what_is_corrected_is_seen_at_once(stage: Stage) -> None:
     assert page.value("email") == f"neuve-k5@{stage.realm.name}.example"
 
 
+def test_what_was_answered_outlives_a_power_cut(stage: Stage, postgresql: PostgreSQLStack) -> None:
+    """Keycloak commits without waiting for the disk when it has seen nothing written but an event."""
+    database = postgresql.database
+    database.script(
+        "CREATE TABLE commits (waits text);"
+        "CREATE FUNCTION note_commit() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN INSERT INTO commits VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$;"
+        "CREATE CONSTRAINT TRIGGER note_commit AFTER INSERT ON user_entity DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION note_commit();"
+    )
+    try:
+        answer = outcomes(send(stage.admin, batch(owner("K6"), owner("K7"))))
+        commits = database.rows("SELECT waits FROM commits")
+    finally:
+        database.script("DROP FUNCTION note_commit CASCADE; DROP TABLE commits;")
+    assert answer == ["created", "created"]
+    assert commits == [["on"], ["on"]]
+
+
 # ---------------------------------------------------------------- at the same time
 
 

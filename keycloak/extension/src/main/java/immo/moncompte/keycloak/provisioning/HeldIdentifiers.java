@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
@@ -21,6 +22,22 @@ import org.keycloak.models.RealmModel;
  * nothing.
  */
 final class HeldIdentifiers {
+
+  /**
+   * The account of each identifier, or null. The realm is a question of its own about the account
+   * that is found: asked together with the identifier, it might be answered first.
+   */
+  private static final String HOLDERS =
+      "select asked.text, (select a.user_id from user_attribute a"
+          + " where a.name = ? and a.value between asked.text and asked.text"
+          + " and (select u.realm_id from user_entity u where u.id = a.user_id) = ?"
+          + " order by a.value limit 1) from "
+          + ManyRows.EACH;
+
+  private static final String TAKEN =
+      "select (select u.username from user_entity u where u.realm_id = ?"
+          + " and u.username between asked.text and asked.text order by u.username limit 1) from "
+          + ManyRows.EACH;
 
   private final KeycloakSession session;
   private final RealmModel realm;
@@ -84,12 +101,12 @@ final class HeldIdentifiers {
     }
     new ManyRows(entities(session))
         .read(
-            "select a.value, u.id from user_attribute a join user_entity u on u.id = a.user_id"
-                + " where a.name = ? and a.value = any(?) and u.realm_id = ?",
+            HOLDERS,
             row -> ids.put(row.getString(1), row.getString(2)),
             OwnerAccount.IDENTIFIERS,
-            identifiers.stream().map(Identifier::attributeValue).toList(),
-            realm.getId());
+            realm.getId(),
+            identifiers.stream().map(Identifier::attributeValue).toList());
+    ids.values().removeIf(Objects::isNull);
     return ids;
   }
 
@@ -102,10 +119,11 @@ final class HeldIdentifiers {
     Set<String> taken = new HashSet<>();
     new ManyRows(entities(session))
         .read(
-            "select username from user_entity where realm_id = ? and username = any(?)",
+            TAKEN,
             row -> taken.add(row.getString(1)),
             realm.getId(),
             identifiers.stream().map(Identifier::username).toList());
+    taken.remove(null);
     return taken;
   }
 

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.hibernate.Session;
  * needs longer to put such a statement together than PostgreSQL to carry it out.
  */
 final class ManyRows {
+
+  /** The texts of a collection, one a row, as {@code asked.text}. */
+  static final String EACH = "unnest(cast(? as varchar array)) as asked(text)";
 
   private static final String TEXT = "varchar";
 
@@ -35,7 +39,7 @@ final class ManyRows {
   /**
    * Reads every row of an answer.
    *
-   * @param sql {@code … = any(?)} takes a collection of texts
+   * @param sql {@code … = any(?)} and {@link #EACH} take a collection of texts
    * @param parameters texts, and collections of texts
    */
   void read(String sql, Reader reader, Object... parameters) {
@@ -43,6 +47,7 @@ final class ManyRows {
     session()
         .doWork(
             connection -> {
+              askIndexes(connection);
               try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 for (int i = 0; i < parameters.length; i++) {
                   set(statement, i + 1, parameters[i]);
@@ -56,6 +61,24 @@ final class ManyRows {
             });
   }
 
+  /**
+   * Has PostgreSQL look up row by row in the index that has their order, until the transaction
+   * ends, whatever its statistics say. A load fills tables within seconds, and the plan that was
+   * right for empty ones goes through all rows for each that is asked for. So a question put here
+   * names an order that only the right index has, and a range: of what is equal there is no order.
+   */
+  private static void askIndexes(Connection connection) throws SQLException {
+    if (isPostgreSql(connection)) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("set local enable_seqscan = off; set local enable_sort = off");
+      }
+    }
+  }
+
+  private static boolean isPostgreSql(Connection connection) throws SQLException {
+    return "PostgreSQL".equals(connection.getMetaData().getDatabaseProductName());
+  }
+
   private static void set(PreparedStatement statement, int at, Object value) throws SQLException {
     if (value instanceof Collection<?> values) {
       String[] texts = values.toArray(new String[0]);
@@ -67,9 +90,7 @@ final class ManyRows {
 
   /** Whether the database takes a {@link Table} by arrays: PostgreSQL does. */
   boolean canInsert() {
-    return session()
-        .doReturningWork(
-            connection -> "PostgreSQL".equals(connection.getMetaData().getDatabaseProductName()));
+    return session().doReturningWork(ManyRows::isPostgreSql);
   }
 
   /** Inserts rows, an array a column. */

@@ -55,6 +55,13 @@ final class OwnerTables {
    */
   private static final int LONGEST_VALUE = 255;
 
+  /**
+   * Keycloak's own property of a database session: its commit waits for the disk. Keycloak looks at
+   * what Hibernate writes, which is an admin event only, and would not wait for that
+   * (AsyncCommitIntegrator).
+   */
+  private static final String WAITS_FOR_DISK = "kc.sync_commit_required";
+
   private static final Table<UserEntity> USERS =
       new Table<UserEntity>("user_entity")
           .text("id", UserEntity::getId)
@@ -144,13 +151,15 @@ final class OwnerTables {
       return Map.of();
     }
     Map<String, InMemoryUserAdapter> users = new HashMap<>();
-    new ManyRows(entities())
-        .read(
-            "select u.id, u.first_name, u.last_name, a.name, a.value, a.long_value"
-                + " from user_attribute a join user_entity u on u.id = a.user_id"
-                + " where a.user_id = any(?)",
-            row -> addAttribute(users, row),
-            userIds);
+    ManyRows rows = new ManyRows(entities());
+    rows.read(
+        "select id, first_name, last_name from user_entity where id = any(?)",
+        row -> setNames(users, row),
+        userIds);
+    rows.read(
+        "select user_id, name, value, long_value from user_attribute where user_id = any(?)",
+        row -> addAttribute(users, row),
+        userIds);
     Set<String> members = members(userIds);
     Map<String, Held> held = new HashMap<>();
     users.forEach(
@@ -208,6 +217,7 @@ final class OwnerTables {
 
   private void insert(Rows rows) {
     entities().flush(); // what was changed through the model goes first
+    entities().setProperty(WAITS_FOR_DISK, true);
     ManyRows many = new ManyRows(entities());
     try {
       if (many.canInsert()) {
@@ -321,20 +331,23 @@ final class OwnerTables {
     return membership;
   }
 
+  private void setNames(Map<String, InMemoryUserAdapter> users, ResultSet row) throws SQLException {
+    InMemoryUserAdapter user = user(users, row.getString(1));
+    user.setFirstName(row.getString(2));
+    user.setLastName(row.getString(3));
+  }
+
   private void addAttribute(Map<String, InMemoryUserAdapter> users, ResultSet row)
       throws SQLException {
-    String id = row.getString(1);
-    InMemoryUserAdapter user = users.get(id);
-    if (user == null) {
-      user = new InMemoryUserAdapter(session, realm, id);
-      user.setFirstName(row.getString(2));
-      user.setLastName(row.getString(3));
-      users.put(id, user);
-    }
-    String value = row.getString(5);
-    user.getAttributes()
-        .computeIfAbsent(row.getString(4), name -> new ArrayList<>())
-        .add(value == null ? row.getString(6) : value);
+    String value = row.getString(3);
+    user(users, row.getString(1))
+        .getAttributes()
+        .computeIfAbsent(row.getString(2), name -> new ArrayList<>())
+        .add(value == null ? row.getString(4) : value);
+  }
+
+  private InMemoryUserAdapter user(Map<String, InMemoryUserAdapter> users, String id) {
+    return users.computeIfAbsent(id, one -> new InMemoryUserAdapter(session, realm, one));
   }
 
   private Set<String> members(Collection<String> userIds) {
