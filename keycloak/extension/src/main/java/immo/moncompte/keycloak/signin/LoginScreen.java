@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.agency.Memberships;
 import immo.moncompte.keycloak.password.Passwords;
 import immo.moncompte.keycloak.password.PersonalCheck;
 import immo.moncompte.keycloak.password.ProvedPassword;
@@ -105,6 +106,7 @@ final class LoginScreen implements Screen {
   private static void succeed(SignIn signIn, OwnerAccount account) {
     AuthenticationFlowContext context = signIn.context();
     context.setUser(account.user());
+    Memberships.keepInCache(signIn.session(), account.user());
     ProvedPassword.remember(signIn.authenticationSession(), account);
     context.getEvent().detail(Details.USERNAME, account.user().getUsername());
     signIn.authenticationSession().setAuthNote(AuthenticationManager.PASSWORD_VALIDATED, "true");
