@@ -1,7 +1,12 @@
-"""The stock realm beside ours on one server: Keycloak's own browser flow and its own theme.
+"""Keycloak's own browser flow and theme beside ours on one server, in two ways.
 
-It differs from a realm of `moncompte apply` in the flow and in the theme. What else costs time at a sign-in
-is set as in ours: protection against guessing, events that are kept, the hash of passwords, French first.
+The stock realm (`STOCK`) is a new realm of Keycloak's. What else costs time at a sign-in is set as in ours:
+protection against guessing, events that are kept, the hash of passwords, French first. It has no agencies (no
+organizations), and passkeys are off.
+
+The stock application (`STOCK_APPLICATION`) is a second application in our realm, bound to Keycloak's flow and
+theme. Nothing but flow and theme differs: the same owners sign in, with their agency, passkeys are offered,
+and the same required actions are looked at.
 """
 
 from __future__ import annotations
@@ -20,6 +25,7 @@ from tests.realms import RealmMaker
 from tests.server import ServerUnderTest, running_server
 
 STOCK = "stock"
+STOCK_APPLICATION = "extranet-stock"
 REDIRECT_URI = "http://localhost:8000/callback"
 
 # RFC 7636, appendix B: this challenge belongs to no secret, as no code is ever exchanged here.
@@ -54,10 +60,17 @@ class Beside:
         """Name of our realm."""
         return self.stage.realm.name
 
-    def entrance(self, realm: str, **parameters: str) -> str:
+    @property
+    def process(self) -> int:
+        """Id of the server's Java process: kc.sh itself or its child."""
+        shell = int((Path(self.server.log).parent / "pid").read_text(encoding="ascii"))
+        children = Path(f"/proc/{shell}/task/{shell}/children").read_text(encoding="ascii").split()
+        return int(children[0]) if children else shell
+
+    def entrance(self, realm: str, client_id: str = "extranet", **parameters: str) -> str:
         """Address of the authorization endpoint of a realm, as the Extranet would call it."""
         query = {
-            "client_id": "extranet",
+            "client_id": client_id,
             "redirect_uri": REDIRECT_URI,
             "response_type": "code",
             "scope": "openid profile email",
@@ -85,6 +98,7 @@ def beside_stock(accounts: int) -> Iterator[Beside]:
                 stage.activated(identifier)
             addresses = [stage.address(identifier) for identifier in identifiers]
             stage.admin.do("POST", "../", _stock_realm(stage, addresses))
+            stage.admin.do("POST", "clients", _stock_application(stage))
             yield Beside(server, stage, addresses)
 
 
@@ -116,4 +130,16 @@ def _stock_realm(stage: Stage, addresses: list[str]) -> dict[str, object]:
             }
             for address in addresses
         ],
+    }
+
+
+def _stock_application(stage: Stage) -> dict[str, object]:
+    ours = stage.admin.client("extranet")
+    flows = stage.admin.read("authentication/flows")
+    browser = next(flow["id"] for flow in flows if flow["alias"] == "browser")
+    return {
+        **{setting: ours[setting] for setting in ours if setting not in ("id", "secret", "protocolMappers")},
+        "clientId": STOCK_APPLICATION,
+        "authenticationFlowBindingOverrides": {"browser": browser},
+        "attributes": ours["attributes"] | {"login_theme": "keycloak.v2"},
     }
