@@ -61,10 +61,17 @@ class PostgreSQL:
     password  of the role, of ASCII without line ends; a cluster that is there already keeps the one it was
               made with
     settings  of postgresql.conf, in place of or beside ours: {"synchronous_commit": "off"}
+    schema    where Keycloak keeps its tables, made with the database
     """
 
     def __init__(
-        self, home: Path, *, port: int, password: str, settings: Mapping[str, str] | None = None
+        self,
+        home: Path,
+        *,
+        port: int,
+        password: str,
+        settings: Mapping[str, str] | None = None,
+        schema: str = "public",
     ) -> None:
         self.home = home.resolve()
         self.port = port
@@ -72,13 +79,15 @@ class PostgreSQL:
         self._data = self.home / "data"
         self._password = password
         self._settings = {**_SETTINGS, **(settings or {})}
+        self._schema = schema
         self._programs = programs()
         self._user = _system_user()
         self._process: subprocess.Popen[bytes] | None = None
 
     def keycloak_environment(self) -> dict[str, str]:
         """The settings with which a Keycloak that was built for PostgreSQL uses the database."""
-        return {
+        schema = {} if self._schema == "public" else {"KC_DB_SCHEMA": self._schema}
+        return schema | {
             "KC_DB_URL": f"jdbc:postgresql://127.0.0.1:{self.port}/{_DATABASE}?reWriteBatchedInserts=true",
             "KC_DB_USERNAME": _ROLE,
             "KC_DB_PASSWORD": self._password,
@@ -118,6 +127,7 @@ class PostgreSQL:
             self._wait_until_ready(time.monotonic() + deadline)
             if is_new:
                 self._client("createdb", _DATABASE)
+                self.script(f"CREATE SCHEMA IF NOT EXISTS {self._schema}")
         except BaseException:
             self.stop()
             raise
@@ -222,7 +232,11 @@ class PostgreSQL:
         done = subprocess.run(
             [self._programs / program, *where, *arguments],
             input=said,
-            env={"PGPASSWORD": self._password, "LC_ALL": "C.UTF-8"},
+            env={
+                "PGPASSWORD": self._password,
+                "PGOPTIONS": f"-c search_path={self._schema} -c client_min_messages=warning",
+                "LC_ALL": "C.UTF-8",
+            },
             capture_output=True,
             check=False,
             encoding="utf-8",
@@ -237,11 +251,15 @@ class PostgreSQL:
 
 
 @contextlib.contextmanager
-def throw_away(settings: Mapping[str, str] | None = None) -> Iterator[PostgreSQL]:
+def throw_away(settings: Mapping[str, str] | None = None, *, schema: str = "public") -> Iterator[PostgreSQL]:
     """A cluster that is new, ready, and gone with its data when the context ends."""
     with tempfile.TemporaryDirectory(prefix="moncompte-postgresql-") as directory:
         database = PostgreSQL(
-            Path(directory), port=free_port(), password=secrets.token_urlsafe(24), settings=settings
+            Path(directory),
+            port=free_port(),
+            password=secrets.token_urlsafe(24),
+            settings=settings,
+            schema=schema,
         )
         try:
             database.start()

@@ -90,7 +90,8 @@ def running_on_postgresql(
 
     environment  further `KC_…` settings
     """
-    with postgresql.throw_away() as database:
+    # A schema of another name than Keycloak's own: what we ask in SQL has to find the tables there, too.
+    with postgresql.throw_away(schema="identities") as database:
         keycloak_environment = {**database.keycloak_environment(), **(environment or {})}
         with _distribution(directory, built_for_postgresql(), keycloak_environment) as (server, process):
             yield PostgreSQLStack(server, process, database)

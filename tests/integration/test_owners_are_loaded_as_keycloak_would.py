@@ -163,7 +163,7 @@ def test_what_was_answered_outlives_a_power_cut(stage: Stage, postgresql: Postgr
     database = postgresql.database
     database.script(
         "CREATE TABLE commits (waits text);"
-        "CREATE FUNCTION note_commit() RETURNS trigger LANGUAGE plpgsql AS"
+        "CREATE FUNCTION note_commit() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS"
         " $$ BEGIN INSERT INTO commits VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$;"
         "CREATE CONSTRAINT TRIGGER note_commit AFTER INSERT ON user_entity DEFERRABLE INITIALLY DEFERRED"
         " FOR EACH ROW EXECUTE FUNCTION note_commit();"

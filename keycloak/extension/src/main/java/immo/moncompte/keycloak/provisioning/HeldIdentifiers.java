@@ -28,14 +28,14 @@ final class HeldIdentifiers {
    * that is found: asked together with the identifier, it might be answered first.
    */
   private static final String HOLDERS =
-      "select asked.text, (select a.user_id from user_attribute a"
+      "select asked.text, (select a.user_id from {user_attribute} a"
           + " where a.name = ? and a.value between asked.text and asked.text"
-          + " and (select u.realm_id from user_entity u where u.id = a.user_id) = ?"
+          + " and (select u.realm_id from {user_entity} u where u.id = a.user_id) = ?"
           + " order by a.value limit 1) from "
           + ManyRows.EACH;
 
   private static final String TAKEN =
-      "select (select u.username from user_entity u where u.realm_id = ?"
+      "select (select u.username from {user_entity} u where u.realm_id = ?"
           + " and u.username between asked.text and asked.text order by u.username limit 1) from "
           + ManyRows.EACH;
 

@@ -11,7 +11,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.hibernate.Session;
+import org.keycloak.connections.jpa.util.JpaUtils;
 
 /**
  * Many rows with one statement, which takes an array in place of a parameter a value: it is the
@@ -24,6 +27,8 @@ final class ManyRows {
   static final String EACH = "unnest(cast(? as varchar array)) as asked(text)";
 
   private static final String TEXT = "varchar";
+
+  private static final Pattern TABLE = Pattern.compile("\\{(\\w+)}");
 
   private final EntityManager entities;
 
@@ -39,7 +44,8 @@ final class ManyRows {
   /**
    * Reads every row of an answer.
    *
-   * @param sql {@code … = any(?)} and {@link #EACH} take a collection of texts
+   * @param sql names tables so: <code>{user_entity}</code>; {@code … = any(?)} and {@link #EACH}
+   *     take a collection of texts
    * @param parameters texts, and collections of texts
    */
   void read(String sql, Reader reader, Object... parameters) {
@@ -48,7 +54,7 @@ final class ManyRows {
         .doWork(
             connection -> {
               askIndexes(connection);
-              try (PreparedStatement statement = connection.prepareStatement(sql)) {
+              try (PreparedStatement statement = connection.prepareStatement(withTables(sql))) {
                 for (int i = 0; i < parameters.length; i++) {
                   set(statement, i + 1, parameters[i]);
                 }
@@ -96,8 +102,20 @@ final class ManyRows {
   /** Inserts rows, an array a column. */
   <T> void insert(Table<T> table, List<T> rows) {
     if (!rows.isEmpty()) {
-      session().doWork(connection -> table.insert(connection, rows));
+      String name = inSchema(table.name);
+      session().doWork(connection -> table.insert(connection, name, rows));
     }
+  }
+
+  private String withTables(String sql) {
+    return TABLE
+        .matcher(sql)
+        .replaceAll(found -> Matcher.quoteReplacement(inSchema(found.group(1))));
+  }
+
+  /** A table's name with the schema that Keycloak is told to use ({@code db-schema}), if it is. */
+  private String inSchema(String table) {
+    return JpaUtils.getTableNameForNativeQuery(table, entities);
   }
 
   private Session session() {
@@ -142,12 +160,12 @@ final class ManyRows {
       return this;
     }
 
-    private void insert(Connection connection, List<T> rows) throws SQLException {
+    private void insert(Connection connection, String into, List<T> rows) throws SQLException {
       List<String> names = columns.stream().map(Column::name).toList();
       String marks = String.join(", ", columns.stream().map(column -> "?").toList());
       String sql =
           "insert into "
-              + name
+              + into
               + " ("
               + String.join(", ", names)
               + ") select * from unnest("

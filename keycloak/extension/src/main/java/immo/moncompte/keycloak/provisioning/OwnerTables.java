@@ -153,11 +153,11 @@ final class OwnerTables {
     Map<String, InMemoryUserAdapter> users = new HashMap<>();
     ManyRows rows = new ManyRows(entities());
     rows.read(
-        "select id, first_name, last_name from user_entity where id = any(?)",
+        "select id, first_name, last_name from {user_entity} where id = any(?)",
         row -> setNames(users, row),
         userIds);
     rows.read(
-        "select user_id, name, value, long_value from user_attribute where user_id = any(?)",
+        "select user_id, name, value, long_value from {user_attribute} where user_id = any(?)",
         row -> addAttribute(users, row),
         userIds);
     Set<String> members = members(userIds);
@@ -354,7 +354,7 @@ final class OwnerTables {
     Set<String> members = new HashSet<>();
     new ManyRows(entities())
         .read(
-            "select user_id from user_group_membership where group_id = ? and user_id = any(?)",
+            "select user_id from {user_group_membership} where group_id = ? and user_id = any(?)",
             row -> members.add(row.getString(1)),
             organizationGroup(),
             userIds);
