@@ -51,6 +51,7 @@ def to_s4(page: Page, front: Front, identifier: str) -> str:
     page.get_by_role("link", name="Je n’ai pas de compte").click()
     fill_credentials(page, identifier, password)
     press(page, "CONTINUER")
+    expect(page.get_by_label("Confirmation")).to_be_visible()
     return address
 
 
@@ -84,7 +85,8 @@ def test_criteria_that_the_page_ticks_are_those_that_the_server_finds_met(
         field.fill(password)
         ticked = {item.get_attribute("data-rule") for item in page.locator("#criteria li.met").all()}
         page.get_by_label("Confirmation").fill(password)
-        press(page, "CRÉER MON COMPTE")
+        with page.expect_navigation():  # the page before has an alert, too
+            press(page, "CRÉER MON COMPTE")
         expect(page.get_by_role("alert")).to_be_visible()
         missing = {item.get_attribute("data-rule") for item in page.locator("#criteria li.missing").all()}
         assert ticked == LIVE - missing, password
@@ -132,6 +134,7 @@ def test_password_managers_know_each_field(page: Page, front: Front, mailbox: Ma
 
     page.goto(front.entrance)
     page.get_by_role("link", name="Je n’ai pas de compte").click()
+    expect(page.get_by_label("Mot de passe provisoire", exact=True)).to_be_visible()
     assert fields() == {"identifier": "off", "password": "one-time-code"}
     address = to_s4(page, front, "COFFRE")
     assert fields() == {
@@ -142,6 +145,7 @@ def test_password_managers_know_each_field(page: Page, front: Front, mailbox: Ma
     assert page.locator("[autocomplete=username]").input_value() == address
     activate(page, front, mailbox, "COFFRE2")
     page.get_by_role("link", name="CONNEXION").click()
+    expect(page.get_by_label("Mot de passe", exact=True)).to_be_visible()
     shown = {name: value for name, value in fields().items() if value != "None"}
     assert shown["username"] == "username webauthn"
     assert shown["password"] == "current-password"

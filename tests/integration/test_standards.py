@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from tests.dpop import Proofs
-from tests.integration.stage import PERSONAL, Stage
+from tests.integration.stage import PERSONAL, Stage, eventually
 from tests.owner import REDIRECT_URI, Owner, claims
 from tests.realms import APPLICATIONS, Json, RealmMaker, TestRealm
 
@@ -356,6 +356,8 @@ def test_prompt_login_and_max_age_ask_for_the_password_again(stage: Stage, owner
         # Whose password: known, and not to be changed for another's.
         assert stage.address("S1") in page.text
     assert owner.start(max_age="3600").code is not None
+    # It counts in whole seconds.
+    eventually(lambda: time.time() >= before["auth_time"] + 1, "another second has begun")
     page = owner.submit(owner.start(prompt="login"), username=stage.address("S1"), password=PERSONAL)
     again = claims(owner.tokens(page, stage.secret(owner))["id_token"])
     assert again["auth_time"] > before["auth_time"]

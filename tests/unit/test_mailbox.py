@@ -50,7 +50,7 @@ def send(mailbox: Mailbox, mail: EmailMessage, *also_to: str) -> None:
 
 
 def get(mailbox: Mailbox, path: str, **params: str | int) -> Any:
-    answer = requests.get(f"{mailbox.url}{path}", params=params, timeout=5)
+    answer = requests.get(f"{mailbox.url}{path}", params=params, timeout=60)
     answer.raise_for_status()
     return answer.json()
 
@@ -105,7 +105,7 @@ def test_search_finds_by_recipient_and_subject(mailbox: Mailbox) -> None:
     assert [mail["To"][0]["Address"] for mail in found["messages"]] == [HELENE]
     assert (found["messages_count"], found["total"]) == (1, 2)
     assert get(mailbox, "/api/v1/search", query="nobody")["messages"] == []
-    refused = requests.get(f"{mailbox.url}/api/v1/search", params={"query": "tag:x"}, timeout=5)
+    refused = requests.get(f"{mailbox.url}/api/v1/search", params={"query": "tag:x"}, timeout=60)
     assert refused.status_code == 400
 
 
@@ -114,12 +114,12 @@ def test_mails_are_deleted_one_by_one_and_all_together(mailbox: Mailbox) -> None
         send(mailbox, activation(subject=f"Courrier {number}"))
     api = f"{mailbox.url}/api/v1/messages"
     first = mailbox.messages()[-1]
-    assert requests.delete(api, json={"IDs": [first.id]}, timeout=5).text == "ok"
+    assert requests.delete(api, json={"IDs": [first.id]}, timeout=60).text == "ok"
     assert [mail.subject for mail in mailbox.messages()] == ["Courrier 2", "Courrier 1"]
-    assert requests.delete(api, timeout=5).text == "ok"
+    assert requests.delete(api, timeout=60).text == "ok"
     assert mailbox.messages() == []
     assert list(mailbox.directory.glob("*.eml")) == []
-    assert requests.get(f"{mailbox.url}/api/v1/message/latest", timeout=5).status_code == 404
+    assert requests.get(f"{mailbox.url}/api/v1/message/latest", timeout=60).status_code == 404
 
 
 def test_recipients_no_header_names_are_kept(mailbox: Mailbox) -> None:
@@ -158,7 +158,7 @@ def test_a_mail_that_is_malformed_is_shown_as_it_stands(mailbox: Mailbox) -> Non
     mail = mailbox.wait_for(to=HELENE)
     assert "café" in mail.text
     assert mail.subject == "=?utf-8?q?bro"
-    assert requests.get(f"{mailbox.url}/", timeout=5).status_code == 200
+    assert requests.get(f"{mailbox.url}/", timeout=60).status_code == 200
 
 
 def test_mails_outlive_a_restart_in_files_of_their_owner_only(tmp_path: Path) -> None:
@@ -197,24 +197,24 @@ def test_a_full_disk_is_told_to_the_sender(mailbox: Mailbox, monkeypatch: pytest
 def test_the_page_lists_and_shows_mails(mailbox: Mailbox) -> None:
     send(mailbox, activation(subject="<script>alert(1)</script>"))
     mail = mailbox.wait_for(to=HELENE)
-    page = requests.get(f"{mailbox.url}/", timeout=5)
+    page = requests.get(f"{mailbox.url}/", timeout=60)
     assert "&lt;script&gt;alert(1)" in page.text
     assert "'unsafe-inline'" not in page.headers["Content-Security-Policy"]
-    shown = requests.get(f"{mailbox.url}/view/{mail.id}", timeout=5)
+    shown = requests.get(f"{mailbox.url}/view/{mail.id}", timeout=60)
     assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in shown.text
-    html = requests.get(f"{mailbox.url}/view/{mail.id}.html", timeout=5)
+    html = requests.get(f"{mailbox.url}/view/{mail.id}.html", timeout=60)
     assert '<head><base target="_blank">' in html.text
     assert "sandbox allow-popups" in html.headers["Content-Security-Policy"]
-    text = requests.get(f"{mailbox.url}/view/{mail.id}.txt", timeout=5)
+    text = requests.get(f"{mailbox.url}/view/{mail.id}.txt", timeout=60)
     assert text.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert text.headers["X-Content-Type-Options"] == "nosniff"
-    absent = requests.get(f"{mailbox.url}/view/1", timeout=5)
+    absent = requests.get(f"{mailbox.url}/view/1", timeout=60)
     assert absent.status_code == 404
     assert "n’est pas (ou plus) là" in absent.text
 
 
 def test_another_site_cannot_read_the_mails_through_a_name_of_its_own(mailbox: Mailbox) -> None:
-    answer = requests.get(f"{mailbox.url}/api/v1/messages", headers={"Host": "evil.example"}, timeout=5)
+    answer = requests.get(f"{mailbox.url}/api/v1/messages", headers={"Host": "evil.example"}, timeout=60)
     assert answer.status_code == 400
 
 
@@ -229,7 +229,7 @@ def test_a_port_in_use_is_one_clear_line(mailbox: Mailbox, tmp_path: Path) -> No
 
 def test_the_command_says_that_a_port_is_in_use(mailbox: Mailbox, tmp_path: Path) -> None:
     done = run_mailbox(tmp_path, mailbox.smtp_port, 0)
-    _, errors = done.communicate(timeout=20)
+    _, errors = done.communicate(timeout=60)
     assert done.returncode == 1
     assert errors.startswith(f"mailbox: Port {mailbox.smtp_port} of 127.0.0.1 is in use.")
     assert errors.count("\n") == 1
@@ -243,7 +243,7 @@ def test_the_command_ends_cleanly(tmp_path: Path, how: signal.Signals) -> None:
     port = int(ready.split()[1].rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port)):  # somebody is connected still
         running.send_signal(how)
-        _, errors = running.communicate(timeout=20)
+        _, errors = running.communicate(timeout=60)
     assert (running.returncode, errors) == (0, "")
 
 

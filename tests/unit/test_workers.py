@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -68,6 +67,4 @@ def test_a_task_that_never_ends_does_not_keep_the_process_from_ending() -> None:
         "workers.submit(lambda: (begun.set(), threading.Event().wait()))\n"
         "begun.wait(); workers.close()"
     )
-    started = time.monotonic()
-    assert subprocess.run([sys.executable, "-c", code], timeout=30, check=False).returncode == 0
-    assert time.monotonic() - started < 20
+    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
