@@ -63,7 +63,7 @@ public final class LoginFailures {
       own.getTransactionManager().setJTAPolicy(KeycloakTransactionManager.JTAPolicy.NOT_SUPPORTED);
       own.getTransactionManager().begin();
       try {
-        change.accept(entry(own, own.realms().getRealm(realm.getId()), key));
+        change.accept(entry(own, realm, key));
       } catch (RuntimeException e) {
         own.getTransactionManager().setRollbackOnly();
         throw e;
