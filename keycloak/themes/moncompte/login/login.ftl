@@ -4,7 +4,6 @@
 <#assign again = reauthentication!false>
 <#assign username = (values.username)!(login.username)!"">
 <#assign focus = ((message.type)!"") != "error">
-<#global pageHasPasskeys = passkey??>
 <@layout.registrationLayout title=msg("loginPageTitle") fields=["username", "password"]; section>
 <#if section == "header">
 ${msg("loginAccountTitle")}

@@ -26,8 +26,8 @@
   <@parts.favicon/>
   <link rel="stylesheet" href="${url.resourcesPath}/${properties.styles}">
   <@parts.colours/>
-  <#-- One file, so that a first visit asks once. Where it shows a button, nothing is painted before, so that nothing moves. -->
-  <script src="${url.resourcesPath}/${properties.scripts}" defer<#if pageHasPasskeys!false> blocking="render"</#if>></script>
+  <#-- One file, so that a first visit asks once. -->
+  <script src="${url.resourcesPath}/${properties.scripts}" defer></script>
   <#list scripts![] as script>
   <script src="${script}" defer></script>
   </#list>

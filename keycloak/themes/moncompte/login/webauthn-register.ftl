@@ -1,7 +1,6 @@
 <#-- « Clés d'accès »: the owner's passkeys, each with a way to remove it, and the form that adds one. The script makes the passkey. -->
 <#import "template.ftl" as layout>
 <#import "parts.ftl" as parts>
-<#global pageHasPasskeys = true>
 <@layout.registrationLayout fields=["authenticatorLabel"]; section>
 <#if section == "header">
 ${msg("passkeysTitle")}
