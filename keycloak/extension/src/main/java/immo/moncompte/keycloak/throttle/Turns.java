@@ -2,13 +2,18 @@ package immo.moncompte.keycloak.throttle;
 
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
+import org.keycloak.crypto.JavaAlgorithm;
+import org.keycloak.jose.jws.crypto.HashUtils;
 import org.keycloak.models.AbstractKeycloakTransaction;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.ErrorPage;
@@ -36,6 +41,8 @@ public final class Turns {
   private static final Semaphore[] TURNS =
       IntStream.range(0, 1024).mapToObj(number -> new Semaphore(1, true)).toArray(Semaphore[]::new);
 
+  private static final String SALT = UUID.randomUUID().toString();
+
   /** Attribute of a session that has a turn already: a second guess goes on in it. */
   private static final String HELD = "moncompte.turn.";
 
@@ -52,13 +59,20 @@ public final class Turns {
    */
   static <T> T wait(KeycloakSession session, String name, Supplier<T> guess) {
     String key = session.getContext().getRealm().getId() + ":" + name.toLowerCase(Locale.ROOT);
-    int number = Math.floorMod(key.hashCode(), TURNS.length);
+    int number = numberOf(key);
     String held = HELD + number;
     if (session.getAttribute(held) == null) {
       take(session, TURNS[number]);
       session.setAttribute(held, true);
     }
     return guess.get();
+  }
+
+  /** Nobody who does not know the salt can find names that share a turn with somebody's. */
+  private static int numberOf(String key) {
+    byte[] salted = (SALT + key).getBytes(StandardCharsets.UTF_8);
+    byte[] hash = HashUtils.hash(JavaAlgorithm.SHA256, salted);
+    return Math.floorMod(ByteBuffer.wrap(hash).getInt(), TURNS.length);
   }
 
   private static void take(KeycloakSession session, Semaphore turn) {
