@@ -111,6 +111,19 @@ def test_the_realm_s_keys_are_fetched_once_and_again_for_a_new_one(
     assert realm.fetched == 2
 
 
+def test_a_stranger_s_tokens_do_not_have_the_keys_fetched_each_time(
+    application: ModuleType, realm: Realm
+) -> None:
+    stranger = RSAKey.generate_key(2048, {"kid": "stranger"})
+    for _ in range(5):
+        assert sent(application, realm.token(stranger)) == 400
+    assert realm.fetched == 2
+    vars(application)["asked_anew"] -= 31
+    assert sent(application, realm.token(stranger)) == 400
+    assert realm.fetched == 3
+    assert len(application.owners) == 2
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..finding import Finding, Severity
@@ -73,12 +74,11 @@ def _limits(realm: RealmSeen) -> Iterator[Finding]:
     for setting, key, usual, many, words in _LIMITS:
         stored = realm.settings.get(setting) or (realm.settings.get("attributes") or {}).get(setting) or 0
         cure = f"Set limits.{key} to {usual} in the manifest and run moncompte apply."
-        try:
-            limit = int(stored)
-        except ValueError:  # typed by hand: the manifest takes numbers only
+        if not re.fullmatch(r"[+-]?[0-9]+", str(stored)):  # typed by hand: the manifest takes numbers only
             said = f"It says {stored!r}, which is no number: nobody can sign in."
             yield Finding("error", "brute_force", realm.name, setting, said, cure)
             continue
+        limit = int(stored)
         if limit > usual:
             severity: Severity = "warning" if limit > many else "notice"
             yield Finding(severity, "brute_force", realm.name, setting, words.format(limit), cure)
