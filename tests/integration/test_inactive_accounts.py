@@ -110,6 +110,33 @@ def test_an_owner_without_contracts_is_warned_and_goes_unless_they_come_back(
     assert stage.account("AGAIN")["enabled"]
 
 
+def test_a_contract_that_came_and_went_begins_it_anew(stage: Stage, realm: TestRealm) -> None:
+    settle(realm, {"inactive": "1s", "inactive_notice": "20s"})
+    without_contracts(stage, "RETURNED")
+    first = warned(stage, "RETURNED")
+    stage.load("RETURNED")
+    end_contract(stage, "RETURNED")
+    second = warned(stage, "RETURNED", after=first)
+    assert is_there(stage, "RETURNED"), "20 seconds after the first warning, which stands no longer"
+    assert int(second.id) - int(first.id) > 20e9
+    eventually(lambda: not is_there(stage, "RETURNED"), "the account is deleted", SOON)
+
+
+def test_who_could_not_be_warned_because_frozen_is_not_deleted_once_free(
+    stage: Stage, realm: TestRealm
+) -> None:
+    settle(realm, {"inactive": "1s", "inactive_notice": "20s"})
+    stage.activated("FROZEN")
+    account = stage.admin.user(stage.address("FROZEN"))
+    stage.admin.update(account, enabled=False)
+    end_contract(stage, "FROZEN")
+    waiting = f"workflows/scheduled/{account['id']}"
+    eventually(lambda: "COMPLETED" in json.dumps(stage.admin.read(waiting)), "the warning has passed", SOON)
+    stage.admin.update(stage.admin.user(stage.address("FROZEN")), enabled=True)
+    warned(stage, "FROZEN")
+    eventually(lambda: not is_there(stage, "FROZEN"), "the account is deleted", SOON)
+
+
 class Refusing:
     """A mail server that takes no mail, and counts those it was asked to take."""
 

@@ -57,6 +57,8 @@ public final class OwnerAccount {
   private static final String DISABLED_BY = "disabled_by";
   private static final String RELEASES = "releases";
   private static final String ACTIVATED_AT = "activated_at";
+  private static final String CONTRACTS_ENDED_AT = "contracts_ended_at";
+  private static final String WARNED_AT = "warned_at";
   private static final String TERMS_VERSION = "terms_version";
   private static final String TERMS_ACCEPTED_AT = "terms_accepted_at";
 
@@ -179,7 +181,46 @@ public final class OwnerAccount {
   }
 
   public void setContracts(List<Contract> contracts) {
+    if (isPersonal()) {
+      noteWhenContractsEnd(contracts);
+    }
     user.setAttribute(CONTRACTS, contracts.stream().map(Json::write).toList());
+  }
+
+  /** A contract that comes, or comes back, ends what was begun because there was none. */
+  private void noteWhenContractsEnd(List<Contract> contracts) {
+    if (!contracts.isEmpty()) {
+      removeIfThere(CONTRACTS_ENDED_AT);
+      removeIfThere(WARNED_AT);
+    } else if (!contracts().isEmpty()) {
+      user.setSingleAttribute(CONTRACTS_ENDED_AT, Long.toString(Instant.now().getEpochSecond()));
+    }
+  }
+
+  /** Since when a personal account has had no contract, or null when that was not noted. */
+  public Instant contractsEndedAt() {
+    return instant(CONTRACTS_ENDED_AT);
+  }
+
+  /** Notes that its owner was told that it is going to be deleted. */
+  public void warn(Instant now) {
+    user.setSingleAttribute(WARNED_AT, Long.toString(now.getEpochSecond()));
+  }
+
+  /** Whether its owner was told so, has not signed in since, and has got no contract since. */
+  public boolean isWarned() {
+    return user.getFirstAttribute(WARNED_AT) != null;
+  }
+
+  /** Its owner has signed in. */
+  public void isUsed() {
+    removeIfThere(WARNED_AT);
+  }
+
+  private void removeIfThere(String attribute) {
+    if (user.getFirstAttribute(attribute) != null) {
+      user.removeAttribute(attribute);
+    }
   }
 
   public List<Contact> contacts() {

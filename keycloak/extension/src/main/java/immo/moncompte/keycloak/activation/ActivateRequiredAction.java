@@ -28,10 +28,10 @@ public final class ActivateRequiredAction extends ImposedAction {
   @Override
   public void evaluateTriggers(RequiredActionContext context) {
     super.evaluateTriggers(context);
+    OwnerAccount account = OwnerAccount.of(context.getUser());
     ProvedPassword.refuseIfOutdated(
-        context.getSession(),
-        context.getAuthenticationSession(),
-        OwnerAccount.of(context.getUser()));
+        context.getSession(), context.getAuthenticationSession(), account);
+    account.isUsed();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package immo.moncompte.keycloak.inactive;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Which accounts are warned and deleted after a time without a sign-in (CNIL: inactive accounts,
@@ -8,7 +10,8 @@ import immo.moncompte.keycloak.account.OwnerAccount;
  *
  * <p>Since when nobody has signed in, when the warning is due and when the deletion, is the
  * business of Keycloak's workflow {@code moncompte inactive} (realm template). Its condition asks
- * the same as this, but a step may wait for its turn after it was asked.
+ * nearly the same as this, but only at the moment when a step is due, and a step may then wait for
+ * its turn. Who is passed over here is taken up anew by the workflow, from the beginning.
  */
 final class InactiveAccount {
 
@@ -21,5 +24,20 @@ final class InactiveAccount {
    */
   static boolean mayGo(OwnerAccount account) {
     return account.isPersonal() && account.user().isEnabled() && account.contracts().isEmpty();
+  }
+
+  /**
+   * Whether its owner is to be warned: a contract may have come and gone while the workflow waited.
+   *
+   * @param inactive for how long the account has to be without contracts
+   */
+  static boolean isToBeWarned(OwnerAccount account, Duration inactive, Instant now) {
+    Instant since = account.contractsEndedAt();
+    return mayGo(account) && (since == null || !now.isBefore(since.plus(inactive)));
+  }
+
+  /** Whether it is to be deleted: not without a warning that still stands. */
+  static boolean isToBeDeleted(OwnerAccount account) {
+    return mayGo(account) && account.isWarned();
   }
 }

@@ -15,8 +15,9 @@ import org.keycloak.models.workflow.WorkflowStepProvider;
  * Deletes an account that was warned and has still no contract, with an event.
  *
  * <p>Keycloak's own step {@code delete-user} deletes whatever was found some time before, and
- * leaves no event. A file that is being loaded may have brought a contract meanwhile: so this one
- * locks the row first, as the import does, and looks again (spec, rule 6).
+ * leaves no event. A file that is being loaded may have brought a contract meanwhile, or the owner
+ * may have signed in while this waited for its turn: so this one locks the row first, as the import
+ * does, and looks again (spec, rule 6).
  */
 final class InactiveDeletion implements WorkflowStepProvider {
 
@@ -31,7 +32,7 @@ final class InactiveDeletion implements WorkflowStepProvider {
     RealmModel realm = session.getContext().getRealm();
     LockedAccounts.lock(session, realm, List.of(context.getResourceId()))
         .get(context.getResourceId())
-        .filter(InactiveAccount::mayGo)
+        .filter(InactiveAccount::isToBeDeleted)
         .ifPresent(account -> delete(realm, account));
   }
 

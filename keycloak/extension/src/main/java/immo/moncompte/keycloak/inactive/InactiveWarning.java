@@ -3,6 +3,8 @@ package immo.moncompte.keycloak.inactive;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.mail.MailQueue.OwnerMail;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +21,7 @@ import org.keycloak.models.workflow.WorkflowStepProvider;
  *
  * <p>Keycloak's own step {@code notify-user} logs a mail that could not be sent and goes on to the
  * deletion. This one fails: the workflow then stays where it is and tries again when the server
- * next looks, so that nobody is deleted who was not told.
+ * next looks. The account notes that its owner was told: without that it is not deleted.
  */
 final class InactiveWarning implements WorkflowStepProvider {
 
@@ -37,7 +39,7 @@ final class InactiveWarning implements WorkflowStepProvider {
     RealmModel realm = session.getContext().getRealm();
     Optional.ofNullable(session.users().getUserById(realm, context.getResourceId()))
         .map(OwnerAccount::of)
-        .filter(InactiveAccount::mayGo)
+        .filter(account -> InactiveAccount.isToBeWarned(account, inactive(), Instant.now()))
         .ifPresent(account -> warn(realm, account));
   }
 
@@ -60,6 +62,11 @@ final class InactiveWarning implements WorkflowStepProvider {
     } catch (EmailException e) {
       throw new IllegalStateException("The warning of an inactive account could not be sent", e);
     }
+    account.warn(Instant.now());
+  }
+
+  private Duration inactive() {
+    return Duration.ofSeconds(Long.parseLong(step.get("inactive")));
   }
 
   @Override
