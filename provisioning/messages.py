@@ -142,6 +142,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "un tableur prendrait la valeur pour une formule ; elle est chargée comme un texte, telle quelle",
         "a spreadsheet would take the value for a formula; it is loaded as text, as it stands",
     ),
+    "postal_code_short": (
+        "« {value} » n'a que quatre chiffres ; si un tableur a ôté le zéro du début, écrivez 0{value}",
+        "“{value}” has only four digits; if a spreadsheet took the first zero away, write 0{value}",
+    ),
     "column_ignored": (
         "colonne inconnue, ignorée",
         "unknown column, ignored",

@@ -192,6 +192,7 @@ def _is_good(values: tuple[str, ...]) -> bool:
         and role_of(values[ROLE]) is not None
         and (not values[EMAIL] or _is_possible_email(values[EMAIL]))
         and (not values[PASSWORD] or not any(_check_password(0, values)))
+        and not _has_lost_a_zero(values[POSTAL_CODE])
     )
 
 
@@ -212,6 +213,8 @@ def _check(line: int, values: tuple[str, ...]) -> Iterator[Problem]:
         elif column == ROLE and role_of(value) is None:
             accepted = ", ".join(ROLES.values())
             yield Problem(line, name, "role_unknown", {"value": value, "accepted": accepted})
+        elif column == POSTAL_CODE and _has_lost_a_zero(value):
+            yield Problem(line, name, "postal_code_short", {"value": value}, refused=False)
         elif _FORMULA.match(value):
             yield Problem(line, name, "formula", refused=False)
     yield from _check_password(line, values)
@@ -221,6 +224,11 @@ def _has_forbidden(column: int, value: str) -> bool:
     """Whether a value has characters nobody can mean; in what is typed by hand, none that cannot be seen."""
     forbidden = {"Cc", "Cs", "Co", "Cn"} | ({"Cf"} if column in (IDENTIFIER, PASSWORD) else set())
     return any(unicodedata.category(character) in forbidden for character in value)
+
+
+def _has_lost_a_zero(postal_code: str) -> bool:
+    """Whether a spreadsheet may have taken it for a number; other countries have codes of four digits."""
+    return len(postal_code) == 4 and postal_code.isdigit()
 
 
 def _is_possible_email(value: str) -> bool:

@@ -406,6 +406,18 @@ def test_a_formula_is_loaded_as_text_and_reported(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("code", "reported"), [("1300", True), ("01300", False), ("B-1300", False), ("", False)]
+)
+def test_a_postal_code_that_a_spreadsheet_may_have_cut_is_reported(
+    tmp_path: Path, code: str, reported: bool
+) -> None:
+    owners, problems = read(tmp_path, line(code_postal=code))
+    assert owners[0].postal_code == code
+    expected = [("code_postal", "postal_code_short", False)] if reported else []
+    assert [(problem.column, problem.code, problem.refused) for problem in problems] == expected
+
+
 def test_a_line_that_cannot_be_used_does_not_keep_the_owners_others_out(tmp_path: Path) -> None:
     owners, problems = read(tmp_path, line(), line(reference=""))
     assert [owner.lines for owner in owners] == [(2,)]

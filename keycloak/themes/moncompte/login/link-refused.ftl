@@ -8,7 +8,7 @@ ${msg("linkRefusedTitle")}
 <p>${msg("linkRefusedText")}</p>
 <p>${msg("linkRefusedNext-" + path)}</p>
 <#if startUrl?has_content>
-<@parts.linkButton href=startUrl label=msg("continueButton")/>
+<@parts.linkButton href=startUrl label=msg("linkRefusedButton")/>
 <#else>
 <p>${msg("linkRefusedNoLink")}</p>
 </#if>

@@ -1,7 +1,7 @@
 <#-- S7: the account that stays, and the provisional credentials of the contracts that come to it. -->
 <#import "template.ftl" as layout>
 <#import "parts.ftl" as parts>
-<@layout.registrationLayout fields=["email", "identifier", "password"]; section>
+<@layout.registrationLayout title=msg("mergeSubtitle") fields=["email", "identifier", "password"]; section>
 <#if section == "header">
 ${msg("mergeTitle")}
 <#elseif section == "afterError">

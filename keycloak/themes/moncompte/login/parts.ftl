@@ -15,11 +15,11 @@
 </#macro>
 
 <#-- The same for a password, with the eye that shows it; the eye needs JavaScript and is hidden without. -->
-<#macro password name label autocomplete hint="" attributes...>
+<#macro password name label autocomplete hint="" describedBy="" attributes...>
 <div class="field">
   <@labelled name=name label=label hint=hint/>
   <div class="password">
-    <input type="password" autocomplete="${autocomplete}" <@inputAttributes name=name hint=hint attributes=attributes/>>
+    <input type="password" autocomplete="${autocomplete}" <@inputAttributes name=name hint=hint describedBy=describedBy attributes=attributes/>>
     <button type="button" class="eye" aria-pressed="false" aria-controls="${name}" title="${msg("showPassword")}" hidden>
       <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"><path d="M1.5 12S5.5 5 12 5s10.5 7 10.5 7-4 7-10.5 7S1.5 12 1.5 12z"/><circle cx="12" cy="12" r="3"/><path class="eye-strike" d="M4 20 20 4"/></svg>
       <span class="visually-hidden">${msg("showPassword")}</span>
@@ -38,10 +38,10 @@
   </#if>
 </#macro>
 
-<#macro inputAttributes name hint attributes optional=false>
+<#macro inputAttributes name hint attributes optional=false describedBy="">
 <#local failed = messagesPerField.existsError(name)>
-<#local describedBy = (hint?has_content?then(name + "-hint ", "") + failed?then(name + "-error", ""))?trim>
-id="${name}" name="${name}"<#if !optional> required</#if><#if failed> aria-invalid="true"</#if><#if describedBy?has_content> aria-describedby="${describedBy}"</#if><@extra attributes/><#t>
+<#local descriptions = (hint?has_content?then(name + "-hint ", "") + failed?then(name + "-error ", "") + describedBy)?trim>
+id="${name}" name="${name}"<#if !optional> required</#if><#if failed> aria-invalid="true"</#if><#if descriptions?has_content> aria-describedby="${descriptions}"</#if><@extra attributes/><#t>
 </#macro>
 
 <#-- Further attributes; one that is true stands alone, one that is false is left out. -->
@@ -61,7 +61,7 @@ id="${name}" name="${name}"<#if !optional> required</#if><#if failed> aria-inval
 <#macro newPassword address>
 <@criteriaList address=address/>
 <@accountOfPassword address=address/>
-<@password name="password-new" label=msg("passwordNewLabel") autocomplete="new-password" data\-criteria="criteria"/>
+<@password name="password-new" label=msg("passwordNewLabel") autocomplete="new-password" describedBy="criteria" data\-criteria="criteria"/>
 <@password name="password-confirm" label=msg("passwordConfirmLabel") autocomplete="new-password"/>
 </#macro>
 

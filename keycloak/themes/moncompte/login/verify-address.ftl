@@ -7,6 +7,7 @@ ${msg("verifyTitle")}
 <#elseif section == "form">
 <@parts.fact label=msg("verifySent") value=address/>
 <p>${msg("verifyExplain")}</p>
+<p><strong>${msg("verifyHow")}</strong></p>
 <form id="verify-form" class="asides" action="${screen.action}" method="post">
   <div>
     <@parts.resend wait=(resendIn!0)/>
