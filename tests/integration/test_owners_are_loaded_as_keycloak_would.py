@@ -54,9 +54,11 @@ def tables_of_users(database: PostgreSQL) -> list[tuple[str, str]]:
     """Every table and column that refers to a user."""
     found = database.rows(
         "SELECT DISTINCT table_name, column_name FROM information_schema.columns"
-        " WHERE table_schema = 'public' AND column_name LIKE '%user_id' ORDER BY 1, 2"
+        " WHERE table_schema = current_schema() AND column_name LIKE '%user_id' ORDER BY 1, 2"
     )
-    return [(table, column) for table, column in found]
+    columns = [(table, column) for table, column in found]
+    assert {(table, "user_id") for table in TABLES} <= set(columns), "not where Keycloak has its tables"
+    return columns
 
 
 def made_by_the_admin_api(stage: Stage, loaded: Json, database: PostgreSQL) -> Json:
