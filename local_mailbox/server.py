@@ -127,7 +127,14 @@ class _SmtpServer(Controller):
 
     def __init__(self, store: Store, listener: socket.socket) -> None:
         host, port = listener.getsockname()[:2]
-        super().__init__(_Delivery(store), hostname=host, port=port, data_size_limit=LARGEST_MAIL)
+        super().__init__(
+            _Delivery(store),
+            hostname=host,
+            port=port,
+            # Else aiosmtpd asks the name server for ours, for each connection, and everything waits for it.
+            server_hostname="localhost",
+            data_size_limit=LARGEST_MAIL,
+        )
         self._listener = listener
 
     def _create_server(self) -> Any:

@@ -7,7 +7,7 @@ import pytest
 
 from local_mailbox import Mail, Mailbox
 from tests.integration.stage import BY_MAIL, PERSONAL, RESET, Stage, eventually, provisional
-from tests.owner import link_to
+from tests.owner import Owner, Page, link_to
 from tests.realms import AGENCIES, Json, RealmMaker, TestRealm
 
 NEW = "Orage-77?y"
@@ -223,8 +223,17 @@ def test_an_activation_begun_by_letter_ends_with_the_one_by_mail(stage: Stage) -
 def test_of_two_that_use_the_link_at_once_one_wins(stage: Stage) -> None:
     link = link_for(stage, "D2")
     passwords = [f"Course-{number}!a" for number in range(4)]
+    forms = [(owner, owner.get(link)) for owner in (stage.browser() for _ in passwords)]
+
+    def choose(form: tuple[Owner, Page], password: str) -> Page:
+        owner, page = form
+        version = page.value("terms-version")
+        return owner.submit(
+            page, password_new=password, password_confirm=password, terms="on", terms_version=version
+        )
+
     with ThreadPoolExecutor(4) as threads:
-        pages = list(threads.map(lambda one: stage.browser().activate_by_mail(link, one), passwords))
+        pages = list(threads.map(choose, forms, passwords))
     won = [
         one for one, page in zip(passwords, pages, strict=True) if page.screen == "login-address-confirmed"
     ]

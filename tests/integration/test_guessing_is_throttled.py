@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 
 from local_mailbox import Mailbox
-from tests.integration.stage import PERSONAL, Stage, provisional
+from tests.integration.stage import PERSONAL, Stage, eventually, provisional
 from tests.owner import Owner, Page
 from tests.realms import Json, RealmMaker, TestRealm
 
@@ -133,7 +133,7 @@ def test_a_password_an_agency_chose_locks_after_some_failures(stage: Stage) -> N
     stage.load("F4")
     for number in range(FAILURES):
         stage.browser(source=f"127.0.9.{number}").prove("1001", "01", "F4", WRONG)
-    assert locked(stage, stage.account("F4"))["disabled"]
+    eventually(lambda: bool(locked(stage, stage.account("F4"))["disabled"]), "the failures are counted")
     page = stage.browser(source="127.0.9.9").prove("1001", "01", "F4", provisional("F4"))
     assert page.screen == "login-provisional"
     # Unlocked (as time does), it opens.
@@ -148,7 +148,7 @@ def test_a_personal_password_locks_after_some_failures(stage: Stage) -> None:
     for number in range(FAILURES):
         owner = stage.browser(source=f"127.0.10.{number}")
         assert owner.sign_in(stage.address("F5"), WRONG).code is None
-    assert locked(stage, account)["disabled"]
+    eventually(lambda: bool(locked(stage, account)["disabled"]), "the failures are counted")
     elsewhere = stage.browser(source="127.0.10.9")
     assert elsewhere.sign_in(stage.address("F5"), PERSONAL).code is None
     stage.admin.do("DELETE", f"attack-detection/brute-force/users/{account['id']}")
@@ -180,8 +180,8 @@ def test_fifty_wrong_passwords_at_once_are_not_fifty_guesses(
         answers = list(threads.map(lambda number: guess(stage, number), range(50)))
     # More than a few at once are sent away, whether or not there is such an account.
     assert {page.status for page in answers} <= {200, 503}
+    eventually(lambda: bool(locked(stage, account)["disabled"]), "the failures are counted")
     status = locked(stage, account)
-    assert status["disabled"]
     # What was not verified was not counted: each failure counted is a hash that was compared.
     assert status["numFailures"] <= FAILURES + 1, status
 
@@ -195,7 +195,9 @@ def test_a_lock_ends_by_itself(stage: Stage) -> None:
     stage.load("F8")
     for number in range(FAILURES):
         stage.browser(source=f"127.0.13.{number}").prove("1001", "01", "F8", WRONG)
-    status = locked(stage, stage.account("F8"))
+    account = stage.account("F8")
+    eventually(lambda: bool(locked(stage, account)["disabled"]), "the failures are counted")
+    status = locked(stage, account)
     assert status["failedLoginNotBefore"] - status["lastFailure"] / 1000 <= 61
 
 
@@ -221,16 +223,17 @@ def at_once(pages: list[tuple[Owner, Page]], **fields: str) -> list[Page]:
 
 
 def test_a_right_password_sent_many_times_at_once_is_right_each_time(stage: Stage) -> None:
-    # As by two clicks on a button, two tabs, or a slow page that was reloaded.
+    # As by two clicks on a button, two tabs, or a slow page that was reloaded. Each waits for those before,
+    # 15 s at most: so few that a slow machine gets through with them.
     stage.activated("T1")
     email = stage.address("T1")
-    browsers = [stage.browser(source="127.0.19.1") for _ in range(8)]
+    browsers = [stage.browser(source="127.0.19.1") for _ in range(4)]
     pages = [(owner, owner.get(owner.authorization_url(login_hint=email))) for owner in browsers]
     answers = at_once(pages, username=email, password=PERSONAL)
     assert [page.alert for page in answers if page.code is None] == []
 
     stage.load("T2")
-    browsers = [stage.browser(source="127.0.19.2") for _ in range(8)]
+    browsers = [stage.browser(source="127.0.19.2") for _ in range(4)]
     pages = [(owner, owner.to_provisional("1001", "01")) for owner in browsers]
     answers = at_once(pages, identifier="T2", password=provisional("T2"))
     assert {page.screen for page in answers} == {"login-address"}
@@ -319,6 +322,7 @@ def test_one_recipient_gets_a_limited_number_of_mails(sparing: Stage) -> None:
     sparing.load("F13t")
     sparing.begun(sparing.browser(source="127.0.19.8"), "F13t")
     sparing.mail(sparing.address("F13t"))
+    eventually(lambda: mails_to(sparing, victim) >= 2, "the first two mails")
     assert mails_to(sparing, victim) == 2
 
 

@@ -8,13 +8,13 @@ from tests.server import ServerUnderTest
 
 
 def test_ready_and_metrics_stand_on_the_management_port(server: ServerUnderTest) -> None:
-    assert requests.get(f"{server.management_url}/health/ready", timeout=10).json()["status"] == "UP"
-    assert "jvm_memory" in requests.get(f"{server.management_url}/metrics", timeout=10).text
-    assert requests.get(f"{server.url}/metrics", timeout=10).status_code == 404
+    assert requests.get(f"{server.management_url}/health/ready", timeout=60).json()["status"] == "UP"
+    assert "jvm_memory" in requests.get(f"{server.management_url}/metrics", timeout=60).text
+    assert requests.get(f"{server.url}/metrics", timeout=60).status_code == 404
 
 
 def test_a_realm_answers_under_the_address_its_tokens_name(realm: TestRealm) -> None:
-    discovery = requests.get(f"{realm.issuer}/.well-known/openid-configuration", timeout=10).json()
+    discovery = requests.get(f"{realm.issuer}/.well-known/openid-configuration", timeout=60).json()
     assert discovery["issuer"] == realm.issuer
 
 

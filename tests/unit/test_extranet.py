@@ -384,7 +384,7 @@ def test_the_command_starts_and_ends_cleanly(environment: dict[str, str], how: s
     assert running.stdout is not None
     assert running.stdout.readline() == "extranet: http://localhost:8000/\n"
     running.send_signal(how)
-    _, errors = running.communicate(timeout=20)
+    _, errors = running.communicate(timeout=60)
     assert (running.returncode, errors) == (0, "")
 
 
@@ -392,10 +392,10 @@ def test_the_command_says_in_one_line_why_it_cannot_run(environment: dict[str, s
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         running = run_extranet({**environment, "EXTRANET_PORT": port})
-        _, errors = running.communicate(timeout=20)
+        _, errors = running.communicate(timeout=60)
     assert running.returncode == 1
     assert errors.startswith(f"extranet: port {port} cannot be used: ")
     assert errors.count("\n") == 1
     running = run_extranet({**environment, "EXTRANET_ISSUER": ""})
-    _, errors = running.communicate(timeout=20)
+    _, errors = running.communicate(timeout=60)
     assert (running.returncode, errors.count("\n")) == (2, 1)

@@ -15,7 +15,7 @@ def test_results_come_in_the_order_of_the_tasks() -> None:
     first_may_end = threading.Event()
 
     def slow() -> int:
-        assert first_may_end.wait(5)
+        assert first_may_end.wait(60)
         return 1
 
     def quick() -> int:
@@ -44,12 +44,12 @@ def test_an_error_reaches_whoever_asks_and_what_had_begun_is_not_lost() -> None:
     begun, may_end = threading.Event(), threading.Event()
 
     def broken() -> int:
-        assert begun.wait(5)
+        assert begun.wait(60)
         raise ValueError("broken")
 
     def slow() -> int:
         begun.set()
-        assert may_end.wait(5)
+        assert may_end.wait(60)
         return 2
 
     with Workers[int](2) as workers:
@@ -57,7 +57,7 @@ def test_an_error_reaches_whoever_asks_and_what_had_begun_is_not_lost() -> None:
         with pytest.raises(ValueError, match="broken"):
             list(in_order.results([broken, slow, lambda: 3]))
         may_end.set()
-        assert 2 in in_order.leftovers(5)
+        assert 2 in in_order.leftovers(60)
 
 
 def test_a_task_that_never_ends_does_not_keep_the_process_from_ending() -> None:
