@@ -9,7 +9,7 @@ Unit tests ask for none of it: `pytest tests/unit` starts nothing. A module of t
         return realm
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -61,7 +61,7 @@ def server(
         yield as_server(request.getfixturevalue("stack"))
         return
     with running_server(tmp_path_factory.mktemp("keycloak")) as running:
-        pytestconfig.stash.setdefault(_SERVER_LOGS, []).append(running.log)
+        pytestconfig.stash.setdefault(_SERVERS, []).append(running)
         yield running
 
 
@@ -93,7 +93,7 @@ def postgresql(
 ) -> Iterator[PostgreSQLStack]:
     """A second Keycloak, which works with PostgreSQL and trusts a proxy on this machine."""
     with running_on_postgresql(tmp_path_factory.mktemp("on-postgresql"), BEHIND_A_PROXY) as stack:
-        pytestconfig.stash.setdefault(_SERVER_LOGS, []).append(stack.server.log)
+        pytestconfig.stash.setdefault(_SERVERS, []).append(stack.server)
         yield stack
 
 
@@ -151,21 +151,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 _FAILED = pytest.StashKey[bool]()
-_SERVER_LOGS = pytest.StashKey[list[str]]()
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
-) -> None:
-    """After a failure, where to read what the servers said."""
-    for log in config.stash.get(_SERVER_LOGS, []) if exitstatus else []:
-        terminalreporter.write_line(f"What Keycloak said: {log}")
+_SERVERS = pytest.StashKey[list[ServerUnderTest]]()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Remembers on the test that it failed, for `page`."""
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remembers on the test that it failed, for `page`, and says where to read what the servers said."""
     report = yield
-    if report.failed:  # type: ignore[attr-defined]  # pytest gives hooks no better type
+    if report.failed:
         item.stash[_FAILED] = True
+        # Here and not at the end of the run: of what another process knows, reports alone reach the first.
+        for server in item.config.stash.get(_SERVERS, []):
+            report.sections.append((f"Keycloak, {server.log}", server.last_words() or "It runs."))
     return report

@@ -12,7 +12,7 @@ under which that one reaches this machine's mailbox.
 import contextlib
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,6 +45,7 @@ class ServerUnderTest:
     smtp_host: str
     in_docker: bool
     log: str  # where to read what the server says
+    last_words: Callable[[], str] = str  # how its log ends, once the server has ended; else nothing
 
 
 def in_docker() -> bool:
@@ -133,10 +134,15 @@ def _distribution(
             smtp_host="localhost",
             in_docker=False,
             log=str(server.log_file),
+            last_words=lambda: "" if server.is_running() else _end_of(server.log_file),
         )
         yield running, server
     finally:
         server.stop()
+
+
+def _end_of(log: Path, lines: int = 30) -> str:
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
 
 @contextlib.contextmanager

@@ -2,10 +2,12 @@
 
 200 visits stand before their last click: S8 with its password, S4 with the address and the password of an
 account, the link of an activation. Many want the same provisional account, and all of them the same 20
-accounts or a new address that another one wants, too. All click at once, the server is killed in the middle,
-and what the rows then say has to be whole. After a new start everybody goes on.
+accounts or a new address that another one wants, too. All click at once; somebody then keeps the table of
+events to himself, so that whoever clicks now stands in the middle of a transaction, and the server is killed.
+What the rows say has to be whole. After a new start everybody goes on.
 """
 
+import contextlib
 import itertools
 import json
 import os
@@ -21,6 +23,7 @@ import pytest
 import requests
 
 from local_mailbox import Mail, Mailbox
+from provisioning.postgresql import PostgreSQL, PostgreSQLError
 from tests.integration.stage import PERSONAL, Stage, eventually
 from tests.owner import Owner, Page, activation_link, claims
 from tests.realms import Json, RealmMaker
@@ -43,6 +46,7 @@ PLAN: tuple[tuple[tuple[Way, ...], int], ...] = (
     (("link",), 20),
 )
 VISITS = 200
+LATE = 0.3  # of each group; an even number, for two want one new address
 
 BEFORE_THE_CLICK = {"S8": "login-merge-password", "S4": "login-new-password", "link": "login-confirm-address"}
 DONE = {"login-merged", "login-address-confirmed"}
@@ -59,6 +63,7 @@ class Visit:
 
     identifier  the provisional account it wants
     address     of the account that is to get the contracts, or the new account's
+    is_late     clicks when nobody can finish any more
     screens     what it was shown after each click
     """
 
@@ -66,6 +71,7 @@ class Visit:
     identifier: str
     agency: str
     address: str
+    is_late: bool
     owner: Owner
     page: Page | None = None
     link: str = ""
@@ -168,7 +174,8 @@ def visits(stage: Stage, accounts: list[str]) -> Iterator[Visit]:
                 new = stage.address(f"nouveau-{group}-{number // 2}")
                 address = new if way == "link" else next(receivers)
                 agency = AGENCIES[number % len(AGENCIES)]
-                yield Visit(way, f"P{group}{number:02}", agency, address, stage.browser())
+                is_late = number >= times * (1 - LATE)
+                yield Visit(way, f"P{group}{number:02}", agency, address, is_late, stage.browser())
 
 
 def load(stage: Stage, agency_of: dict[str, str]) -> dict[str, str]:
@@ -257,6 +264,64 @@ def check_rows(plan: Plan, stack: PostgreSQLStack) -> dict[str, str]:
 # ---- the test
 
 
+class Clicks:
+    """The last clicks of many visits, each in a thread of its own.
+
+    half_way  as many as are to be done before the kill are done
+    killed    from now on no answer has to come
+    """
+
+    def __init__(self, plan: Plan, *, at_once: int) -> None:
+        self.half_way, self.killed = threading.Event(), threading.Event()
+        self._plan = plan
+        self._done = itertools.count(1)
+        self._together = threading.Barrier(at_once)
+
+    def click(self, visit: Visit) -> None:
+        try:
+            self._plan.click(visit)
+        except requests.RequestException:
+            assert self.killed.is_set(), "the server did not answer, and nobody had killed it"
+            visit.page = None
+        if next(self._done) == DONE_BEFORE_THE_KILL:
+            self.half_way.set()
+
+    def click_together(self, visit: Visit) -> None:
+        self._together.wait()
+        self.click(visit)
+
+
+@contextlib.contextmanager
+def nobody_finishes(database: PostgreSQL) -> Iterator[None]:
+    """Whoever writes an event waits in the middle of a transaction, until the context ends."""
+    hold = "SELECT pg_sleep(3600)"
+    with ThreadPoolExecutor(1) as threads:
+        lock = threads.submit(database.script, f"BEGIN; LOCK TABLE event_entity IN SHARE MODE; {hold};")
+        try:
+            eventually(lambda: database.rows(of_clients(f"query LIKE '{hold}%'")) != [], "the lock")
+            yield
+        finally:
+            database.rows(of_clients(f"query LIKE '{hold}%'", "pg_terminate_backend(pid)"))
+            with pytest.raises(PostgreSQLError, match="terminating connection"):
+                lock.result()
+
+
+def of_clients(condition: str, what: str = "pid") -> str:
+    """`what` of each client of the database that the condition holds for, but of the one that asks."""
+    return (
+        f"SELECT {what} FROM pg_stat_activity WHERE backend_type = 'client backend'"
+        f" AND pid <> pg_backend_pid() AND {condition}"
+    )
+
+
+@pytest.fixture
+def stack(postgresql: PostgreSQLStack) -> Iterator[PostgreSQLStack]:
+    """What a test may kill the server of: it runs again for whoever comes next."""
+    yield postgresql
+    if not postgresql.process.is_running():
+        start(postgresql)
+
+
 def kill(stack: PostgreSQLStack) -> None:
     """`kill -9`, the whole server."""
     process = int((stack.process.home / "pid").read_text(encoding="ascii"))
@@ -264,8 +329,13 @@ def kill(stack: PostgreSQLStack) -> None:
     stack.process.stop()
 
 
+def start(stack: PostgreSQLStack) -> None:
+    stack.process.start()
+    stack.process.wait_until_ready(deadline=400)
+
+
 def test_two_hundred_merges_and_activations_at_once_survive_a_killed_server(
-    plan: Plan, postgresql: PostgreSQLStack
+    plan: Plan, stack: PostgreSQLStack
 ) -> None:
     assert len(plan.visits) == VISITS
     with ThreadPoolExecutor(16) as threads:
@@ -273,35 +343,29 @@ def test_two_hundred_merges_and_activations_at_once_survive_a_killed_server(
     for visit in plan.visits:
         assert visit.page is not None
         assert visit.page.screen == BEFORE_THE_CLICK[visit.way], visit.page.text
-    check_rows(plan, postgresql)
+    check_rows(plan, stack)
 
-    done = itertools.count(1)
-    half_way, killed = threading.Event(), threading.Event()
-    together = threading.Barrier(VISITS)
-
-    def click(visit: Visit) -> None:
-        together.wait()
-        try:
-            plan.click(visit)
-        except requests.RequestException:
-            assert killed.is_set(), "the server did not answer, and nobody had killed it"
-            visit.page = None
-        if next(done) == DONE_BEFORE_THE_KILL:
-            half_way.set()
-
+    early = [visit for visit in plan.visits if not visit.is_late]
+    late = [visit for visit in plan.visits if visit.is_late]
+    clicks = Clicks(plan, at_once=len(early))
     with ThreadPoolExecutor(VISITS) as threads:
-        clicks = [threads.submit(click, visit) for visit in plan.visits]
-        assert half_way.wait(60), "the clicks are not answered"
-        killed.set()
-        kill(postgresql)
-        for one in clicks:
+        clicked = [threads.submit(clicks.click_together, visit) for visit in early]
+        assert clicks.half_way.wait(300), "the clicks are not answered"
+        with nobody_finishes(stack.database):
+            clicked += [threads.submit(clicks.click, visit) for visit in late]
+            waiting = of_clients("wait_event_type = 'Lock'")
+            eventually(lambda: stack.database.rows(waiting) != [], "a transaction that can be cut")
+            clicks.killed.set()
+            kill(stack)
+        for one in clicked:
             one.result()
+    # The database notices those that nobody waits for any more only when it answers them.
+    eventually(lambda: stack.database.rows(of_clients("true")) == [], "the end of all transactions")
     cut = [visit for visit in plan.visits if not visit.is_over]
-    assert 20 < len(cut) < VISITS - 20, "not killed in the middle"
-    check_rows(plan, postgresql)
+    assert len(late) <= len(cut) <= VISITS - DONE_BEFORE_THE_KILL
+    check_rows(plan, stack)
 
-    postgresql.process.start()
-    postgresql.process.wait_until_ready(deadline=400)
+    start(stack)
 
     def go_on(visit: Visit) -> None:
         plan.prepare(visit)
@@ -309,10 +373,10 @@ def test_two_hundred_merges_and_activations_at_once_survive_a_killed_server(
 
     with ThreadPoolExecutor(16) as threads:
         list(threads.map(go_on, cut))
-    holder = check_rows(plan, postgresql)
+    holder = check_rows(plan, stack)
 
     # Whoever stood at S8 or S4 got the contracts, or somebody who wanted them, too: none is left provisional.
-    receiver = dict(rows(postgresql, ADDRESSES, plan.stage.realm.name))
+    receiver = dict(rows(stack, ADDRESSES, plan.stage.realm.name))
     wanted: dict[str, set[str]] = {}
     for visit in plan.visits:
         wanted.setdefault(visit.identifier, set()).add(visit.address)
