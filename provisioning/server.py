@@ -14,6 +14,7 @@ the large rest is linked). So several can run at once, and a build beside them d
 import contextlib
 import errno
 import os
+import random
 import re
 import shutil
 import signal
@@ -74,11 +75,15 @@ def bootstrap_user(name: str, password: str) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody uses at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A TCP port of 127.0.0.1 that nobody uses at the moment.
+
+    It lies below those that the kernel hands to connections: none of these takes it before we listen.
+    """
+    while True:
+        port = random.randrange(15_000, 32_000)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def port_is_used(port: int) -> bool:

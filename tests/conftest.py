@@ -9,15 +9,19 @@ Unit tests ask for none of it: `pytest tests/unit` starts nothing. A module of t
         return realm
 """
 
+import os
+import re
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from local_mailbox import Mailbox
 from provisioning.keycloak import Keycloak, Settings
 from stack.run import Stack
+from tests.parallel import FilesTogether, place
 from tests.realms import RealmMaker, TestRealm
 from tests.server import (
     PostgreSQLStack,
@@ -60,7 +64,8 @@ def server(
     if on_the_stack():
         yield as_server(request.getfixturevalue("stack"))
         return
-    with running_server(tmp_path_factory.mktemp("keycloak")) as running:
+    directory = tmp_path_factory.getbasetemp()
+    with running_server(directory.parent if _worker() else directory) as running:
         pytestconfig.stash.setdefault(_SERVERS, []).append(running)
         yield running
 
@@ -84,7 +89,8 @@ def make_realm(
     server: ServerUnderTest, keycloak: Keycloak, mailbox: Mailbox, tmp_path_factory: pytest.TempPathFactory
 ) -> RealmMaker:
     """Makes realms: `make_realm(agencies=…, applications=…, limits=…)`, everything optional."""
-    return RealmMaker(server, keycloak, mailbox.smtp_port, tmp_path_factory.mktemp("realms"))
+    directory = tmp_path_factory.mktemp("realms")
+    return RealmMaker(server, keycloak, mailbox.smtp_port, directory, prefix=f"realm{_worker()}")
 
 
 @pytest.fixture(scope="session")
@@ -130,7 +136,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One owner's browser, in French; another owner's is `browser.new_context(locale="fr-FR")`."""
     with browser.new_context(locale="fr-FR") as context:
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         yield context
 
 
@@ -144,10 +150,34 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
         page.screenshot(path=SCREENSHOTS / f"{request.node.name}.png", full_page=True)
 
 
+def _worker() -> str:
+    """Which process of a parallel run we are, `gw0`; empty when there is but one."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
+def pytest_configure() -> None:
+    """What a shell or a CI server happens to set is no business of tests: language, colours, servers."""
+    expect.set_options(timeout=30_000)  # milliseconds that a page gets, where nobody clicked
+    for name in list(os.environ):
+        if re.fullmatch(_NOT_OURS, name) and name not in _SETTINGS_OF_TESTS:
+            del os.environ[name]
+    os.environ["LANG"] = "C.UTF-8"
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = f"localhost,127.0.0.1,::1,{os.environ.get(name, '')}".rstrip(",")
+
+
+_NOT_OURS = r"LC_\w+|LANGUAGE|FORCE_COLOR|NO_COLOR|TTY_\w+|COLUMNS|LINES|KC_\w+|MONCOMPTE_\w+"
+_SETTINGS_OF_TESTS = {"MONCOMPTE_TEST_SERVER", "MONCOMPTE_WRITE_EXAMPLES"}
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesTogether:
+    """How `make test` divides its tests."""
+    return FilesTogether(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that want PostgreSQL begin: the longest are not to be left for the end of a parallel run."""
-    on_postgresql = {item.path for item in items if "postgresql" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: item.path not in on_postgresql)
+    """What takes longest begins."""
+    items.sort(key=lambda item: place(item.path))
 
 
 _FAILED = pytest.StashKey[bool]()

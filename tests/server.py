@@ -10,22 +10,32 @@ under which that one reaches this machine's mailbox.
 """
 
 import contextlib
+import json
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from provisioning import postgresql
 from provisioning.postgresql import PostgreSQL
-from provisioning.server import DISTRIBUTION, Server, bootstrap_client, bootstrap_user, free_port
+from provisioning.server import (
+    DISTRIBUTION,
+    Server,
+    bootstrap_client,
+    bootstrap_user,
+    free_port,
+    port_is_used,
+)
 from provisioning.server_for_postgresql import built_for_postgresql
+from tests.shared import shared
 
 _CLIENT_ID = "moncompte-tests"
 _ADMIN = "admin"
 # Else it looks twice a day for what workflows have to do.
 _WORKFLOWS = {"KC_SPI_EVENTS_LISTENER__WORKFLOW_EVENT_LISTENER__STEP_RUNNER_TASK_INTERVAL": "3s"}
-_PATIENCE = 400  # seconds; a new schema in PostgreSQL takes a minute, more on a busy machine
+_PATIENCE = 900  # seconds; a new schema in PostgreSQL takes a minute, many on a busy machine
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,12 @@ class ServerUnderTest:
     smtp_host: str
     in_docker: bool
     log: str  # where to read what the server says
-    last_words: Callable[[], str] = str  # how its log ends, once the server has ended; else nothing
+
+    def last_words(self) -> str:
+        """How its log ends, once the server has ended; else nothing."""
+        if self.in_docker or port_is_used(urlsplit(self.url).port or 443):
+            return ""
+        return "\n".join(Path(self.log).read_text(encoding="utf-8", errors="replace").splitlines()[-30:])
 
 
 def in_docker() -> bool:
@@ -65,9 +80,19 @@ def _wanted() -> str:
     return wanted
 
 
-def running_server(directory: Path) -> contextlib.AbstractContextManager[ServerUnderTest]:
-    """The server of this run, with its data below the empty `directory`; it ends with the context."""
-    return _container() if in_docker() else _embedded(directory)
+@contextlib.contextmanager
+def running_server(directory: Path) -> Iterator[ServerUnderTest]:
+    """The server of this run, with its data below `directory`, where all processes of the run look for it.
+
+    The first of them starts it, and it ends when the last of their contexts has ended.
+    """
+
+    def started() -> Iterator[str]:
+        with _container() if in_docker() else _embedded(directory / "keycloak") as server:
+            yield json.dumps(asdict(server))
+
+    with shared(directory, contextlib.contextmanager(started)) as known:
+        yield ServerUnderTest(**json.loads(known))
 
 
 @dataclass(frozen=True)
@@ -100,7 +125,9 @@ def running_on_postgresql(
 
 @contextlib.contextmanager
 def _embedded(directory: Path) -> Iterator[ServerUnderTest]:
-    with _distribution(directory, DISTRIBUTION, {}) as (server, _process):
+    # Else H2 gives a row up after two seconds, and the files of a parallel run are all here.
+    patient = {"KC_DB_URL_PROPERTIES": ";LOCK_TIMEOUT=20000"}
+    with _distribution(directory, DISTRIBUTION, patient) as (server, _process):
         yield server
 
 
@@ -134,15 +161,10 @@ def _distribution(
             smtp_host="localhost",
             in_docker=False,
             log=str(server.log_file),
-            last_words=lambda: "" if server.is_running() else _end_of(server.log_file),
         )
         yield running, server
     finally:
         server.stop()
-
-
-def _end_of(log: Path, lines: int = 30) -> str:
-    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
 
 @contextlib.contextmanager

@@ -36,7 +36,7 @@ class Admin:
             self._renew()
         headers = {"Content-Type": content_type}
         url = f"{self._realm.admin_url}/{path}"
-        return self._http.request(method, url, data=content, headers=headers, timeout=60)
+        return self._http.request(method, url, data=content, headers=headers, timeout=300)
 
     def read(self, path: str, **params: str) -> Any:
         """What a GET that succeeds answers."""
