@@ -31,6 +31,10 @@ _JOSE = "jose@6.2.17"
 _NODE = 20  # the oldest that openid-client 6 runs on
 _FETCHING = 60  # seconds that npm may take for it
 
+_JAVA = f"{os.environ['JAVA_HOME']}/bin/java" if os.environ.get("JAVA_HOME") else "java"
+# What Maven says of a repository that it does not reach. One that has not got something is another matter.
+_CANNOT_FETCH = ("Could not transfer artifact", "in offline mode")
+
 
 class NotHereError(Exception):
     """What an application needs cannot be had on this machine; the text says what, and why."""
@@ -133,10 +137,9 @@ class Application:
             target = directory / "src" / "main" / folder
             target.mkdir(parents=True)
             shutil.move(directory / file, target / file)
-        maven = os.environ.get("MVN", "mvn")
-        subprocess.run([maven, "-q", "-B", "package"], cwd=directory, check=True)
+        _package(directory)
         secret = (directory / "moncompte.secret").read_text(encoding="ascii").strip()
-        command = ["java", "-jar", "target/application-1.jar", f"--server.port={self.port}"]
+        command = [_JAVA, "-jar", "target/application-1.jar", f"--server.port={self.port}"]
         return command, {"MONCOMPTE_CLIENT_SECRET": secret}
 
     # ---- an owner there
@@ -193,6 +196,21 @@ def openid_client() -> Path:
         raise NotHereError(f"npm cannot fetch {_OPENID_CLIENT}: {done.stderr}")
     fetched.touch()  # last: what was interrupted is taken up again
     return _PACKAGES
+
+
+def _package(directory: Path) -> None:
+    """Builds the Maven project of a folder.
+
+    Raises NotHereError: what Maven says when it cannot fetch what the project needs. AssertionError: the
+    project is wrong.
+    """
+    maven = os.environ.get("MVN", "mvn")
+    # -U: what a run without a network has noted as missing is asked for again.
+    command = [maven, "-q", "-B", "-U", "package"]
+    done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
+    if done.returncode != 0 and any(said in done.stdout for said in _CANNOT_FETCH):
+        raise NotHereError(f"Maven cannot fetch Spring Boot: {done.stdout}")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def _wait_until_it_listens(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:

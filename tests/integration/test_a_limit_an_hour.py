@@ -1,5 +1,6 @@
 """Rule 8: what a limit an hour lets through, minute by minute; the sum is the server's own class."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from provisioning.server import DISTRIBUTION
 
 CLASSES = DISTRIBUTION.parent / "classes"
+JAVA = f"{os.environ['JAVA_HOME']}/bin/java" if os.environ.get("JAVA_HOME") else "java"
 PROGRAM = Path(__file__).parent.parent / "java" / "SlidingHours.java"
 LIMIT = 60
 MINUTE = 60_000  # milliseconds
@@ -42,7 +44,7 @@ class Limit:
 @pytest.fixture
 def limit() -> Iterator[Limit]:
     with subprocess.Popen(
-        ["java", "-cp", str(CLASSES), str(PROGRAM)],
+        [JAVA, "-cp", CLASSES, PROGRAM],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
