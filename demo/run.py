@@ -36,6 +36,7 @@ _PORTS = {
     "the application Signature": layout.SIGNATURE_PORT,
 }
 _PAUSE = 0.2  # seconds between two looks at what runs
+_PATIENCE = 400  # seconds for a start beside much else; a server that ends instead is noticed at once
 _SOME_LINES_REFUSED = 3  # exit code of `moncompte owners import`
 _ROOM_TO_BUILD = 1 << 30  # bytes: what Maven brings, the unpacked server and its light copy
 _ROOM_TO_RUN = 200 << 20
@@ -77,7 +78,7 @@ class Demo:
         with self._step(f"Keycloak on {keycloak.url}"):
             keycloak.start()
             self._start_mailbox()
-            keycloak.wait_until_ready()
+            keycloak.wait_until_ready(_PATIENCE)
         self._write_connection(keycloak.url)
         with self._step("Realms, agencies and applications of samples/moncompte.yaml"):
             self._moncompte("apply", "--yes", "-f", layout.SAMPLES / "moncompte.yaml")
