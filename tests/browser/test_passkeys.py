@@ -1,6 +1,7 @@
 """Passkeys: added by an owner who is signed in, used in place of the password, removed."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -141,6 +142,33 @@ def test_a_passkey_that_was_removed_opens_nothing(
     press(page, USE)
     expect(page.get_by_role("alert")).to_contain_text(REFUSED)
     assert device.passkeys() == 1
+
+
+def resets(behind: Behind, address: str) -> None:
+    behind.browser().forgotten(address)
+    assert behind.browser().reset(behind.reset_link(address), "Automne-77!y").screen == "login-reset-done"
+
+
+def disables(behind: Behind, address: str) -> None:
+    behind.admin.update(behind.admin.user(address), enabled=False)
+
+
+@pytest.mark.parametrize("close", [resets, disables])
+def test_a_page_left_open_adds_no_passkey_once_the_door_is_closed(
+    page: Page, behind: Behind, device: Device, close: Callable[[Behind, str], None]
+) -> None:
+    """Whoever knows the old password has no session yet that a reset or a freeze could end (rule 12)."""
+    identifier = f"CLE{close.__name__}".upper()
+    behind.activated(identifier)
+    page.goto(behind.url(kc_action="moncompte-passkeys", login_hint=behind.address(identifier)))
+    page.get_by_label("Mot de passe", exact=True).fill(PERSONAL)
+    press(page, "CONNEXION")
+    page.get_by_label("Nom de la clé").fill("Une porte de plus")
+    close(behind, behind.address(identifier))
+    press(page, "AJOUTER UNE CLÉ D’ACCÈS")
+    expect(page.get_by_text("Votre connexion a pris fin")).to_be_visible()
+    assert device.passkeys() == 1
+    assert behind.passkeys(identifier) == 0
 
 
 def test_a_passkey_of_a_disabled_account_opens_nothing(page: Page, behind: Behind, device: Device) -> None:

@@ -128,3 +128,14 @@ def test_an_address_with_odd_but_right_characters_is_taken(stage: Stage) -> None
     shows(page, email)
     assert owner.confirm(stage.link(email)).screen == "login-address-confirmed"
     assert stage.gets_in(email)
+
+
+def test_the_name_of_a_passkey_is_one_line(stage: Stage) -> None:
+    """It stands in a mail to the owner: whoever has the session for a moment is not to write there."""
+    owner = stage.activated("H9")
+    stage.signed_in(owner, stage.address("H9"))
+    page = owner.ask_action("moncompte-passkeys")
+    field = {"authenticatorLabel": "Clé\n\nCe message est une erreur"}
+    made = dict.fromkeys(("clientDataJSON", "attestationObject", "publicKeyCredentialId"), "AAAA")
+    page = owner.submit(page, **field, **made)
+    assert "Donnez un nom à la clé" in page.alert

@@ -1,6 +1,8 @@
 package immo.moncompte.keycloak.passkey;
 
 import immo.moncompte.keycloak.account.LockedAccounts;
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.PlainText;
 import immo.moncompte.keycloak.passkey.Passkeys.Passkey;
 import immo.moncompte.keycloak.web.Dates;
 import immo.moncompte.keycloak.web.InitiatedAction;
@@ -102,7 +104,13 @@ public final class PasskeysRequiredAction extends InitiatedAction {
 
   private void add(RequiredActionContext context, MultivaluedMap<String, String> typed) {
     String label = typed.getFirst(WebAuthnConstants.AUTHENTICATOR_LABEL);
-    if (label == null || label.isBlank() || label.length() > LONGEST_LABEL) {
+    boolean isName =
+        label != null
+            && !label.isBlank()
+            && label.length() <= LONGEST_LABEL
+            // It stands in a mail, whose lines are not the sender's to make (spec, rule 13).
+            && PlainText.is(label);
+    if (!isName) {
       showAgain(context, error("authenticatorLabel", "passkeyLabelInvalid", (long) LONGEST_LABEL));
       return;
     }
@@ -113,19 +121,19 @@ public final class PasskeysRequiredAction extends InitiatedAction {
       showAgain(context, error(null, "passkeyFailed"));
       return;
     }
-    LockedAccounts locked =
-        LockedAccounts.lock(
-            context.getSession(), context.getRealm(), List.of(context.getUser().getId()));
+    String id = context.getUser().getId();
+    OwnerAccount account =
+        LockedAccounts.lock(context.getSession(), context.getRealm(), List.of(id))
+            .get(id)
+            .orElseThrow(
+                () -> sessionEnded(context.getSession(), context.getAuthenticationSession()));
+    // Once more, now that nobody can change it: a reset may have come between.
+    refuseIfOutdated(context, account);
     if (!registers(context)) {
       showAgain(context, error(null, "passkeyFailed"));
       return;
     }
-    locked
-        .get(context.getUser().getId())
-        .ifPresent(
-            account ->
-                new PasskeyMails(context.getSession(), context.getRealm())
-                    .tellAdded(account, label));
+    new PasskeyMails(context.getSession(), context.getRealm()).tellAdded(account, label);
   }
 
   /** Lets Keycloak verify what the browser made, and keep it; whether it did. */

@@ -35,11 +35,24 @@ public final class ProvedPassword {
       KeycloakSession session, AuthenticationSessionModel visit, OwnerAccount account) {
     String proved = visit.getAuthNote(NOTE);
     boolean changed = proved != null && !proved.equals(account.passwordStamp());
-    if (changed || isSessionEnded(session, visit)) {
-      throw new WebApplicationException(
-          ErrorPage.error(
-              session, visit, Response.Status.BAD_REQUEST, Messages.SESSION_NOT_ACTIVE));
+    if (changed) {
+      throw ended(session, visit);
     }
+    refuseIfSessionEnded(session, visit);
+  }
+
+  /** Ends the sign-in when the session that stood for a password has ended. */
+  public static void refuseIfSessionEnded(
+      KeycloakSession session, AuthenticationSessionModel visit) {
+    if (isSessionEnded(session, visit)) {
+      throw ended(session, visit);
+    }
+  }
+
+  private static WebApplicationException ended(
+      KeycloakSession session, AuthenticationSessionModel visit) {
+    return new WebApplicationException(
+        ErrorPage.error(session, visit, Response.Status.BAD_REQUEST, Messages.SESSION_NOT_ACTIVE));
   }
 
   private static boolean isSessionEnded(KeycloakSession session, AuthenticationSessionModel visit) {

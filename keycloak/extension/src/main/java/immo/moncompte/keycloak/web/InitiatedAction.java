@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.web;
 
 import immo.moncompte.keycloak.account.Json;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.password.ProvedPassword;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -14,7 +15,6 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.FormMessage;
 import org.keycloak.services.ErrorPage;
-import org.keycloak.services.managers.AuthenticationManager;
 import org.keycloak.services.messages.Messages;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
@@ -90,26 +90,28 @@ public abstract class InitiatedAction extends RequiredAction {
 
   @Override
   public final void processAction(RequiredActionContext context) {
-    refuseEndedSession(context.getSession(), context.getAuthenticationSession());
+    refuseIfOutdated(context, OwnerAccount.of(context.getUser()));
     submit(context);
   }
 
   @Override
   public final void initiatedActionCanceled(
       KeycloakSession session, AuthenticationSessionModel visit) {
-    refuseEndedSession(session, visit);
+    ProvedPassword.refuseIfSessionEnded(session, visit);
   }
 
   /**
-   * The session that brought the owner here without a password is the proof of who it is: ended
-   * while the form stood open, by signing out elsewhere or by a new password, it proves nothing.
-   * Keycloak by itself would go on and begin a new one.
+   * What brought the owner here is the proof of who it is. When the form stood open while the
+   * password was reset, the session ended or the account was frozen, it proves nothing any more:
+   * Keycloak by itself would find out only once the action is done (spec, rule 12).
+   *
+   * @param account the owner's, as it is now
    */
-  private static void refuseEndedSession(
-      KeycloakSession session, AuthenticationSessionModel visit) {
-    boolean signedInBefore = "true".equals(visit.getAuthNote(AuthenticationManager.SSO_AUTH));
-    String sessionId = visit.getParentSession().getId();
-    if (signedInBefore && session.sessions().getUserSession(visit.getRealm(), sessionId) == null) {
+  protected static void refuseIfOutdated(RequiredActionContext context, OwnerAccount account) {
+    KeycloakSession session = context.getSession();
+    AuthenticationSessionModel visit = context.getAuthenticationSession();
+    ProvedPassword.refuseIfOutdated(session, visit, account);
+    if (!account.user().isEnabled()) {
       throw sessionEnded(session, visit);
     }
   }
