@@ -326,6 +326,21 @@ def test_one_recipient_gets_a_limited_number_of_mails(sparing: Stage) -> None:
     assert mails_to(sparing, victim) == 2
 
 
+def test_what_s9_sends_uses_up_nothing_of_s5(sparing: Stage) -> None:
+    """S9 sends where there is an account, and S5 says when there were too many (rule 7)."""
+    sparing.activated("F17")
+    sparing.load("F17x", "F17y")
+    addresses = sparing.address("F17"), sparing.address("F17free")
+    for address in addresses:
+        sparing.browser(source="127.0.19.10").forgotten(address)
+    sparing.reset_link(addresses[0])  # sent, hence counted
+    pages = [
+        sparing.begun(sparing.browser(source="127.0.19.11"), identifier, address, "Orage-77?y")
+        for identifier, address in zip(("F17x", "F17y"), addresses, strict=True)
+    ]
+    assert [page.alert for page in pages] == ["", ""]
+
+
 def test_one_account_sends_a_limited_number_of_mails(sparing: Stage) -> None:
     sparing.load("F14")
     pages = [

@@ -135,6 +135,23 @@ def test_s5_looks_alike_whether_or_not_the_address_is_taken(stage: Stage) -> Non
     assert taken.comparable(stage.address("E5")) == not_taken.comparable(free)
 
 
+def test_trying_addresses_at_s4_tells_nothing_at_s6(make_realm: RealmMaker, mailbox: Mailbox) -> None:
+    few = Stage(make_realm(limits={"failures": 1000, "per_source": 3, "mails_per_hour": 100}), mailbox)
+    few.activated("E10")
+    few.load("E10x", "E10y")
+    said = []
+    for number, identifier, address in ((1, "E10x", few.address("E10")), (2, "E10y", few.address("free"))):
+        attacker = few.browser(source=f"127.0.30.{number}")
+        page = attacker.prove("1001", "01", identifier, provisional(identifier))
+        page = attacker.submit(page, email=address)
+        for _ in range(5):
+            # Without consent: no mail leaves, and nobody hears of it.
+            page = attacker.submit(page, password_new="Orage-77?y", password_confirm="Orage-77?y")
+            assert page.screen == "login-new-password"
+        said.append(attacker.sign_in(few.address("nobody"), WRONG).alert)
+    assert said[0] == said[1]
+
+
 # ---- events
 
 

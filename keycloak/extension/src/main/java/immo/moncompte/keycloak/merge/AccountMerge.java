@@ -124,7 +124,7 @@ final class AccountMerge {
   }
 
   private boolean mailAdmitted(OwnerAccount goes, String source) {
-    MailLimits limits = new MailLimits(session, realm);
+    MailLimits limits = MailLimits.ofMailsNotTold(session, realm);
     boolean fromSource = limits.admitSource(source) == Throttle.Admission.PASSES;
     boolean toRecipient = limits.admitsRecipient(goes.user().getEmail(), goes.id());
     return fromSource && toRecipient;

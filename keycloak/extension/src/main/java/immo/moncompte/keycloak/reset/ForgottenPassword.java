@@ -175,7 +175,7 @@ public final class ForgottenPassword {
     if (before.filter(sent -> now.isBefore(sent.plus(settings.resendCooldown()))).isPresent()) {
       return false;
     }
-    MailLimits limits = new MailLimits(session, realm);
+    MailLimits limits = MailLimits.ofMailsNotTold(session, realm);
     boolean toRecipient = limits.admitsRecipient(email, account.id());
     boolean ofAgency =
         request.identifier() == null || limits.admitsAgency(request.identifier().agencyAlias());

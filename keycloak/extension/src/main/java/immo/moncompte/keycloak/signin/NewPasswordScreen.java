@@ -91,8 +91,9 @@ final class NewPasswordScreen implements Screen {
    */
   private static Optional<OwnerAccount> holder(
       SignIn signIn, String email, String password, MultivaluedMap<String, String> form) {
-    PersonalCheck check = signIn.personalCheck();
-    SourceLimit source = check.source();
+    // A limit of its own, which is told nobody, and each try counts, whosever the address is: one
+    // that S6 shares, and that spares addresses without an account, would tell there who has one.
+    SourceLimit source = SourceLimit.of(signIn.session(), signIn.realm(), "choosing", "any");
     boolean confirmed = password.equals(confirmation(form));
     if (password.isEmpty() || !confirmed) {
       return Optional.empty();
@@ -102,14 +103,10 @@ final class NewPasswordScreen implements Screen {
       return Optional.empty();
     }
     EvenTime time = new EvenTime();
-    PersonalCheck.Verdict verdict = check.check(email, password);
-    // Choosing a password is no guess, unless it is tried on somebody's account.
-    if (verdict.right() || verdict.account().isEmpty()) {
+    PersonalCheck.Verdict verdict = signIn.personalCheck().check(email, password);
+    if (verdict.right()) {
       source.succeeded();
     } else {
-      source.failed();
-    }
-    if (!verdict.right()) {
       time.waitForNextStep();
     }
     return verdict.account().filter(found -> verdict.right());
