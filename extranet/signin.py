@@ -40,6 +40,7 @@ SCOPES = "openid profile email organization contracts"
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 CLOCKS_DIFFER = 60  # seconds, at most
 SESSION_SECONDS = 30 * 60  # without a request
+KEYS_EVERY = 30  # seconds, at most so often, for a key that is not known
 CHOICE_COOKIE = "extranet-bien"  # which contract the owner chose last (`contracts.mark`)
 
 # What an entry address may hand on to the realm, and the form each must have.
@@ -172,7 +173,9 @@ def backchannel_logout(name: str = "") -> Response:
     try:
         try:
             ended = ended_session(token, _realm_keys(issuer), issuer.url, client_id)
-        except InvalidKeyIdError:  # the realm has a new key
+        except InvalidKeyIdError:  # perhaps the realm has a new key
+            if not _may_ask_for_keys(issuer):
+                raise
             ended = ended_session(token, _realm_keys(issuer, fresh=True), issuer.url, client_id)
     except (JoseError, ValueError) as error:
         current_app.logger.warning("a logout token was refused: %s", error)
@@ -335,6 +338,15 @@ def _callback(issuer: Issuer) -> str:
 def _realm(issuer: Issuer) -> Any:
     """Authlib's client of a realm."""
     return current_app.extensions["realms"][issuer.name]
+
+
+def _may_ask_for_keys(issuer: Issuer) -> bool:
+    """Whether the realm may be asked for its keys anew: anybody can send tokens that name unknown ones."""
+    cache, asked = current_app.extensions["cache"], f"keys-asked:{issuer.name}"
+    if cache.get(asked):
+        return False
+    cache.set(asked, True, KEYS_EVERY)
+    return True
 
 
 def _realm_keys(issuer: Issuer, *, fresh: bool = False) -> KeySet:

@@ -306,6 +306,23 @@ def test_a_session_that_ended_elsewhere_ends_here(app: Flask, owner: FlaskClient
     assert owner.get("/").location == "/login"
 
 
+def test_tokens_that_name_unknown_keys_do_not_make_the_realm_busy(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_anew = []
+    known = KeySet([RSAKey.generate_key(2048, {"kid": "another-key"})]).as_dict(private=False)
+
+    def fetch(force: bool = False) -> object:
+        asked_anew.extend([force] if force else [])
+        return known
+
+    monkeypatch.setattr(app.extensions["realm"], "fetch_jwk_set", fetch)
+    for _ in range(3):
+        token = {"logout_token": logout_token(iss=settings.issuer)}
+        assert app.test_client().post("/backchannel-logout", data=token).status_code == 400
+    assert asked_anew == [True]
+
+
 ENVIRONMENT = {
     "EXTRANET_ISSUER": "http://localhost:8080/realms/moncompte/",
     "EXTRANET_CLIENT_ID": "extranet",
