@@ -2,9 +2,8 @@
 
 import json
 import re
-import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -75,7 +74,7 @@ def test_opening_the_link_tells_what_happened_and_changes_nothing(stage: Stage) 
     for _ in range(3):
         page = stage.browser().get(link)
         assert (page.status, page.screen) == (200, "login-dispute")
-    for words in ("Des contrats ont été ajoutés", "Agence du Vieux-Port", time.strftime("%Y"), "a•••@"):
+    for words in ("Des contrats ont été ajoutés", "Agence du Vieux-Port", f"{began:%Y}", "a•••@"):
         assert words in page.text
     # The owner's time, wherever the server is.
     when = re.search(r"(\d\d:\d\d) \(heure d'Europe centrale\)", page.text)
@@ -263,7 +262,7 @@ def test_address_event_and_operator_are_told(stage: Stage, capsys: pytest.Captur
     assert "Frozen by its owner since: 20" in capsys.readouterr().out
     assert stage.realm.moncompte("owners", "show", "D1", *options, "--json") == 0
     shown = json.loads(capsys.readouterr().out)
-    assert (shown["enabled"], shown["frozen_at"][:4]) == (False, time.strftime("%Y"))
+    assert (shown["enabled"], shown["frozen_at"][:4]) == (False, f"{datetime.now(UTC):%Y}")
     stage.admin.update(user, enabled=True)
     assert stage.realm.moncompte("owners", "show", "D1", *options, "--json") == 0
     assert json.loads(capsys.readouterr().out).get("frozen_at") is None

@@ -121,8 +121,11 @@ def test_an_old_sign_in_is_not_asked_for_the_password_twice(stage: Stage) -> Non
     owner, _ = signed_in(stage, "A5")
     path = f"authentication/required-actions/{ACTION}/config"
     stage.admin.do("PUT", path, {"config": {"max_auth_age": "0"}})
-    eventually(lambda: owner.start(max_age="1").screen == "login-login", "the sign-in is a second old")
-    assert filled(owner, asked(owner)).action_status == "success"
+    try:
+        eventually(lambda: owner.start(max_age="1").screen == "login-login", "the sign-in is a second old")
+        assert filled(owner, asked(owner)).action_status == "success"
+    finally:
+        stage.admin.do("DELETE", path)
 
 
 # ---- other devices

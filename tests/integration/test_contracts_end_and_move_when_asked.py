@@ -213,14 +213,16 @@ def test_a_move_comes_before_the_file_is_loaded_and_pruned(small: Desk, capsys: 
     assert "no longer in the file: 1 of 11" in out
     assert "Q20 · REF-Q20" in out
     assert small.show("Q09") == before
-    for _ in range(2):
-        assert small.stage.realm.load(AGENCY, *lines, options=(*options, "--yes")) == 0
-        assert sorted(small.contracts()) == sorted(
-            [*((f"Q{n:02}", f"REF-Q{n:02}") for n in range(9)), ("Q19", "REF-Q09")]
-        )
-    assert "nothing to move" in capsys.readouterr().out
-    assert small.call("GET", "owners/Q09").status_code == 404
-    small.post("owners/Q19/move", {"to": "Q09"})
+    try:
+        for _ in range(2):
+            assert small.stage.realm.load(AGENCY, *lines, options=(*options, "--yes")) == 0
+            assert sorted(small.contracts()) == sorted(
+                [*((f"Q{n:02}", f"REF-Q{n:02}") for n in range(9)), ("Q19", "REF-Q09")]
+            )
+        assert "nothing to move" in capsys.readouterr().out
+        assert small.call("GET", "owners/Q09").status_code == 404
+    finally:
+        small.post("owners/Q19/move", {"to": "Q09"})
 
 
 # ---- move

@@ -151,7 +151,7 @@ class Refusing:
 def busy(realm: TestRealm) -> Iterator[tuple[Refusing, dict[str, str]]]:
     """A mail server that refuses, and the realm's settings that lead to it."""
     handler, port = Refusing(), free_port()
-    controller = Controller(handler, hostname="0.0.0.0", port=port)
+    controller = Controller(handler, hostname="0.0.0.0", port=port, server_hostname="localhost")
     controller.start()
     yield handler, {"host": realm.server.smtp_host, "port": str(port), "from": "webmaster@moncompte.immo"}
     controller.stop()
