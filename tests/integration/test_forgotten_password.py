@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
@@ -522,6 +523,34 @@ def test_a_sign_in_begun_with_the_old_password_cannot_finish(
         assert after.code is None
         assert owner.get(owner.authorization_url(prompt="none")).error == "login_required"
     assert stage.admin.sessions(stage.admin.user(stage.address("E2"))) == []
+
+
+def test_sign_ins_under_way_do_not_outlive_a_reset(stage: Stage) -> None:
+    """Whoever knows the old password signs in without pause: one session is just being made at the reset."""
+    link, address = link_for(stage, "E7"), stage.address("E7")
+    owner, reset_done = stage.browser(), threading.Event()
+    form = owner.get(link)
+    came_in: list[tuple[Owner, Page]] = []
+
+    def sign_in_without_pause(source: str) -> None:
+        while not reset_done.is_set():
+            thief = stage.browser(source=source)
+            page = thief.sign_in(address, PERSONAL)
+            if page.code is not None:
+                came_in.append((thief, page))
+
+    with ThreadPoolExecutor(3) as threads:
+        for number in range(3):
+            threads.submit(sign_in_without_pause, f"127.0.40.{number + 1}")
+        try:
+            eventually(lambda: len(came_in) >= 3, "sign-ins are under way")
+            done = owner.submit(form, password_new=NEW, password_confirm=NEW)
+        finally:
+            reset_done.set()
+    assert done.screen == "login-reset-done", done.text
+    assert stage.admin.sessions(stage.admin.user(address)) == []
+    for thief, page in came_in[-3:]:
+        assert "access_token" not in thief.tokens(page, stage.secret(thief))
 
 
 def passkey(label: str) -> Json:

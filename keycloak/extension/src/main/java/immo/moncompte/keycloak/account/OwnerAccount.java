@@ -311,8 +311,13 @@ public final class OwnerAccount {
    */
   public String passwordStamp() {
     return credential(PasswordCredentialModel.TYPE)
-        .map(password -> password.getId() + ":" + password.getCreatedDate())
+        .map(password -> passwordStamp(password.getId(), password.getCreatedDate()))
         .orElse("");
+  }
+
+  /** The stamp of a password, from what the database holds of its credential. */
+  public static String passwordStamp(Object credentialId, Object createdDate) {
+    return credentialId + ":" + createdDate;
   }
 
   /**

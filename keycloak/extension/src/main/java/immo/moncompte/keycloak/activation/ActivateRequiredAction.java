@@ -31,6 +31,8 @@ public final class ActivateRequiredAction extends ImposedAction {
     OwnerAccount account = OwnerAccount.of(context.getUser());
     ProvedPassword.refuseIfOutdated(
         context.getSession(), context.getAuthenticationSession(), account);
+    ProvedPassword.endIfOutdatedMeanwhile(
+        context.getSession(), context.getAuthenticationSession(), account);
     account.isUsed();
   }
 
