@@ -84,7 +84,8 @@ def _organization(keycloak: Keycloak, realm: str, alias: str) -> Json:
     if not found:
         raise AgencyUnknownError(
             f"There is no agency {alias.replace('-', '/')} in the realm {realm!r}. Nothing was changed;"
-            " `moncompte agencies list` shows those there are."
+            " `moncompte agencies list` shows those there are; an agency with a realm of its own wants"
+            f" --realm (moncompte-{alias} unless the manifest names it)."
         )
     return found[0]
 

@@ -559,7 +559,8 @@ class Keycloak:
         if "realm not found" in text.lower():
             realm = path.split("/")[2]
             return RealmUnknownError(
-                f"There is no realm {realm!r} at {self.url}. `moncompte apply` makes it."
+                f"There is no realm {realm!r} at {self.url}. Is its name right?"
+                " `moncompte apply` makes the realms of the manifest."
             )
         return RefusedError(f"Keycloak did not find {path}: {text}", 404)
 
@@ -587,7 +588,8 @@ class Keycloak:
             )
         if "realm not found" in text.lower():
             return RealmUnknownError(
-                f"There is no realm {realm!r} at {self.url}. `moncompte apply` makes it."
+                f"There is no realm {realm!r} at {self.url}. Is its name right?"
+                " `moncompte apply` makes the realms of the manifest."
             )
         return ExtensionMissingError(
             f"The Keycloak at {self.url} has no moncompte extension: put moncompte-keycloak.jar into its"

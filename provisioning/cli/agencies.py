@@ -89,7 +89,7 @@ def _agency(organization: Json) -> Json:
     }
 
 
-@agencies.command("credentials")
+@agencies.command("credentials", short_help="Make credentials for agency IT.")
 @click.argument("agency", type=AgencyCodes(), nargs=-1, required=True)
 @click.option("--name", help="Client id to make or change. Default: agency-1001-01 for the agency 1001/01.")
 @click.option(
@@ -133,21 +133,22 @@ def credentials(
             write_private(output, made.secret + "\n")
         except OSError as error:
             raise MoncompteError(f"Cannot write the secret to {output}: {error.strerror or error}") from None
-    _print_credentials(made, realm, aliases, output)
+    _print_credentials(made, keycloak.url, realm, aliases, output)
 
 
 def _print_credentials(
-    made: agency_credentials.Credentials, realm: str, aliases: list[str], output: Path | None
+    made: agency_credentials.Credentials, url: str, realm: str, aliases: list[str], output: Path | None
 ) -> None:
     click.echo(f"Client {made.client_id} of the realm {realm} reaches: {_codes(aliases)}")
     if made.removed:
         click.echo(f"It no longer reaches: {_codes(made.removed)}")
     if output is None:
-        click.echo("Its secret was not written: run again with --output FILE.")
+        click.echo("Its secret was not written: the same command with --output FILE writes it.")
         return
     click.echo(f"Its secret is in {output}")
-    click.echo("Agency IT sets, to run `moncompte owners …`:")
+    click.echo("Agency IT sets, to run `moncompte owners …` (the last one to where it keeps that file):")
     for variable, value in (
+        ("MONCOMPTE_URL", url),
         ("MONCOMPTE_REALM", realm),
         ("MONCOMPTE_CLIENT_REALM", realm),
         ("MONCOMPTE_CLIENT_ID", made.client_id),

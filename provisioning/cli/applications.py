@@ -57,13 +57,12 @@ def list_applications(keycloak: Keycloak, realm: str, as_json: bool) -> None:
     for column in ("client id", "name", "type", "agencies", "url"):
         table.add_column(column, overflow="fold")
     for one in found:
-        agencies = ", ".join(one["agencies"]) or "all"
-        values = (one["client_id"], one["name"], one["type"], agencies, one["url"])
+        values = (one["client_id"], one["name"], one["type"], _shown("agencies", one["agencies"]), one["url"])
         table.add_row(*(Text(printable(value)) for value in values))
     Console().print(table if found else f"No application in the realm {realm}.")
 
 
-@applications.command("show")
+@applications.command("show", short_help="Show an application, or the files that configure it.")
 @click.argument("application")
 @click.option(
     "--for", "kind", type=click.Choice(list(KINDS)), help="Print the configuration of such an application."
@@ -99,8 +98,16 @@ def show_application(
         print_json(described)
     else:
         for name, value in described.items():
-            shown = ", ".join(value) if isinstance(value, list) else value
-            click.echo(f"{name:<26}{printable(shown) or '-'}")
+            click.echo(f"{name:<26}{_shown(name, value)}")
+
+
+def _shown(name: str, value: object) -> str:
+    """A property of an application as a person reads it."""
+    if name == "agencies" and not value:
+        return "all"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return printable(", ".join(value) if isinstance(value, list) else value) or "-"
 
 
 def _print_configuration(kind: str, described: Json, secret_file: str) -> None:
@@ -122,7 +129,7 @@ def _print_configuration(kind: str, described: Json, secret_file: str) -> None:
         click.echo(f"==> {name} <==\n{text}")
 
 
-@applications.command("rotate-secret")
+@applications.command("rotate-secret", short_help="Give an application a new secret.")
 @click.argument("application")
 @click.option(
     "--output",
@@ -205,7 +212,7 @@ def _described(client: Json) -> Json:
         "client_id": client["clientId"],
         "name": client.get("name"),
         "type": "public" if client.get("publicClient") else "confidential",
-        "enabled": "yes" if client.get("enabled") else "no",
+        "enabled": bool(client.get("enabled")),
         "url": client.get("baseUrl"),
         "redirect_uris": list(client.get("redirectUris") or []),
         "post_logout_redirect_uris": listed("post.logout.redirect.uris", "##"),

@@ -31,6 +31,10 @@ def apply(keycloak: Keycloak, declared: Declared, yes: bool) -> None:
     left alone. After an error it can be run again: it goes on where it stopped.
 
     \b
+    Exit codes: 0 everything is as the manifest says now; 1 failed while running, or not agreed to; 2 usage,
+    or a bad manifest.
+
+    \b
     Examples:
       moncompte apply -f samples/moncompte.yaml
       MONCOMPTE_SMTP_PASSWORD=… moncompte apply --yes

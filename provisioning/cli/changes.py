@@ -8,6 +8,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
@@ -19,6 +20,8 @@ from ..manifest import Manifest, load
 from ..plan import Action, FieldChange, Step, counted
 from .output import printable
 
+_DEFAULT = "moncompte.yaml"
+
 
 @dataclass(frozen=True)
 class Declared:
@@ -26,6 +29,10 @@ class Declared:
 
     file: Path
     manifest: Manifest
+
+    def command(self, name: str) -> str:
+        """A command for the same file, to be typed: `moncompte apply -f other.yaml`."""
+        return f"moncompte {name}" + ("" if str(self.file) == _DEFAULT else f" -f {quote(str(self.file))}")
 
 
 class _ManifestFile(click.ParamType[Declared]):
@@ -36,7 +43,11 @@ class _ManifestFile(click.ParamType[Declared]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Declared:
         file = Path(value)
         if not file.exists():
-            self.fail(f"there is no file {value}; samples/moncompte.yaml shows what it says.", param, ctx)
+            self.fail(
+                f"there is no file {value}; samples/moncompte.yaml shows what to write in one.", param, ctx
+            )
+        if file.is_dir():
+            self.fail(f"{value} is a directory: name the manifest in it.", param, ctx)
         return Declared(file, load(file))
 
 
@@ -45,7 +56,7 @@ manifest_option = click.option(
     "--file",
     "declared",
     type=_ManifestFile(),
-    default="moncompte.yaml",
+    default=_DEFAULT,
     show_default=True,
     help="The manifest.",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 import click
 from rich.box import SIMPLE
@@ -14,6 +15,7 @@ from rich.text import Text
 from .. import check as looking
 from ..check import Finding, Severity
 from ..keycloak import Keycloak
+from ..manifest import email_address
 from .changes import Declared, manifest_option
 from .connection import with_keycloak
 from .output import FindingsFound, print_json, printable
@@ -22,10 +24,23 @@ _NAMED = 3  # realms that are named where more say the same
 _COLOURS: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "notice": "dim"}
 
 
+class _Address(click.ParamType[str]):
+    """An email address."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return email_address(str(value))
+        except ValueError:
+            self.fail(f"{str(value)!r} is no email address.", param, ctx)
+
+
 @click.command(short_help="Say what is wrong with the running installation.")
 @manifest_option
 @click.option(
     "--mail-to",
+    type=_Address(),
     metavar="ADDRESS",
     help="Each realm sends a mail to this address. Default: the server only connects to its mail server.",
 )
@@ -48,12 +63,14 @@ def check(keycloak: Keycloak, declared: Declared, mail_to: str | None, json_want
       moncompte check --json | jq '.findings[] | select(.severity == "error")'
     """
     realms = [realm.name for realm in declared.manifest.all_realms()]
-    findings = looking.inspect(looking.read(keycloak, realms, mail_to))
+    installation = looking.read(keycloak, realms, mail_to)
+    findings = looking.inspect(installation)
     serious = looking.serious(findings)
     if json_wanted:
         print_json({"serious": serious, "findings": [asdict(finding) for finding in findings]})
     else:
         print_findings(findings, realms)
+        _print_mails(installation)
     if serious:
         raise FindingsFound
 
@@ -75,6 +92,17 @@ def print_findings(findings: Sequence[Finding], realms: Sequence[str]) -> None:
             Text(printable(finding.cure)),
         )
     Console().print(table)
+
+
+def _print_mails(installation: looking.Installation) -> None:
+    """Where the mails of --mail-to went: that one arrives, only its reader sees."""
+    sent = [seen.name for seen in installation.realms if seen.mail and seen.mail.to and not seen.mail.failure]
+    if sent:
+        address = next(seen.mail.to for seen in installation.realms if seen.mail)
+        click.echo(
+            f"The mail server has taken a mail to {printable(address)} from: {', '.join(sent)}."
+            " Look whether it arrives."
+        )
 
 
 def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:

@@ -13,6 +13,7 @@ import click
 
 from ..errors import SettingsError
 from ..keycloak import Keycloak, Settings
+from .output import warn
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,7 +27,7 @@ def with_keycloak(command: Callable[Concatenate[Keycloak, P], R]) -> Callable[P,
 
     @click.option("--url", envvar="MONCOMPTE_URL", help="Address of Keycloak. Also: MONCOMPTE_URL.")
     @click.option(
-        "--client-id", envvar="MONCOMPTE_CLIENT_ID", help="Client we are. Also: MONCOMPTE_CLIENT_ID."
+        "--client-id", envvar="MONCOMPTE_CLIENT_ID", help="Client to sign in as. Also: MONCOMPTE_CLIENT_ID."
     )
     @click.option(
         "--client-secret-file",
@@ -112,9 +113,12 @@ def _demo_settings() -> Settings:
 def _read_secret(path: Path) -> str:
     try:
         secret = path.read_text(encoding="utf-8").strip()
+        open_to_all = bool(path.stat().st_mode & 0o007)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise SettingsError(f"Cannot read the client's secret from {path}: {reason}.") from None
     if not secret:
         raise SettingsError(f"The file of the client's secret is empty: {path}.")
+    if open_to_all:
+        warn(f"everybody on this machine can read the client's secret; close it: chmod 600 {path}")
     return secret

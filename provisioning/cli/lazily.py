@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.exceptions import NoSuchCommand
 
 
 class Lazily(click.Group):
@@ -31,3 +32,31 @@ class Lazily(click.Group):
             command: click.Command = getattr(import_module(f"{__package__}.{module}"), function)
             return command
         return super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments begin with, its name, and the rest.
+
+        Raises click.UsageError for a name that is none, with those that may have been meant: a command of a
+        group of this one that has just this name, or one of this group whose name is like it. (click itself
+        suggests only commands that were imported.)
+        """
+        try:
+            return super().resolve_command(ctx, args)
+        except NoSuchCommand as error:
+            meant = self._in_groups(ctx, error.command_name)
+            if not meant:
+                raise NoSuchCommand(
+                    error.command_name, possibilities=self.list_commands(ctx), ctx=ctx
+                ) from None
+            raise click.UsageError(f"{error.message} Did you mean {' or '.join(meant)}?", ctx) from None
+
+    def _in_groups(self, ctx: click.Context, name: str) -> list[str]:
+        """The commands of this name in groups of this one, such as `'owners import'`."""
+        groups = [(part, self.get_command(ctx, part)) for part in self.list_commands(ctx)]
+        return [
+            repr(f"{part} {name}")
+            for part, group in groups
+            if isinstance(group, click.Group) and name in group.list_commands(ctx)
+        ]

@@ -24,6 +24,11 @@ def fail(message: str) -> None:
     click.echo(click.style("moncompte: ", fg="red", bold=True) + message, err=True)
 
 
+def warn(message: str) -> None:
+    """Print, beside what the command says, something that is not as it should be and stops nothing."""
+    click.echo(click.style("moncompte: warning: ", fg="yellow", bold=True) + message, err=True)
+
+
 def printable(value: object) -> str:
     """A text from a file or a server, without characters that would drive the terminal."""
     text = "" if value is None else str(value)

@@ -41,6 +41,6 @@ def plan(keycloak: Keycloak, declared: Declared, json_wanted: bool) -> None:
         click.echo(f"Nothing to change: all {counts['unchanged']} objects are as the manifest says.")
     else:
         print_plans(realm_plans)
-        click.echo("Nothing was changed: `moncompte apply` does it.")
+        click.echo(f"Nothing was changed: `{declared.command('apply')}` does it.")
     if not in_sync:
         raise ChangesPending

@@ -10,7 +10,7 @@ without case. Addresses that people type are https only; an application may live
 from .fitting import RESERVED_CLIENTS
 from .models import Agency, Application, Manifest, PasswordPolicy, Realm, RegexPattern
 from .reading import load, schema
-from .values import LOCAL_HOSTS, NO_BLOCKLIST, seconds
+from .values import LOCAL_HOSTS, NO_BLOCKLIST, email_address, seconds
 
 __all__ = [
     "LOCAL_HOSTS",
@@ -22,6 +22,7 @@ __all__ = [
     "PasswordPolicy",
     "Realm",
     "RegexPattern",
+    "email_address",
     "load",
     "schema",
     "seconds",

@@ -86,13 +86,27 @@ def _read_yaml(path: Path) -> object:
         line = mark.line + 1 if mark is not None else 1
         what = str(error.problem or error.context or "not YAML").splitlines()[0]
         raise ManifestError(
-            str(path), [ManifestProblem(line, "file", f"not readable as YAML: {what}")]
+            str(path), [ManifestProblem(line, "file", f"not readable as YAML: {what}{_look_for(what)}")]
         ) from None
     except (YAMLError, ValueError) as error:
         what = str(error).splitlines()[0]
         raise ManifestError(
             str(path), [ManifestProblem(1, "file", f"not readable as YAML: {what}")]
         ) from None
+
+
+def _look_for(what: str) -> str:
+    """What to look for where a parser stumbled: its own words are those of YAML's grammar.
+
+    Empty where they say enough, as of a key that is there twice.
+    """
+    if "duplicate key" in what:
+        return ""
+    if "\\t" in what:
+        return "; indent with spaces, not tabs"
+    if "alias" in what:
+        return "; a text that begins with * wants quotes"
+    return "; look at the indentation, quotes and brackets of this line and of those before it"
 
 
 def _plain(node: object) -> object:

@@ -118,7 +118,8 @@ def _redirect(value: str) -> str:
     return value
 
 
-def _email(value: str) -> str:
+def email_address(value: str) -> str:
+    """The value, when it is an email address. Raises ValueError."""
     if len(value) > 254 or not _EMAIL.fullmatch(value):
         raise ValueError("expected an email address")
     return value
@@ -210,7 +211,7 @@ RealmName = Annotated[str, AfterValidator(_realm_name)]
 Https = Annotated[str, AfterValidator(_https)]
 HttpsOrLocal = Annotated[str, AfterValidator(_https_or_local)]
 Redirect = Annotated[str, AfterValidator(_redirect)]
-Email = Annotated[str, AfterValidator(_email)]
+Email = Annotated[str, AfterValidator(email_address)]
 Duration = Annotated[
     int, BeforeValidator(seconds), WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$"})
 ]

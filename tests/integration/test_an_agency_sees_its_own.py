@@ -329,6 +329,21 @@ def test_the_secret_stands_in_the_file_only(stage: Stage, capsys: pytest.Capture
     assert "2002/01" in said.out
 
 
+def test_what_the_command_prints_is_all_that_agency_it_needs(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    granted(stage.realm, "2002/01", name="it-told")
+    told = [line.strip().split("=", 1) for line in capsys.readouterr().out.splitlines() if "=" in line]
+    for name, value in told:
+        monkeypatch.setenv(name, value)
+    assert {name for name, _ in told} == {
+        *("MONCOMPTE_URL", "MONCOMPTE_REALM", "MONCOMPTE_CLIENT_REALM"),
+        *("MONCOMPTE_CLIENT_ID", "MONCOMPTE_CLIENT_SECRET_FILE"),
+    }
+    assert cli.run(["owners", "list", "--agency", "2002/01"]) == 0
+
+
 def test_run_again_it_changes_nothing_and_rotates_when_asked(stage: Stage) -> None:
     made = granted(stage.realm, "2002/01", name="it-again")
     secret = made.secret_file.read_text().strip()

@@ -48,6 +48,7 @@ def test_the_list_has_applications_and_nothing_else(realm: TestRealm, capsys: Ca
     assert code == 0
     assert [one["client_id"] for one in found] == ["extranet", "navigateur", "portail"]
     assert [one["type"] for one in found] == ["confidential", "public", "confidential"]
+    assert [one["enabled"] for one in found] == [True, True, True]
     assert "1001/01" in said(realm, capsys, "list")[1]
 
 
@@ -58,6 +59,7 @@ def test_an_application_is_shown_without_its_secret(realm: TestRealm, capsys: Ca
     assert found["issuer"] == realm.issuer
     for name in ("redirect_uris", "post_logout_redirect_uris", "agencies", "audiences", "scopes", "url"):
         assert found[name] == BEHIND_APACHE[name]
+    assert "agencies                  all\n" in said(realm, capsys, "show", "extranet")[1]
     plain = said(realm, capsys, "show", "portail")[1]
     assert realm.secret("portail") not in out + plain
 

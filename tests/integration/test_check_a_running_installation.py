@@ -130,8 +130,10 @@ def test_a_mail_server_that_is_not_there_is_named(realm: TestRealm, admin: Admin
 
 def test_a_mail_reaches_the_mailbox_named(realm: TestRealm, mailbox: Mailbox, capsys: Capture) -> None:
     address = f"essai-{realm.name}@exemple.fr"
-    assert of_realm(realm, checked(realm, capsys, "--mail-to", address)[1]) == SOUND
+    realm.moncompte("check", "-f", realm.manifest, "--mail-to", address)
+    assert f"The mail server has taken a mail to {address} from: {realm.name}." in capsys.readouterr().out
     assert realm.name in mailbox.wait_for(to=address, subject="moncompte check").text
+    assert of_realm(realm, checked(realm, capsys, "--mail-to", address)[1]) == SOUND
 
 
 def test_the_table_says_where_why_and_what_to_do(realm: TestRealm, capsys: Capture) -> None:

@@ -126,6 +126,41 @@ def test_wrong_usage_is_told_with_exit_code_2(capsys: Capture, arguments: tuple[
     assert "Error:" in err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        ("owner list", "'owners'"),
+        ("agency list", "'agencies'"),
+        ("application list", "'applications'"),
+        ("aply", "'apply'"),
+        ("owners lst", "'list'"),
+        ("agencies credential", "'credentials'"),
+        ("import owners.csv", "'owners import'"),
+        ("rotate-secret portail", "'applications rotate-secret'"),
+        ("list", "'agencies list' or 'applications list' or 'owners list'"),
+    ],
+)
+def test_a_command_that_is_not_there_suggests_the_one_that_was_meant(
+    capsys: Capture, arguments: str, meant: str
+) -> None:
+    code, _, err = said(capsys, *arguments.split())
+    assert code == 2
+    assert f"Did you mean {meant}?" in err
+
+
+def test_a_command_like_no_other_gets_no_suggestion(capsys: Capture) -> None:
+    code, _, err = said(capsys, "xyzzy")
+    assert code == 2
+    assert err.rstrip().endswith("No such command 'xyzzy'.")
+
+
+@pytest.mark.usefixtures("no_server")
+def test_a_folder_in_place_of_the_manifest_is_named_as_one(capsys: Capture, tmp_path: Path) -> None:
+    code, _, err = said(capsys, "plan", "-f", str(tmp_path))
+    assert code == 2
+    assert f"{tmp_path} is a directory" in " ".join(err.split())
+
+
 @pytest.mark.usefixtures("no_server")
 def test_a_manifest_with_mistakes_is_refused_with_exit_code_2(capsys: Capture, tmp_path: Path) -> None:
     path = tmp_path / "moncompte.yaml"
@@ -210,6 +245,21 @@ def test_half_the_settings_are_told_by_the_names_of_the_other_half(
     assert "--client-id" in err
     assert "--client-secret-file" in err
     assert "--url" not in err
+
+
+@pytest.mark.parametrize(("mode", "warned"), [(0o644, True), (0o604, True), (0o640, False), (0o600, False)])
+def test_a_secret_that_everybody_can_read_is_warned_about(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture, tmp_path: Path, mode: int, warned: bool
+) -> None:
+    """A group may be meant: where a container gets its secrets, it is how they are given to it."""
+    monkeypatch.delenv("MONCOMPTE_CLIENT_SECRET", raising=False)
+    file = tmp_path / "cli.secret"
+    file.write_text(SECRET, encoding="ascii")
+    file.chmod(mode)
+    server = ("--url", NOWHERE, "--client-id", "cli", "--client-secret-file", str(file))
+    code, _, err = said(capsys, "agencies", "list", *server)
+    assert code == 1
+    assert (f"chmod 600 {file}" in err) == warned
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"url": 1}'])

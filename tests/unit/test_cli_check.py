@@ -3,6 +3,7 @@
 import pytest
 
 from provisioning.check import Finding
+from provisioning.cli import run
 from provisioning.cli.check import print_findings
 
 Capture = pytest.CaptureFixture[str]
@@ -35,3 +36,9 @@ def test_what_differs_has_lines_of_its_own(capsys: Capture, monkeypatch: pytest.
 def test_nothing_found_is_said(capsys: Capture) -> None:
     print_findings([], ["one", "two"])
     assert capsys.readouterr().out == "Nothing found in 2 realms and master.\n"
+
+
+def test_a_mail_is_sent_to_an_address_only(capsys: Capture) -> None:
+    """The mail server is not to blame for a slip of the operator's."""
+    assert run(["check", "-f", "samples/moncompte.yaml", "--mail-to", "webmaster"]) == 2
+    assert "'webmaster' is no email address" in capsys.readouterr().err

@@ -171,9 +171,27 @@ def test_a_key_twice_in_the_yaml_is_an_error_with_its_line(tmp_path: Path) -> No
     assert problem.line == 10
 
 
-def test_yaml_that_cannot_be_read_is_an_error_with_its_line(tmp_path: Path) -> None:
-    (problem,) = problems(tmp_path, SMALL.replace("    name: Vieux-Port", "    name: [A"))
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("    name: [A", "brackets"),
+        ('    name: "A', "quotes"),
+        ("   name: A", "indentation"),
+        ("\tname: A", "spaces, not tabs"),
+    ],
+)
+def test_yaml_that_cannot_be_read_is_an_error_with_its_line_and_what_to_look_for(
+    tmp_path: Path, written: str, hint: str
+) -> None:
+    (problem,) = problems(tmp_path, SMALL.replace("    name: Vieux-Port", written))
+    assert problem.line >= 9
     assert "not readable as YAML" in problem.expected
+    assert hint in problem.expected
+
+
+def test_an_asterisk_without_quotes_is_explained(tmp_path: Path) -> None:
+    problem = only_problem(tmp_path, "name: Vieux-Port", "name: *Vieux")
+    assert (problem.line, "quotes" in problem.expected) == (9, True)
 
 
 @pytest.mark.parametrize(
