@@ -514,10 +514,7 @@ class Keycloak:
                 " is none. The operator gives a client its agencies: moncompte agencies credentials."
             )
         if response.status_code == 403:
-            raise ForbiddenError(
-                f"The client {self._client_id!r} may not do this at {self.url} ({method.upper()} {path})."
-                " Give its service account the role it lacks (admin in the realm master does everything)."
-            )
+            raise self._forbidden(method, path)
         if response.status_code >= 400 and response.status_code not in answered:
             raise RefusedError(
                 f"Keycloak refused {method.upper()} {path}: {explanation(response)}", response.status_code
@@ -529,7 +526,9 @@ class Keycloak:
     def _unreachable(self, error: Exception) -> ServerUnreachableError:
         reason = "it refused the connection, or there is none"
         text = repr(error)
-        if "CERTIFICATE_VERIFY_FAILED" in text or "SSLError" in text:
+        if "WRONG_VERSION_NUMBER" in text or "record layer failure" in text:
+            reason = "it does not speak https (http://…?)"
+        elif "CERTIFICATE_VERIFY_FAILED" in text or "SSLError" in text:
             reason = "its certificate is not trusted here"
         elif "NameResolution" in text or "Name or service not known" in text:
             reason = "its name is not known"
@@ -537,6 +536,19 @@ class Keycloak:
             reason = "it took too long"
         return ServerUnreachableError(
             f"No answer from {self.url}: {reason}. Is the server up, and the address right?"
+        )
+
+    def _forbidden(self, method: str, path: str) -> ForbiddenError:
+        what = f"The client {self._client_id!r} may not do this at {self.url} ({method.upper()} {path})."
+        if self._client_realm == "master":
+            return ForbiddenError(
+                f"{what} Give its service account the role it lacks (admin in the realm master does"
+                " everything)."
+            )
+        return ForbiddenError(
+            f"{what} Credentials of an agency reach the owners of its own agencies in the realm"
+            f" {self._client_realm!r}, by `moncompte owners`, and nothing else: everything else is the"
+            " operator's."
         )
 
     def _token_refused(self, status: int) -> ServerError:

@@ -95,6 +95,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "la ligne a {found} cases au lieu de {expected}",
         "the line has {found} cells instead of {expected}",
     ),
+    "line_in_one_cell": (
+        "toute la ligne est dans sa première case ; mettez chaque valeur dans sa colonne (elles sont"
+        " séparées par « {separator} »)",
+        "the whole line is in its first cell; put each value into its column (“{separator}” stands between"
+        " them)",
+    ),
     "value_missing": ("la case est vide ; elle est obligatoire", "the cell is empty; it is needed"),
     "value_too_long": (
         "la valeur dépasse {limit} caractères ({found})",

@@ -181,16 +181,16 @@ SUPPORT_TEXTS: dict[str, tuple[str, str]] = {
     ),
     # ------------------------------------------------------------ release
     "release_plan_personal": (
-        "{identifier} ({name}) quitte le compte personnel {email} (contrats : {count}). Le titulaire est"
+        "{identifier} ({name}) quittera le compte personnel {email} (contrats : {count}). Le titulaire sera"
         " prévenu par email ; l'identifiant pourra être chargé pour quelqu'un d'autre.",
-        "{identifier} ({name}) leaves the personal account {email} (contracts: {count}). The owner is told by"
-        " mail; the identifier can be loaded for somebody else.",
+        "{identifier} ({name}) is to leave the personal account {email} (contracts: {count}). The owner will"
+        " be told by mail; the identifier can be loaded for somebody else.",
     ),
     "release_plan_provisional": (
-        "Le compte provisoire {identifier} ({name}) est effacé (contrats : {count}) : son courrier ne"
+        "Le compte provisoire {identifier} ({name}) sera effacé (contrats : {count}) : son courrier ne"
         " marchera plus ; l'identifiant pourra être chargé pour quelqu'un d'autre.",
-        "The provisional account {identifier} ({name}) goes (contracts: {count}): its letter will not work;"
-        " the identifier can be loaded for somebody else.",
+        "The provisional account {identifier} ({name}) is to go (contracts: {count}): its letter will not"
+        " work; the identifier can be loaded for somebody else.",
     ),
     "release_only_same_owner": (
         "--cancel, --again et --credentials n'ont de sens qu'avec --same-owner.",
@@ -269,12 +269,12 @@ SUPPORT_TEXTS: dict[str, tuple[str, str]] = {
     "prune_done": ("Contrats terminés : {count}", "Contracts ended: {count}"),
     # ------------------------------------------------------------ move
     "move_rename": (
-        "{old} ({name}) devient {new} et garde son compte (contrats : {count}).",
-        "{old} ({name}) becomes {new} and keeps its account (contracts: {count}).",
+        "{old} ({name}) deviendra {new} et gardera son compte (contrats : {count}).",
+        "{old} ({name}) is to become {new} and to keep its account (contracts: {count}).",
     ),
     "move_contracts": (
-        "Les contrats de {old} ({name}) passent à {new} ({new_name}) : {count}.",
-        "The contracts of {old} ({name}) pass to {new} ({new_name}): {count}.",
+        "Les contrats de {old} ({name}) passeront à {new} ({new_name}) : {count}.",
+        "The contracts of {old} ({name}) are to pass to {new} ({new_name}): {count}.",
     ),
     "move_nothing": (
         "{old} → {new} : rien à déplacer (c'est déjà fait ?).",

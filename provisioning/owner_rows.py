@@ -115,6 +115,11 @@ class RowReader:
         values: tuple[str, ...] = self._pick(cells)
         if _is_plain(text, values) and _is_good(values):
             return Row(line, text, values)
+        if self.separator in cells[0] and [value for value in values if value.strip()] == [cells[0]]:
+            # A line of the rejects that could not be taken apart, mended in its cell; or a file in a file.
+            return Row(
+                line, text, values, (Problem(line, "", "line_in_one_cell", {"separator": self.separator}),)
+            )
         values = tuple(_clean(column, value) for column, value in enumerate(values))
         return Row(line, text, values, tuple(_check(line, values)))
 

@@ -28,8 +28,23 @@ def ask(question: str, language: Language, *, yes: bool) -> None:
     if yes:
         return
     require_somebody(language, yes=yes)
-    if not click.confirm(question, err=True):
+    if not agreed(question, language):
         raise MoncompteError(text(language, "ask_declined"))
+
+
+_YES: dict[Language, tuple[str, ...]] = {"fr": ("o", "oui", "y", "yes"), "en": ("y", "yes")}
+_NO = ("", "n", "non", "no")
+
+
+def agreed(question: str, language: Language) -> bool:
+    """Whether the person on the terminal says yes, in their language; Enter alone is no."""
+    choice = "[o/N]" if language == "fr" else "[y/N]"
+    while True:
+        said = click.prompt(f"{question} {choice}", default="", show_default=False, err=True).strip().lower()
+        if said in _YES[language]:
+            return True
+        if said in _NO:
+            return False
 
 
 def ask_whether_meant(typed: str, owner: Json, language: Language, *, yes: bool) -> None:

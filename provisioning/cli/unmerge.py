@@ -14,6 +14,7 @@ from ..messages import Language, text
 from ..owners import Target
 from ..unmerge import Unmerge
 from .agency import agency_option
+from .asking import agreed
 from .connection import realm_option, with_keycloak
 from .owners import lang_option, one_line
 
@@ -108,5 +109,5 @@ def _print_plan(plan: Json, target: Target, lang: Language) -> None:
 def _ask(lang: Language) -> None:
     if not sys.stdin.isatty():
         raise BadInputError(text(lang, "unmerge_no_terminal"))
-    if not click.confirm(text(lang, "unmerge_question")):
+    if not agreed(text(lang, "unmerge_question"), lang):
         raise MoncompteError(text(lang, "unmerge_declined"))

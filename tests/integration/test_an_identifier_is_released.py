@@ -156,7 +156,7 @@ def test_a_provisional_account_goes_with_its_identifier(desk: Desk, stage: Stage
     stage.load("A5")
     assert desk.show("A5")["step"] == "loaded"
     assert desk.run("release", "A5", "--yes") == 0
-    assert "The provisional account A5 (Hélène LEFÈVRE) goes (contracts: 1)" in capsys.readouterr().out
+    assert "The provisional account A5 (Hélène LEFÈVRE) is to go (contracts: 1)" in capsys.readouterr().out
     assert stage.admin.read("users", username=username("A5"), exact="true") == []
 
 

@@ -73,7 +73,10 @@ def test_who_may_not_and_what_is_not_there_is_one_message(
     agency = granted(realm, "1001/01", name="it-words")
     capsys.readouterr()
     assert agency.moncompte("agencies", "list") == 1
-    assert "The client 'it-words' may not do this" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "The client 'it-words' may not do this" in err
+    assert "everything else is the operator's" in err
+    assert "admin" not in err.split("moncompte:", 1)[1].replace("GET admin/realms", "")
     settings = {"URL": realm.server.url, "CLIENT_ID": realm.server.client_id, "CLIENT_SECRET": "wrong-one"}
     for name, value in settings.items():
         monkeypatch.setenv(f"MONCOMPTE_{name}", value)

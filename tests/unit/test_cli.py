@@ -3,14 +3,19 @@ error."""
 
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from provisioning import errors
 from provisioning.cli import connection, moncompte, run
 from provisioning.cli import schema as schema_command
+from provisioning.cli.asking import agreed
+from provisioning.messages import Language
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SECRET = "a-secret-nobody-may-see"
@@ -280,6 +285,19 @@ def test_a_server_that_is_down_is_one_message(capsys: Capture) -> None:
     assert f"No answer from {NOWHERE}" in err
 
 
+def test_a_server_that_speaks_no_https_is_told_as_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setenv("MONCOMPTE_CLIENT_SECRET", SECRET)
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"https://127.0.0.1:{server.server_address[1]}"
+        code, _, err = said(capsys, "agencies", "list", "--url", url, "--client-id", "cli")
+        server.shutdown()
+    assert code == 1
+    assert "it does not speak https" in err
+
+
 def test_an_unexpected_error_is_one_message_and_a_trace_only_with_debug(
     monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
@@ -292,6 +310,23 @@ def test_an_unexpected_error_is_one_message_and_a_trace_only_with_debug(
     assert "unexpected error (ZeroDivisionError)" in err
     assert run(["--debug", "schema"]) == 1
     assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "meant"),
+    [
+        ("fr", "o\n", True),
+        ("fr", " Oui \n", True),
+        ("fr", "n\n", False),
+        ("fr", "\n", False),
+        ("fr", "peut-être\noui\n", True),
+        ("en", "y\n", True),
+        ("en", "\n", False),
+    ],
+)
+def test_a_question_takes_an_answer_in_its_language(language: Language, typed: str, meant: bool) -> None:
+    with CliRunner().isolation(input=typed):
+        assert agreed("?", language) is meant
 
 
 def test_ctrl_c_is_one_message(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:

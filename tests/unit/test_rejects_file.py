@@ -93,6 +93,18 @@ def test_left_as_it_is_a_refused_line_is_refused_again(tmp_path: Path, spoilt: s
     assert not any(isinstance(item, Owner) for item in again)
 
 
+def test_a_line_that_was_mended_inside_its_one_cell_is_told_so_once(tmp_path: Path) -> None:
+    rejects(tmp_path / "refused.csv", written(tmp_path / "owners.csv", line(adresse='"12 rue')))
+    text = (tmp_path / "refused.csv").read_text(encoding="utf-8-sig").replace('""', "")
+    (tmp_path / "again.csv").write_text(text, encoding="utf-8")
+    (refused,) = OwnersFile(tmp_path / "again.csv").read()
+    assert isinstance(refused, Rejected)
+    assert [problem.reason("fr") for problem in refused.problems] == [
+        "toute la ligne est dans sa première case ; mettez chaque valeur dans sa colonne (elles sont séparées"
+        " par « ; »)"
+    ]
+
+
 def test_a_line_of_two_encodings_is_written_as_it_most_likely_reads(tmp_path: Path) -> None:
     good = [line(identifiant=f"P{number}").encode() for number in range(2, 5)]
     (tmp_path / "owners.csv").write_bytes(b"\n".join([HEADER.encode(), line().encode("cp1252"), *good]))
