@@ -22,6 +22,7 @@ from types import TracebackType
 
 from .cells import neutral, plain
 from .errors import CredentialsFileError
+from .messages import both
 from .owners_file import Owner, identifier_key
 from .passwords import generate, is_generated
 from .private_files import open_for_append
@@ -45,9 +46,7 @@ class CredentialsFile:
         try:
             self._descriptor, _ = open_for_append(path)
         except OSError as error:
-            raise CredentialsFileError(
-                f"Cannot use the credentials file {path}: {error.strerror or error}"
-            ) from None
+            raise CredentialsFileError(*both("credentials_unusable", path=str(path), reason=error)) from None
         try:
             self._lock()
             self._read()
@@ -67,9 +66,7 @@ class CredentialsFile:
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CredentialsFileError(
-                f"Another import is using {self.path}; wait until it has ended."
-            ) from None
+            raise CredentialsFileError(*both("credentials_in_use", path=str(self.path))) from None
 
     def _read(self) -> None:
         with os.fdopen(os.dup(self._descriptor), "rb") as file:
@@ -154,7 +151,7 @@ class CredentialsFile:
                 remaining = remaining[os.write(self._descriptor, remaining) :]
             os.fsync(self._descriptor)
         except OSError as error:
-            raise CredentialsFileError(f"Cannot write to {self.path}: {error.strerror or error}") from None
+            raise CredentialsFileError(*both("file_unwritable", path=str(self.path), reason=error)) from None
 
 
 def _lines(rows: Iterable[Iterable[str]]) -> bytes:

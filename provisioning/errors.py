@@ -33,9 +33,13 @@ from dataclasses import dataclass
 
 
 class MoncompteError(Exception):
-    """Base of all; its text is shown to the person as it is."""
+    """Base of all; its text is shown to the person as it is, `french` where the command speaks French."""
 
     exit_code = 1
+
+    def __init__(self, message: str, french: str | None = None) -> None:
+        self.french = french or message
+        super().__init__(message)
 
 
 class BadInputError(MoncompteError):
@@ -126,10 +130,10 @@ class ExtensionMissingError(ServerError):
 class RefusedError(ServerError):
     """Any other refusal; `status` is the HTTP status, `reason` the server's word for it, if it has one."""
 
-    def __init__(self, message: str, status: int, reason: str = "") -> None:
+    def __init__(self, message: str, status: int, reason: str = "", french: str | None = None) -> None:
         self.status = status
         self.reason = reason
-        super().__init__(message)
+        super().__init__(message, french)
 
 
 class StepError(MoncompteError):

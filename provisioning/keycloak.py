@@ -30,6 +30,7 @@ from .errors import (
     SettingsError,
     UnauthorizedError,
 )
+from .messages import both
 from .session import ClientToken, Session, TokenRefusedError
 
 Json = dict[str, Any]
@@ -60,9 +61,7 @@ class Keycloak:
     def __init__(self, settings: Settings, *, timeout: int = 300) -> None:
         parts = urlsplit(settings.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise SettingsError(
-                f"The address of the server is not one: {settings.url!r} (expected https://…)"
-            )
+            raise SettingsError(*both("connection_address", url=settings.url))
         self.url = settings.url.rstrip("/")
         self._client_id = settings.client_id
         self._client_realm = settings.client_realm
@@ -505,16 +504,9 @@ class Keycloak:
         except TokenRefusedError as error:
             raise self._token_refused(error.status) from error
         if response.status_code == 401:
-            raise UnauthorizedError(
-                f"{self.url} did not accept our token; check the client {self._client_id!r}."
-            )
-        if response.status_code == 403 and "agency_forbidden" in response.text:
-            raise ForbiddenError(
-                f"The client {self._client_id!r} may not reach that agency, or it is switched off, or there"
-                " is none. The operator gives a client its agencies: moncompte agencies credentials."
-            )
+            raise UnauthorizedError(*both("client_token_refused", url=self.url, client=self._client_id))
         if response.status_code == 403:
-            raise self._forbidden(method, path)
+            raise self._forbidden(method, path, response)
         if response.status_code >= 400 and response.status_code not in answered:
             raise RefusedError(
                 f"Keycloak refused {method.upper()} {path}: {explanation(response)}", response.status_code
@@ -524,56 +516,40 @@ class Keycloak:
     # ------------------------------------------------------------ errors
 
     def _unreachable(self, error: Exception) -> ServerUnreachableError:
-        reason = "it refused the connection, or there is none"
         text = repr(error)
+        code = "server_refused_connection"
         if "WRONG_VERSION_NUMBER" in text or "record layer failure" in text:
-            reason = "it does not speak https (http://…?)"
+            code = "server_no_https"
         elif "CERTIFICATE_VERIFY_FAILED" in text or "SSLError" in text:
-            reason = "its certificate is not trusted here"
+            code = "server_certificate"
         elif "NameResolution" in text or "Name or service not known" in text:
-            reason = "its name is not known"
+            code = "server_name"
         elif "timed out" in text.lower():
-            reason = "it took too long"
-        return ServerUnreachableError(
-            f"No answer from {self.url}: {reason}. Is the server up, and the address right?"
-        )
+            code = "server_slow"
+        return ServerUnreachableError(*both(code, url=self.url))
 
-    def _forbidden(self, method: str, path: str) -> ForbiddenError:
-        what = f"The client {self._client_id!r} may not do this at {self.url} ({method.upper()} {path})."
-        if self._client_realm == "master":
-            return ForbiddenError(
-                f"{what} Give its service account the role it lacks (admin in the realm master does"
-                " everything)."
-            )
-        return ForbiddenError(
-            f"{what} Credentials of an agency reach the owners of its own agencies in the realm"
-            f" {self._client_realm!r}, by `moncompte owners`, and nothing else: everything else is the"
-            " operator's."
-        )
+    def _forbidden(self, method: str, path: str, response: requests.Response) -> ForbiddenError:
+        if "agency_forbidden" in response.text:
+            return ForbiddenError(*both("agency_forbidden", client=self._client_id))
+        code = "forbidden_to_operator" if self._client_realm == "master" else "forbidden_to_agency"
+        request = f"{method.upper()} {path}"
+        what = {"client": self._client_id, "url": self.url, "request": request, "realm": self._client_realm}
+        return ForbiddenError(*both(code, **what))
 
     def _token_refused(self, status: int) -> ServerError:
+        realm = self._client_realm
         if status in (400, 401):
             return UnauthorizedError(
-                f"{self.url} does not accept the client {self._client_id!r} with this secret"
-                f" (realm {self._client_realm}). Check the client id, the secret, the realm of the client,"
-                " and that its service account is on."
+                *both("client_refused", url=self.url, client=self._client_id, realm=realm)
             )
-        if status == 404:
-            return RefusedError(
-                f"There is no Keycloak at {self.url}, or it has no realm {self._client_realm}."
-                " Check the address and the realm of the client.",
-                404,
-            )
-        return RefusedError(f"{self.url} gave no token (HTTP {status}).", status)
+        code = "client_realm_unknown" if status == 404 else "client_no_token"
+        english, french = both(code, url=self.url, realm=realm, status=status)
+        return RefusedError(english, status, french=french)
 
     def _unknown(self, response: requests.Response, path: str) -> ServerError:
         text = explanation(response)
         if "realm not found" in text.lower():
-            realm = path.split("/")[2]
-            return RealmUnknownError(
-                f"There is no realm {realm!r} at {self.url}. Is its name right?"
-                " `moncompte apply` makes the realms of the manifest."
-            )
+            return RealmUnknownError(*both("realm_unknown", realm=path.split("/")[2], url=self.url))
         return RefusedError(f"Keycloak did not find {path}: {text}", 404)
 
     def _not_found(
@@ -583,30 +559,14 @@ class Keycloak:
         codes = alias.replace("-", "/")
         text = explanation(response)
         if "agency_unknown" in text:
-            return AgencyUnknownError(
-                f"There is no agency {codes} in the realm {realm!r}. `moncompte agencies list` shows those"
-                f" there are;"
-                f" an agency with a realm of its own wants --realm (moncompte-{alias} unless the manifest"
-                f" names it)."
-            )
+            return AgencyUnknownError(*both("agency_unknown", codes=codes, realm=realm, alias=alias))
         if "owner_unknown" in text:
-            return OwnerUnknownError(
-                f"There is no owner {identifier!r} at the agency {codes} in the realm {realm!r}."
-            )
+            return OwnerUnknownError(*both("owner_unknown", identifier=identifier, codes=codes, realm=realm))
         if "merge_unknown" in text:
-            return MergeUnknownError(
-                f"The account of {identifier!r} at the agency {codes} knows no such merge; it may have been"
-                f" undone already. `moncompte owners show {identifier} --agency {codes}` lists its merges."
-            )
+            return MergeUnknownError(*both("merge_unknown", identifier=identifier, codes=codes))
         if "realm not found" in text.lower():
-            return RealmUnknownError(
-                f"There is no realm {realm!r} at {self.url}. Is its name right?"
-                " `moncompte apply` makes the realms of the manifest."
-            )
-        return ExtensionMissingError(
-            f"The Keycloak at {self.url} has no moncompte extension: put moncompte-keycloak.jar into its"
-            f" providers/."
-        )
+            return RealmUnknownError(*both("realm_unknown", realm=realm, url=self.url))
+        return ExtensionMissingError(*both("extension_missing", url=self.url))
 
     def _batch_refused(self, response: requests.Response, owners: int, size: int) -> RefusedError:
         """The server, or what stands before it, takes no batch as we send it: the file is not to blame."""

@@ -6,10 +6,13 @@ English.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from typing import Literal
 
+from .messages_server import SERVER_TEXTS
 from .messages_support import SUPPORT_TEXTS
+from .private_files import NotPrivateError
 
 Language = Literal["fr", "en"]
 
@@ -27,23 +30,52 @@ def language_of(environment: Mapping[str, str]) -> Language:
 def text(language: Language, code: str, /, **values: object) -> str:
     """The text of a code with its values; what people typed is made printable and cut at 60 characters."""
     french, english = _TEXTS[code]
-    shown = {name: _shown(name, value) for name, value in values.items()}
+    shown = {name: _shown(name, value, language) for name, value in values.items()}
     return (french if language == "fr" else english).format(**shown)
+
+
+def both(code: str, /, **values: object) -> tuple[str, str]:
+    """The text of a code in English and in French, as a MoncompteError takes it."""
+    return text("en", code, **values), text("fr", code, **values)
 
 
 _TYPED = frozenset({"value", "near", "header"})
 """Values that come from a file as somebody typed them."""
 
 
-def _shown(name: str, value: object, longest: int = 60) -> object:
+def _shown(name: str, value: object, language: Language, longest: int = 60) -> object:
+    if isinstance(value, OSError | UnicodeError):
+        return _reason(value, language)
     if not isinstance(value, str):
         return value
     visible = "".join(character if character.isprintable() else "�" for character in value)
     return visible[: longest - 1] + "…" if name in _TYPED and len(visible) > longest else visible
 
 
+def _reason(error: OSError | UnicodeError, language: Language) -> str:
+    """Why a file cannot be used; the system's own words are English."""
+    if isinstance(error, UnicodeError):
+        return "ce n'est pas du texte UTF-8" if language == "fr" else "it is not UTF-8 text"
+    if isinstance(error, NotPrivateError):
+        return text(language, error.code, path=str(error.path))
+    english = error.strerror or str(error)
+    return _IN_FRENCH.get(error.errno or 0, english) if language == "fr" else english
+
+
+_IN_FRENCH = {
+    errno.ENOENT: "ce fichier ou ce dossier n'existe pas",
+    errno.EACCES: "l'accès est refusé",
+    errno.EPERM: "l'accès est refusé",
+    errno.EISDIR: "c'est un dossier",
+    errno.ENOTDIR: "un dossier de ce chemin est un fichier",
+    errno.ELOOP: "c'est un lien",
+    errno.ENOSPC: "le disque est plein",
+    errno.EROFS: "le disque est en lecture seule",
+}
+
 _TEXTS: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ the file as a whole
+    "file_unreadable": ("impossible de lire ce fichier : {reason}", "cannot be read: {reason}"),
     "file_empty": ("le fichier est vide", "the file is empty"),
     "file_not_plain": (
         "ce n'est pas un fichier ordinaire (il est lu deux fois) ; enregistrez-le d'abord",
@@ -385,3 +417,5 @@ _TEXTS: dict[str, tuple[str, str]] = {
         " owner of the account {email} is told by mail.",
     ),
 } | SUPPORT_TEXTS
+
+_TEXTS |= SERVER_TEXTS

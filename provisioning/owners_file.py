@@ -131,7 +131,7 @@ class OwnersFile:
                 file.seek(0)
                 self.separator, self.names = self._read_header(file)
         except OSError as error:
-            raise OwnersFileError(f"{path}: {error.strerror or error}") from None
+            raise self._fail("file_unreadable", reason=error) from None
         self.notes: list[Problem] = []
         self._rows = RowReader(self.separator, self._find_columns(self.names), len(self.names))
 
@@ -232,7 +232,7 @@ class OwnersFile:
                 if _stamp(file) != self._stamp:
                     raise self._fail("file_changed")
         except OSError as error:
-            raise OwnersFileError(f"{self.path}: {error.strerror or error}") from None
+            raise self._fail("file_unreadable", reason=error) from None
 
     # ------------------------------------------------------------ owners
 

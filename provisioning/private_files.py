@@ -11,6 +11,15 @@ import tempfile
 from pathlib import Path
 
 
+class NotPrivateError(PermissionError):
+    """A file is not ours alone; `code` is that of the text (`messages`) that says why."""
+
+    def __init__(self, code: str, path: Path) -> None:
+        self.code = code
+        self.path = path
+        super().__init__(f"{path} is not a private file")
+
+
 def write_private(path: Path, text: str) -> None:
     """Write a file of mode 0600, whole or not at all; missing folders are made for their owner only.
 
@@ -33,7 +42,7 @@ def write_private(path: Path, text: str) -> None:
 def open_for_append(path: Path) -> tuple[int, bool]:
     """The descriptor of a private file, made when missing, and whether it was made.
 
-    Raises PermissionError with what to do when the file is not ours alone, and OSError (a link, a folder, no
+    Raises NotPrivateError when the file is not ours alone, and OSError (a link, a folder, no
     right).
     """
     flags = os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -54,11 +63,11 @@ def open_for_append(path: Path) -> tuple[int, bool]:
 def _check_private(descriptor: int, path: Path) -> None:
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
-        raise PermissionError(f"{path} is not a plain file")
+        raise NotPrivateError("private_not_plain", path)
     if found.st_uid != os.geteuid():
-        raise PermissionError(f"{path} belongs to somebody else")
+        raise NotPrivateError("private_not_ours", path)
     if found.st_mode & 0o077:
-        raise PermissionError(f"{path} can be read by others; close it first: chmod 600 {path}")
+        raise NotPrivateError("private_open", path)
 
 
 def sync_folder(folder: Path) -> None:

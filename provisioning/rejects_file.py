@@ -110,5 +110,4 @@ class RejectsFile:
             raise self._unusable(error) from None
 
     def _unusable(self, error: OSError) -> BadInputError:
-        reason = error.strerror or str(error)
-        return BadInputError(text(self._language, "rejects_unusable", file=str(self.path), reason=reason))
+        return BadInputError(text(self._language, "rejects_unusable", file=str(self.path), reason=error))

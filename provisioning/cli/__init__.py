@@ -16,7 +16,7 @@ import click
 
 from ..errors import ManifestError, MoncompteError
 from .lazily import Lazily
-from .output import ChangesPending, FindingsFound, Problem3, fail
+from .output import LANGUAGE, ChangesPending, FindingsFound, Problem3, fail
 
 __all__ = ["main", "moncompte", "run"]
 
@@ -58,7 +58,7 @@ moncompte.later(
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command with these arguments; the exit code."""
-    settings: dict[str, bool] = {}
+    settings: dict[str, object] = {}
     try:
         code = moncompte.main(list(arguments), prog_name="moncompte", standalone_mode=False, obj=settings)
     except click.ClickException as error:
@@ -74,7 +74,7 @@ def run(arguments: Sequence[str]) -> int:
         fail((several if len(error.problems) > 1 else "") + str(error))
         return error.exit_code
     except MoncompteError as error:
-        fail(str(error))
+        fail(error.french if settings.get(LANGUAGE) == "fr" else str(error))
         return error.exit_code
     except BrokenPipeError:
         # Whoever read our output has gone (`| head`): nothing more to say, and nowhere to say it.

@@ -13,6 +13,7 @@ import click
 
 from ..errors import SettingsError
 from ..keycloak import Keycloak, Settings
+from ..messages import both
 from .output import warn
 
 P = ParamSpec("P")
@@ -77,17 +78,17 @@ def find_settings(
     missing = [
         name
         for name, value in (
-            ("--url or MONCOMPTE_URL", url),
-            ("--client-id or MONCOMPTE_CLIENT_ID", client_id),
+            ("--url (MONCOMPTE_URL)", url),
+            ("--client-id (MONCOMPTE_CLIENT_ID)", client_id),
             (
-                "--client-secret-file, MONCOMPTE_CLIENT_SECRET_FILE or MONCOMPTE_CLIENT_SECRET",
+                "--client-secret-file (MONCOMPTE_CLIENT_SECRET_FILE, MONCOMPTE_CLIENT_SECRET)",
                 secret_file or secret,
             ),
         )
         if not value
     ]
     if missing or url is None or client_id is None:
-        raise SettingsError(f"How to reach Keycloak is not said in full. Missing: {'; '.join(missing)}.")
+        raise SettingsError(*both("connection_incomplete", missing="; ".join(missing)))
     found = _read_secret(secret_file) if secret_file is not None else secret or ""
     return Settings(url, client_id, found, client_realm or "master")
 
@@ -98,11 +99,7 @@ def _demo_settings() -> Settings:
         url, client_id = str(found["url"]), str(found["client_id"])
         secret_file = CONNECTION_FILE.parent / str(found["client_secret_file"])
     except FileNotFoundError:
-        raise SettingsError(
-            "Which Keycloak? Give --url, --client-id and --client-secret-file, or set MONCOMPTE_URL,"
-            " MONCOMPTE_CLIENT_ID and MONCOMPTE_CLIENT_SECRET_FILE; or start the demo of this checkout"
-            " (make demo)."
-        ) from None
+        raise SettingsError(*both("connection_unknown")) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SettingsError(
             f"{CONNECTION_FILE} cannot be used ({error}); start the demo again (make demo)."
@@ -115,10 +112,9 @@ def _read_secret(path: Path) -> str:
         secret = path.read_text(encoding="utf-8").strip()
         open_to_all = bool(path.stat().st_mode & 0o007)
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise SettingsError(f"Cannot read the client's secret from {path}: {reason}.") from None
+        raise SettingsError(*both("secret_unreadable", path=str(path), reason=error)) from None
     if not secret:
-        raise SettingsError(f"The file of the client's secret is empty: {path}.")
+        raise SettingsError(*both("secret_empty", path=str(path)))
     if open_to_all:
         warn(f"everybody on this machine can read the client's secret; close it: chmod 600 {path}")
     return secret

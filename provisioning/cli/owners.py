@@ -9,10 +9,19 @@ import click
 
 from ..messages import Language, language_of
 from .lazily import Lazily
-from .output import printable
+from .output import LANGUAGE, printable
+
+
+def _speak(context: click.Context, _: click.Parameter, language: Language) -> Language:
+    """Errors are told in the command's language."""
+    context.ensure_object(dict)[LANGUAGE] = language
+    return language
+
 
 lang_option = click.option(
     "--lang",
+    callback=_speak,
+    is_eager=True,
     type=click.Choice(get_args(Language)),
     default=lambda: language_of(os.environ),
     show_default="by LANG, else fr",

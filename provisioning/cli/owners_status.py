@@ -13,7 +13,7 @@ from rich.text import Text
 
 from ..errors import BadInputError
 from ..keycloak import Json, Keycloak
-from ..messages import Language, text
+from ..messages import Language, both, text
 from ..owners import Target
 from ..status_page import status_page
 from ..support import Support
@@ -74,7 +74,7 @@ def _write(path: Path, page: str) -> None:
     try:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
-        raise BadInputError(f"Cannot write {path}: {error.strerror or error}") from None
+        raise BadInputError(*both("file_unwritable", path=str(path), reason=error)) from None
 
 
 def _print(found: Json, lang: Language) -> None:

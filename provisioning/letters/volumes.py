@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import LetterError
+from ..messages import both
 from ..private_files import sync_folder
 from .letter import Letter
 from .pages import Pages
@@ -65,11 +66,11 @@ def check_output(path: Path) -> None:
         if path.exists():
             with path.open("rb") as file:
                 if file.read(4) not in (b"%PDF", b""):
-                    raise LetterError(f"{path} exists and is no PDF; give --output another name.")
+                    raise LetterError(*both("letters_not_pdf", path=str(path)))
         elif not path.parent.is_dir():
-            raise LetterError(f"Cannot write to {path}: there is no folder {path.parent}.")
+            raise LetterError(*both("file_no_folder", path=str(path), folder=str(path.parent)))
     except OSError as error:
-        raise LetterError(f"Cannot write to {path}: {error.strerror or error}.") from None
+        raise LetterError(*both("file_unwritable", path=str(path), reason=error)) from None
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -86,4 +87,4 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        raise LetterError(f"Cannot write to {path}: {error.strerror or error}.") from None
+        raise LetterError(*both("file_unwritable", path=str(path), reason=error)) from None

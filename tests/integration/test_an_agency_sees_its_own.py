@@ -41,7 +41,7 @@ class Agency:
         file = self.realm.directory / f"{identifier}.csv"
         line = f"{identifier};{provisional(identifier)};;DURAND;Paul;;;;;;;locataire;REF-{identifier};"
         file.write_text(f"{HEADER}\n{line}\n", encoding="utf-8")
-        return self.moncompte("owners", "import", file, "--agency", agency)
+        return self.moncompte("owners", "import", file, "--agency", agency, "--lang", "en")
 
     def token(self, secret: str | None = None) -> requests.Response:
         """What the token endpoint answers to these credentials."""
@@ -112,8 +112,8 @@ def test_an_agency_helps_its_own_owners_with_its_credentials(
     ):
         assert agency.moncompte("owners", *arguments, "--agency", "1001/01") == 0, arguments
         capsys.readouterr()
-        assert agency.moncompte("owners", *arguments, "--agency", "1001/02") == 1, arguments
-        assert "may not reach that agency" in capsys.readouterr().err
+        assert agency.moncompte("owners", *arguments, "--agency", "1001/02", "--lang", "fr") == 1, arguments
+        assert "n'atteint pas cette agence" in capsys.readouterr().err
     assert agency.resource("1001-01", path="owners/H2").status_code == 404
     assert agency.resource("1001-01", "POST", "letters", {"identifiers": ["H1"]}).json() == {"marked": 1}
 

@@ -135,8 +135,8 @@ def test_the_encodings_of_agency_software(stage: Stage, tmp_path: Path, encoding
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--agency", "9999/01"], "There is no agency 9999/01 in the realm"),
-        (["--agency", "1001/01", "--realm", "nowhere"], "There is no realm 'nowhere'"),
+        (["--agency", "9999/01"], "Il n'y a pas d'agence 9999/01 dans le royaume"),
+        (["--agency", "1001/01", "--realm", "nowhere"], "Il n'y a pas de royaume 'nowhere'"),
         (["--agency", "nonsense"], "nonsense"),
         ([], "--agency"),
     ],

@@ -15,6 +15,7 @@ from provisioning import errors
 from provisioning.cli import connection, moncompte, run
 from provisioning.cli import schema as schema_command
 from provisioning.cli.asking import agreed
+from provisioning.credentials_file import CredentialsFile
 from provisioning.messages import Language
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -283,6 +284,35 @@ def test_a_server_that_is_down_is_one_message(capsys: Capture) -> None:
     code, _, err = said(capsys, "agencies", "list")
     assert code == 1
     assert f"No answer from {NOWHERE}" in err
+
+
+@pytest.mark.usefixtures("no_server")
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ((), "Pas de réponse de http://127.0.0.1:1"),
+        (("--lang", "fr"), "Pas de réponse de http://127.0.0.1:1"),
+        (("--lang", "en"), "No answer from http://127.0.0.1:1"),
+        (("--url", "127.0.0.1", "--lang", "fr"), "L'adresse du serveur n'en est pas une : '127.0.0.1'"),
+        (("--client-secret-file", "/", "--lang", "fr"), "secret du client dans / : c'est un dossier."),
+        (("--client-secret-file", "/", "--lang", "en"), "client's secret from /: Is a directory."),
+        (("--client-secret-file", "/nowhere"), "ce fichier ou ce dossier n'existe pas"),
+    ],
+)
+def test_agency_it_is_told_in_the_language_of_the_command(
+    capsys: Capture, options: tuple[str, ...], words: str
+) -> None:
+    _, _, err = said(capsys, "owners", "show", "P1", "--agency", "1001/01", *options)
+    assert words in err
+
+
+def test_a_file_that_is_not_ours_alone_is_told_in_both_languages(tmp_path: Path) -> None:
+    path = tmp_path / "letters.csv"
+    path.touch(mode=0o644)
+    with pytest.raises(errors.CredentialsFileError) as caught:
+        CredentialsFile(path, "1001/01")
+    assert f"{path} can be read by others; close it first: chmod 600 {path}" in str(caught.value)
+    assert f"{path} peut être lu par d'autres ; fermez-le d'abord : chmod 600 {path}" in caught.value.french
 
 
 def test_a_server_that_speaks_no_https_is_told_as_one(
