@@ -155,6 +155,10 @@ SUPPORT_TEXTS: dict[str, tuple[str, str]] = {
         "{identifier} ({name}) has a new provisional password that works until {expires}; the old one no"
         " longer works. It is in {file} (the last line of the identifier): make the letter from it.",
     ),
+    "reissue_disabled": (
+        "{identifier} est désactivé : le courrier marchera après `moncompte owners enable {identifier}`.",
+        "{identifier} is disabled: the letter works after `moncompte owners enable {identifier}`.",
+    ),
     "resend_sent": (
         "L'email d'activation de {identifier} repart vers {email}, avec un nouveau lien.",
         "The activation mail of {identifier} is on its way to {email} again, with a new link.",

@@ -75,6 +75,8 @@ def reissue(
         expires=done["expires"],
         file=str(credentials.absolute()),
     )
+    if not found["enabled"]:
+        said += "\n" + text(lang, "reissue_disabled", identifier=found["identifier"])
     print_done(done, said, as_json)
 
 

@@ -340,6 +340,17 @@ def test_disabling_twice_leaves_one_event(desk: Desk, stage: Stage, capsys: Capt
     assert desk.json(capsys, "disable", "d3") == {"identifier": "D3", "enabled": False}
 
 
+def test_a_letter_for_a_disabled_account_comes_with_a_warning(
+    desk: Desk, stage: Stage, capsys: Capture
+) -> None:
+    stage.load("D4")
+    for warned, before in ((False, "enable"), (True, "disable")):
+        assert desk.run(before, "D4") == 0
+        capsys.readouterr()
+        assert desk.run("reissue", "D4", "--credentials", desk.letters) == 0
+        assert ("the letter works after `moncompte owners enable D4`" in capsys.readouterr().out) == warned
+
+
 def test_a_personal_account_is_not_the_agency_s_to_disable(desk: Desk, stage: Stage, capsys: Capture) -> None:
     stage.activated("D4")
     for what in ("disable", "enable"):
