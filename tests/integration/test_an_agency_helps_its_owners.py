@@ -343,12 +343,12 @@ def test_disabling_twice_leaves_one_event(desk: Desk, stage: Stage, capsys: Capt
 def test_a_letter_for_a_disabled_account_comes_with_a_warning(
     desk: Desk, stage: Stage, capsys: Capture
 ) -> None:
-    stage.load("D4")
+    stage.load("D8")
     for warned, before in ((False, "enable"), (True, "disable")):
-        assert desk.run(before, "D4") == 0
+        assert desk.run(before, "D8") == 0
         capsys.readouterr()
-        assert desk.run("reissue", "D4", "--credentials", desk.letters) == 0
-        assert ("the letter works after `moncompte owners enable D4`" in capsys.readouterr().out) == warned
+        assert desk.run("reissue", "D8", "--credentials", desk.letters) == 0
+        assert ("the letter works after `moncompte owners enable D8`" in capsys.readouterr().out) == warned
 
 
 def test_a_personal_account_is_not_the_agency_s_to_disable(desk: Desk, stage: Stage, capsys: Capture) -> None:

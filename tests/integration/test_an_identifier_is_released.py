@@ -94,7 +94,7 @@ def test_it_is_said_what_leaves_and_asked_whether_it_is_to(
     assert desk.run("release", "A7b") == 2
     captured = capsys.readouterr()
     account = f"the personal account a•••@{stage.realm.name}.example"
-    assert f"A7b (Hélène LEFÈVRE) leaves {account} (contracts: 1)" in captured.out
+    assert f"A7b (Hélène LEFÈVRE) is to leave {account} (contracts: 1)" in captured.out
     assert "--yes" in captured.err
     monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
     assert desk.run("release", "A7b") == 1

@@ -209,7 +209,7 @@ def test_a_move_comes_before_the_file_is_loaded_and_pruned(small: Desk, capsys: 
     capsys.readouterr()
     assert small.stage.realm.load(AGENCY, *lines, options=(*options, "--dry-run")) == 0
     out = capsys.readouterr().out
-    assert "q09 (Hélène LEFÈVRE) becomes Q19" in out
+    assert "q09 (Hélène LEFÈVRE) is to become Q19" in out
     assert "no longer in the file: 1 of 11" in out
     assert "Q20 · REF-Q20" in out
     assert small.show("Q09") == before
@@ -243,7 +243,7 @@ def test_an_identifier_that_is_not_loaded_takes_the_place_of_the_old_one(
     moving(desk, ("M1", "N1")).run(dry_run=True, yes=True)
     assert stage.admin.user(stage.address("M1")) == before
     moving(desk, ("M1", "N1")).run(dry_run=False, yes=True)
-    assert "M1 (Hélène LEFÈVRE) becomes N1" in capsys.readouterr().out
+    assert "M1 (Hélène LEFÈVRE) is to become N1" in capsys.readouterr().out
 
     after = stage.admin.user(stage.address("M1"))
     assert after["id"] == before["id"]
