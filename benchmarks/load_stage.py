@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import subprocess
 import sys
 import time
@@ -86,11 +87,11 @@ class LoadStage:
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as process:
             most = 0.0
-            while process.poll() is None:
+            ended = os.pidfd_open(process.pid)
+            while not select.select([ended], [], [], _LOOK)[0]:
                 most = max(most, _megabytes(process.pid))
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(_LOOK)
             seconds = time.monotonic() - started
+            os.close(ended)
             said = process.stdout.read() if process.stdout else ""
         if process.returncode != 0:
             raise RuntimeError(f"the import ended with {process.returncode}: {said}")

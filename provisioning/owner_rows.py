@@ -58,10 +58,8 @@ _FORMULA = re.compile(r"[=@]|[+-](?![\d\s().]*$)")
 
 
 _SPECIAL = re.compile(f"'|{_FORMULA.pattern}")
-_SIGNS = frozenset("'=@+-")
-"""How what is special begins: a formula, or what may be one that was neutralised."""
-
-_first = itemgetter(slice(1))
+_SIGNS = " '=@+-"
+"""How a cell begins that is special, or may be: a blank, a formula, or one that was neutralised."""
 
 
 class Row(NamedTuple):
@@ -90,6 +88,8 @@ class RowReader:
         self.width = width
         self.positions = tuple(positions[column] for column in COLUMNS)
         self._pick = itemgetter(*self.positions)
+        self._begins_special = re.compile(f"{re.escape(separator)}[{_SIGNS}]")
+        self._ends_in_blank = f" {separator}"
 
     def cells(self, line: int, text: str) -> list[str] | Problem | None:
         """The cells of a record; None when they are all empty, a Problem when there are not as many as the
@@ -113,7 +113,7 @@ class RowReader:
     def row(self, line: int, text: str, cells: Sequence[str]) -> Row:
         """The line with its values and what is wrong with it."""
         values: tuple[str, ...] = self._pick(cells)
-        if _is_plain(text, values) and _is_good(values):
+        if self._is_plain(text, values) and _is_good(text, values):
             return Row(line, text, values)
         if self.separator in cells[0] and [value for value in values if value.strip()] == [cells[0]]:
             # A line of the rejects that could not be taken apart, mended in its cell; or a file in a file.
@@ -122,6 +122,21 @@ class RowReader:
             )
         values = tuple(_clean(column, value) for column, value in enumerate(values))
         return Row(line, text, values, tuple(_check(line, values)))
+
+    def _is_plain(self, text: str, values: tuple[str, ...]) -> bool:
+        """Whether the values are what they stand for: no quotes, no blanks to take away, no formula, nothing
+        to normalize. Told from the whole line, which is quicker; of blanks the space alone is printable."""
+        return (
+            '"' not in text
+            and "  " not in text
+            and self._ends_in_blank not in text
+            and text.isprintable()
+            and (text.isascii() or unicodedata.is_normalized("NFC", text))
+            and (
+                (self._begins_special.search(text) is None and text[0] not in _SIGNS and text[-1] != " ")
+                or (tuple(map(str.strip, values)) == values and not any(map(_SPECIAL.match, values)))
+            )
+        )
 
     def rejected(self, row: Row, problems: Sequence[Problem], owner: Sequence[str] = ()) -> Rejected:
         """A line that is not loaded, ready to be written back.
@@ -174,24 +189,11 @@ def _clean(column: int, cell: str) -> str:
     return value if column == PASSWORD else " ".join(value.split())
 
 
-def _is_plain(text: str, values: tuple[str, ...]) -> bool:
-    """Whether the values are what they stand for: no quotes, no blanks to take away, no formula, nothing to
-    normalize. Told from the whole line where that is quicker."""
-    return (
-        '"' not in text
-        and "  " not in text
-        and text.isprintable()
-        and (text.isascii() or unicodedata.is_normalized("NFC", text))
-        and tuple(map(str.strip, values)) == values
-        and (_SIGNS.isdisjoint(map(_first, values)) or not any(map(_SPECIAL.match, values)))
-    )
-
-
-def _is_good(values: tuple[str, ...]) -> bool:
+def _is_good(text: str, values: tuple[str, ...]) -> bool:
     """Whether a line without anything special in it has nothing wrong with it."""
     return (
         0 < len(values[IDENTIFIER]) <= MAX_IDENTIFIER
-        and max(map(len, values)) <= MAX_VALUE
+        and (len(text) <= MAX_VALUE or max(map(len, values)) <= MAX_VALUE)
         and values[LAST_NAME] != ""
         and values[REFERENCE] != ""
         and role_of(values[ROLE]) is not None

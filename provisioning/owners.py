@@ -1,9 +1,9 @@
 """Loading an agency's owners: asking first what is new, then hashing, keeping and sending in batches.
 
-`plan` asks the server, without passwords, what each owner would become; so it is known, before anything is
-written, who needs a password and whether there is a place to keep those to be generated. `send` sends what is
-new or changed. It can be interrupted at any moment and run again: what is there is found, and a generated
-password is on disk before it is sent.
+`plan` asks the server, without passwords, what each owner would become, but for those whom the server says it
+holds exactly so (`digests`); thus it is known, before anything is written, who needs a password and whether
+there is a place to keep those to be generated. `send` sends what is new or changed. It can be interrupted at
+any moment and run again: what is there is found, and a generated password is on disk before it is sent.
 
 Between the two the owners of a file of usual size are kept; of a large one, or one with passwords, nothing is
 kept of an owner but one byte, and the file is read again.
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -20,8 +21,8 @@ from functools import partial
 from json.encoder import encode_basestring as _quoted
 from typing import Any, NamedTuple, TypeVar
 
-from .agency_codes import alias_of
 from .credentials_file import CredentialsFile
+from .digests import HeldOwners, digest_of
 from .errors import BadInputError
 from .file_problems import Problem, Rejected
 from .keycloak import Json, Keycloak
@@ -29,6 +30,7 @@ from .messages import Language, text
 from .owners_file import Owner, OwnersFile
 from .passwords import hashed_choice, hashed_generated
 from .sending import Answered, Ask, Sender
+from .target import Target
 from .workers import Workers
 
 T = TypeVar("T")
@@ -43,6 +45,9 @@ server takes 8. An owner with more is a batch of its own."""
 KEPT_CHARACTERS = 5_000_000
 """How many characters of the file stay in memory from the plan until they are sent: some 25,000 owners, which
 take 60 MB."""
+
+AHEAD = 25_000
+"""Most owners that are read while the server still says what it holds: they take 40 MB."""
 
 SLOW_BATCH = 50
 """Owners a request when the agency chose their passwords: about a second of hashing on one core."""
@@ -62,26 +67,8 @@ _COLUMNS = {
 _REASONS = frozenset(
     {*_COLUMNS, "duplicate_in_batch", "value_too_long", "field_missing", "characters_invalid"}
 )
+_AS_HELD: Json = {"outcome": "unchanged"}
 _OUTCOMES = ("refused", "created", "updated", "unchanged")
-
-
-@dataclass(frozen=True)
-class Target:
-    """The agency owners are loaded into."""
-
-    realm: str
-    client: str
-    societe: str
-
-    @property
-    def alias(self) -> str:
-        """Its alias in Keycloak."""
-        return alias_of(self.client, self.societe)
-
-    @property
-    def codes(self) -> str:
-        """Its codes, `1001/01`."""
-        return f"{self.client}/{self.societe}"
 
 
 @dataclass(frozen=True)
@@ -135,6 +122,13 @@ class Wanted(NamedTuple):
     needs_password: bool
 
 
+class _Compared(NamedTuple):
+    """An owner of the file, and whether the server holds exactly that."""
+
+    owner: Owner
+    is_held: bool
+
+
 class _Answers:
     """What the server said each owner would become, one byte an owner, in the order of the file."""
 
@@ -176,6 +170,7 @@ class Loader:
         self, keycloak: Keycloak, target: Target, file: OwnersFile, options: Options, report: Report
     ) -> None:
         self._sender = Sender(keycloak, report.waiting)
+        self._held = HeldOwners(keycloak, target, file.size)
         self._target = target
         self._file = file
         self._options = options
@@ -189,12 +184,42 @@ class Loader:
 
     # ------------------------------------------------------------ first what would be done
 
+    def survey(self) -> int:
+        """Read the file once; how many lines hold something. Meanwhile the server says what it holds."""
+        if not self._options.replace_passwords:
+            self._held.begin()
+        return self._file.survey()
+
     def plan(self) -> None:
         """Ask what each owner would become, and report every line that cannot be used."""
         for note in self._file.notes:
             self._report.remark(note)
-        batches = ((batch, partial(_without_passwords, batch)) for batch in _batches(self._owners(), _size))
-        self._sender.send(batches, self._ask(dry_run=True), self._take)
+        batches = (
+            (batch, partial(_unlike_held, batch))
+            for batch in _batches(self._compared(), lambda compared: _size(compared.owner))
+        )
+        self._sender.send(batches, self._ask_if_unlike, self._take)
+
+    def _compared(self) -> Iterator[_Compared]:
+        """The owners of the file. The next ones are read while the server still says what it holds."""
+        held, codes = self._held, self._target.codes
+        ahead: deque[tuple[Owner, str]] = deque()
+        for owner in self._owners():
+            if not ahead and held.is_known(owner.key):
+                known = held.digest(owner.key)
+                yield _Compared(owner, known is not None and known == digest_of(owner, codes))
+                continue
+            ahead.append((owner, digest_of(owner, codes)))
+            while ahead and (held.is_known(ahead[0][0].key) or len(ahead) > AHEAD):
+                first, digest = ahead.popleft()
+                yield _Compared(first, held.digest(first.key) == digest)
+        for owner, digest in ahead:
+            yield _Compared(owner, held.digest(owner.key) == digest)
+
+    def _ask_if_unlike(self, keycloak: Keycloak, owners: Sequence[str]) -> list[Json]:
+        asked = [owner for owner in owners if owner]
+        results = iter(self._ask(dry_run=True)(keycloak, asked) if asked else ())
+        return [next(results) if owner else _AS_HELD for owner in owners]
 
     def _owners(self) -> Iterator[Owner]:
         """The owners of the file; what else is in it is reported."""
@@ -208,15 +233,15 @@ class Loader:
             else:
                 self._report.remark(item)
 
-    def _take(self, answered: Answered[Owner]) -> None:
-        for owner, result in zip(answered.items, answered.results, strict=True):
+    def _take(self, answered: Answered[_Compared]) -> None:
+        for (owner, _), result in zip(answered.items, answered.results, strict=True):
             outcome = str(result.get("outcome"))
             if outcome not in ("created", "updated", "unchanged"):
                 self._refuse(owner, result, self.planned)
                 self._answers.add("refused")
             else:
                 self._plan(owner, outcome, result.get("state") == "provisional")
-            self._report.progress(len(owner.rows))
+        self._report.progress(sum([len(compared.owner.rows) for compared in answered.items]))
 
     def _plan(self, owner: Owner, outcome: str, provisional: bool) -> None:
         needs_password = outcome == "created" or (self._options.replace_passwords and provisional)
@@ -328,10 +353,6 @@ def _hashed_generated(passwords: Sequence[str]) -> list[Password]:
     return [hashed_generated(password) for password in passwords]
 
 
-def _without_passwords(owners: Sequence[Owner]) -> list[str]:
-    return [_as_json(owner, None) for owner in owners]
-
-
 def _with_passwords(
     owners: Sequence[Owner],
     chosen: dict[str, Future[list[Password]]],
@@ -342,6 +363,11 @@ def _with_passwords(
     passwords = {key: future.result()[0] for key, future in chosen.items()}
     passwords.update(zip(generated, hashed.result(), strict=True))
     return [_as_json(owner, passwords.get(owner.key)) for owner in owners]
+
+
+def _unlike_held(batch: Sequence[_Compared]) -> list[str]:
+    """What is sent of these owners to ask about them: of those who are held nothing."""
+    return ["" if is_held else _as_json(owner, None) for owner, is_held in batch]
 
 
 def _as_json(owner: Owner, password: Password | None) -> str:

@@ -14,12 +14,12 @@ order.
 from __future__ import annotations
 
 import csv
-import difflib
 import hashlib
 import os
 import secrets
 import stat
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -36,9 +36,8 @@ from .owner_rows import (
     FIRST_NAME,
     IDENTIFIER,
     LAST_NAME,
-    MOBILE,
+    OF_THE_CONTRACT,
     PASSWORD,
-    PHONE,
     POSTAL_CODE,
     PROPERTY,
     REFERENCE,
@@ -57,6 +56,9 @@ REASON = "motif_du_refus"
 
 _MUST_AGREE = (PASSWORD, CIVILITY, LAST_NAME, FIRST_NAME, EMAIL, ADDRESS, POSTAL_CODE, CITY)
 
+
+KEPT_CHARACTERS = 5_000_000
+"""How many characters of a file stay in memory once it has been read: some 25,000 owners (30 MB)."""
 
 MAX_CONTRACTS = 1000
 """Most lines that one identifier may have, as the server has it: more are a column in the wrong place."""
@@ -98,18 +100,23 @@ class Owner(NamedTuple):
         return f"Owner({self.identifier!r}, lines={self.lines})"  # never the password
 
 
+_Line = tuple[int, str, list[str]]
+"""Number, text and cells."""
+
+
 class _Survey(NamedTuple):
     """What has to be known of a whole file before its first owner can be told.
 
     `several`: identifiers of more than one line, with their number of lines. `shared`: digests of the
     passwords that serve two owners, with their salt; digests, so that no password stands in memory longer
-    than its line.
+    than its line. `kept`: the lines themselves, of a file of usual size without passwords.
     """
 
     lines: int
     several: dict[str, int]
     shared: frozenset[bytes]
     salt: bytes
+    kept: list[_Line | Rejected] | None
 
 
 class OwnersFile:
@@ -134,6 +141,11 @@ class OwnersFile:
             raise self._fail("file_unreadable", reason=error) from None
         self.notes: list[Problem] = []
         self._rows = RowReader(self.separator, self._find_columns(self.names), len(self.names))
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self._stamp[1]
 
     # ------------------------------------------------------------ encoding and header
 
@@ -198,6 +210,8 @@ class OwnersFile:
 
     def _missing(self, positions: dict[str, int], unknown: Sequence[str]) -> Iterator[str]:
         """A sentence for each column that is missing, with the name somebody may have meant it by."""
+        import difflib  # takes a while, and nearly all files have their columns
+
         left = {letters_of(name): name for name in unknown}
         for column in COLUMNS:
             if column in positions:
@@ -211,7 +225,7 @@ class OwnersFile:
 
     # ------------------------------------------------------------ lines
 
-    def _cells(self) -> Iterator[tuple[int, str, list[str]] | Rejected]:
+    def _cells(self) -> Iterator[_Line | Rejected]:
         """Number, text and cells of each line that can be taken apart; empty ones are left out."""
         try:
             with self.path.open("rb") as file:
@@ -234,6 +248,16 @@ class OwnersFile:
         except OSError as error:
             raise self._fail("file_unreadable", reason=error) from None
 
+    def _again(self, kept: list[_Line | Rejected]) -> Iterator[_Line | Rejected]:
+        """What was read before, of a file that is still the same."""
+        yield from kept
+        try:
+            with self.path.open("rb") as file:
+                if _stamp(file) != self._stamp:
+                    raise self._fail("file_changed")
+        except OSError as error:
+            raise OwnersFileError(f"{self.path}: {error.strerror or error}") from None
+
     # ------------------------------------------------------------ owners
 
     def survey(self) -> int:
@@ -247,19 +271,25 @@ class OwnersFile:
         counts: dict[str, int] = {}
         users: dict[bytes, str] = {}
         shared: set[bytes] = set()
-        lines = 0
+        lines = characters = 0
+        kept: list[_Line | Rejected] | None = []
         for item in self._cells():
             lines += 1
+            if kept is not None:
+                kept.append(item)
             if isinstance(item, Rejected):
                 continue
             key, password = self._rows.key_and_password(item[2])
             counts[key] = counts.get(key, 0) + 1
+            characters += len(item[1])
+            if password or characters > KEPT_CHARACTERS:
+                kept = None
             if password:
                 digest = _digest(password, salt)
                 if users.setdefault(digest, key) != key:
                     shared.add(digest)
         several = {key: count for key, count in counts.items() if count > 1 and key}
-        return _Survey(lines, several, frozenset(shared), salt)
+        return _Survey(lines, several, frozenset(shared), salt, kept)
 
     def read(self) -> Iterator[Owner | Problem | Rejected]:
         """Each owner once its last line is read, each line that is not loaded, and what is worth a remark.
@@ -270,14 +300,19 @@ class OwnersFile:
         assert self._surveyed is not None
         remaining = dict(self._surveyed.several)
         held: dict[str, list[tuple[int, str]]] = {}
-        for item in self._cells():
+        shares_no_password = not self._surveyed.shared
+        for item in self._cells() if self._surveyed.kept is None else self._again(self._surveyed.kept):
             if isinstance(item, Rejected):
                 yield item
                 continue
             line, said, cells = item
             key, _ = self._rows.key_and_password(cells)
             if key not in remaining:
-                yield from self._owner(key, [self._rows.row(line, said, cells)])
+                row = self._rows.row(line, said, cells)
+                if shares_no_password and not row.problems:
+                    yield _owner(key, row.values, (row,))  # as most are
+                else:
+                    yield from self._owner(key, [row])
                 continue
             # Their texts, not their values: lines of one owner may stand far apart, and be many.
             held.setdefault(key, []).append((line, said))
@@ -290,9 +325,6 @@ class OwnersFile:
 
     def _owner(self, key: str, rows: list[Row]) -> Iterator[Owner | Problem | Rejected]:
         """The owner of these lines, and those of them that cannot be loaded."""
-        if len(rows) == 1 and not rows[0].problems and not self._shared_password(rows):
-            yield _owner(key, rows[0].values, rows)  # as most do
-            return
         for row in rows:
             yield from (problem for problem in row.problems if not problem.refused)
         good = [row for row in rows if not row.is_refused]
@@ -348,7 +380,7 @@ def _digest(password: str, salt: bytes) -> bytes:
 
 def _together(rows: Sequence[Row]) -> tuple[str, ...]:
     """The values of an owner: of each column the first that is there."""
-    if len(rows) == 1:
+    if _are_one(rows):
         return rows[0].values
     return tuple(
         next((row.values[column] for row in rows if row.values[column]), "") for column in range(len(COLUMNS))
@@ -356,22 +388,9 @@ def _together(rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def _owner(key: str, values: Sequence[str], rows: Sequence[Row]) -> Owner:
-    return Owner(
-        key,
-        values[IDENTIFIER],
-        values[CIVILITY],
-        values[LAST_NAME],
-        values[FIRST_NAME],
-        values[EMAIL],
-        values[PHONE],
-        values[MOBILE],
-        values[ADDRESS],
-        values[POSTAL_CODE],
-        values[CITY],
-        tuple([_contract(row) for row in rows]),
-        values[PASSWORD] or None,
-        tuple(rows),
-    )
+    contracts = tuple([_contract(row) for row in rows])
+    own = values[CIVILITY:ROLE]  # in the order of the columns
+    return Owner._make((key, values[IDENTIFIER], *own, contracts, values[PASSWORD] or None, tuple(rows)))
 
 
 def _contract(row: Row) -> Contract:
@@ -386,8 +405,18 @@ def _too_many(rows: list[Row]) -> Iterator[Problem]:
         yield Problem(rows[0].line, COLUMNS[IDENTIFIER], "contracts_too_many", values)
 
 
+_of_the_owner = itemgetter(*[column for column in range(len(COLUMNS)) if column not in OF_THE_CONTRACT])
+
+
+def _are_one(rows: Sequence[Row]) -> bool:
+    """Whether lines say the very same of their owner, as they mostly do."""
+    return len({_of_the_owner(row.values) for row in rows}) == 1
+
+
 def _disagreements(rows: list[Row]) -> Iterator[Problem]:
     """Values that differ from an earlier line's. An empty cell agrees: some write these only once."""
+    if _are_one(rows):
+        return
     for column in _MUST_AGREE:
         first: Row | None = None
         for row in rows:

@@ -15,8 +15,6 @@ import secrets
 import unicodedata
 from typing import Any
 
-from argon2.low_level import ARGON2_VERSION, Type, hash_secret_raw
-
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """31 letters and digits without look-alikes: no i, l, o, 0, 1."""
 
@@ -58,6 +56,8 @@ def normalized(password: str) -> str:
 
 def hashed_choice(password: str) -> dict[str, Any]:
     """The credential of a password an agency chose: normalized, Argon2id 1.3."""
+    from argon2.low_level import ARGON2_VERSION, Type, hash_secret_raw  # most loads have none
+
     salt = secrets.token_bytes(SALT_BYTES)
     digest = hash_secret_raw(
         normalized(password).encode("utf-8"),

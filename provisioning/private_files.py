@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 
@@ -25,6 +24,8 @@ def write_private(path: Path, text: str) -> None:
 
     Raises OSError.
     """
+    import tempfile  # takes a while, and few commands write a file whole
+
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made 0600
     try:

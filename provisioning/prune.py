@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from .errors import BadInputError
 from .keycloak import Json, Keycloak
 from .messages import Language, text
-from .owners import Target
 from .owners_file import identifier_key
+from .target import Target
 
 DEFAULT_SHARE = 10.0
 """Most contracts, in percent of those held, that go without being allowed."""

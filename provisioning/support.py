@@ -15,8 +15,8 @@ from .errors import BadInputError, OwnerUnknownError, RefusedError
 from .keycloak import Json, Keycloak
 from .messages import Language, text
 from .messages_support import SUPPORT_TEXTS
-from .owners import Target
 from .passwords import hashed_generated
+from .target import Target
 
 PAGE = 200
 """Owners asked for at a time."""

@@ -10,9 +10,9 @@ from .credentials_file import CredentialsFile
 from .errors import BadInputError
 from .keycloak import Json, Keycloak
 from .messages import Language, text
-from .owners import Target
 from .owners_file import identifier_key
 from .passwords import hashed_generated
+from .target import Target
 
 
 class Unmerge:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -83,6 +82,8 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 (the last resort: a message in place of a stack trace)
         fail(f"unexpected error ({type(error).__name__}); run again with `moncompte --debug …` and report it")
         if settings.get("debug"):
+            import traceback
+
             traceback.print_exc()
         return 1
     return code if isinstance(code, int) else 0

@@ -11,7 +11,7 @@ from ..keycloak import Json, Keycloak
 from ..messages import Language, text
 from ..messages_support import SUPPORT_TEXTS
 from ..move import Move
-from ..owners import Target
+from ..target import Target
 from .asking import ask
 
 

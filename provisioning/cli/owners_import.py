@@ -12,10 +12,11 @@ from ..credentials_file import CredentialsFile
 from ..file_problems import Problem, Rejected
 from ..keycloak import Keycloak
 from ..messages import Language, text
-from ..owners import Counts, Loader, Options, Report, Target
+from ..owners import Counts, Loader, Options, Report
 from ..owners_file import Owner, OwnersFile
 from ..prune import DEFAULT_SHARE, contract_key
 from ..rejects_file import RejectsFile
+from ..target import Target
 from .agency import agency_option
 from .asking import require_somebody, yes_option
 from .connection import realm_option, with_keycloak
@@ -121,7 +122,7 @@ def import_owners(
             Moving(keycloak, target, moves, lang).run(dry_run=dry_run, yes=yes)
         report = _Printed(lang, details, refused, set() if prune else None)
         loader = Loader(keycloak, target, owners, Options(replace_passwords, same_person), report)
-        with report.step("progress_plan", owners.survey()):
+        with report.step("progress_plan", loader.survey()):
             loader.plan()
         if refused is not None:
             refused.commit()

@@ -18,9 +18,9 @@ from ..letters.recipients import Passed, letters, waiting
 from ..letters.volumes import check_output, volume_path, write
 from ..manifest import LOCAL_HOSTS
 from ..messages import Language, text
-from ..owners import Target
 from ..owners_file import OwnersFile, identifier_key
 from ..support import Support
+from ..target import Target
 from .agency import agency_option
 from .connection import realm_option, with_keycloak
 from .output import Problem3, printable

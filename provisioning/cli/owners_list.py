@@ -16,8 +16,8 @@ from rich.text import Text
 from ..keycloak import Json, Keycloak
 from ..messages import Language, text
 from ..messages_support import SUPPORT_TEXTS
-from ..owners import Target
 from ..support import STATES, Support
+from ..target import Target
 from .agency import agency_option
 from .connection import realm_option, with_keycloak
 from .output import print_json, printable

@@ -10,8 +10,8 @@ from ..credentials_file import CredentialsFile
 from ..errors import BadInputError
 from ..keycloak import Json, Keycloak
 from ..messages import Language, text
-from ..owners import Target
 from ..support import Support
+from ..target import Target
 from .agency import agency_option
 from .asking import ask, ask_whether_meant, yes_option
 from .connection import realm_option, with_keycloak

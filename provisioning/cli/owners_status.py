@@ -14,9 +14,9 @@ from rich.text import Text
 from ..errors import BadInputError
 from ..keycloak import Json, Keycloak
 from ..messages import Language, both, text
-from ..owners import Target
 from ..status_page import status_page
 from ..support import Support
+from ..target import Target
 from .agency import agency_option
 from .connection import realm_option, with_keycloak
 from .output import print_json, printable

@@ -8,8 +8,8 @@ import click
 
 from ..keycloak import Keycloak
 from ..messages import Language, text
-from ..owners import Target
 from ..prune import DEFAULT_SHARE, Prune, PrunePlan
+from ..target import Target
 from .asking import ask
 from .progress import ProgressOf
 

@@ -11,7 +11,7 @@ from ..credentials_file import CredentialsFile
 from ..errors import BadInputError, MoncompteError
 from ..keycloak import Json, Keycloak
 from ..messages import Language, text
-from ..owners import Target
+from ..target import Target
 from ..unmerge import Unmerge
 from .agency import agency_option
 from .asking import agreed

@@ -8,7 +8,7 @@ import pytest
 
 from provisioning.cli.move import Moving
 from provisioning.errors import OwnerUnknownError, RefusedError
-from provisioning.owners import Target
+from provisioning.target import Target
 from tests.integration.desk import Capture, Desk, merge
 from tests.integration.stage import PERSONAL, Stage, provisional, username
 from tests.owner import claims

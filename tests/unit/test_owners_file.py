@@ -492,11 +492,12 @@ def test_most_lines_are_recognised_at_a_glance_and_read_the_same_as_the_thorough
         "P 1",
         "a@b.fr",
     ]
-    columns = ("identifiant", "mot_de_passe", "nom", "prenom", "email", "telephone", "profil", "reference")
+    columns = ["identifiant", "mot_de_passe", "nom", "prenom", "email", "telephone", "profil", "reference"]
+    columns.append("adresse_bien")  # the last, as the first is the identifier
     lines = [line(**{column: value}) for column in columns for value in values]
     lines = [one.replace("P1;", f"P1-{number};", 1) for number, one in enumerate(lines)]
     quick = read(tmp_path, *lines)
-    monkeypatch.setattr(owner_rows, "_is_plain", lambda *_: False)
+    monkeypatch.setattr(owner_rows.RowReader, "_is_plain", lambda *_: False)
     assert repr(read(tmp_path, *lines)) == repr(quick)
     assert [owner._replace(rows=()) for owner in read(tmp_path, *lines)[0]] == [
         owner._replace(rows=()) for owner in quick[0]

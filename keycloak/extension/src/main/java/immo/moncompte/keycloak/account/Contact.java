@@ -27,7 +27,7 @@ public record Contact(
    * As it is kept in an attribute: its values in order. Without the names it seldom passes the 255
    * characters above which Keycloak hashes a value twice and keeps two indexes of the hashes.
    */
-  String stored() {
+  public String stored() {
     return Json.write(
         new String[] {
           agency,
@@ -44,7 +44,8 @@ public record Contact(
         });
   }
 
-  static Contact ofStored(String stored) {
+  /** A contact as {@link #stored} wrote it. */
+  public static Contact ofStored(String stored) {
     String[] values = Json.read(stored, String[].class);
     return new Contact(
         values[0],

@@ -40,7 +40,12 @@ public final class OwnerAccount {
   /** Attribute that holds what each agency holds of the owner, as JSON. */
   public static final String CONTACTS = "contacts";
 
-  private static final String SUGGESTED_EMAIL = "suggested_email";
+  /** Attribute that holds the address the agency suggests, lower case. */
+  public static final String SUGGESTED_EMAIL = "suggested_email";
+
+  /** Attribute that only a personal account has: when it became one, seconds since 1970. */
+  public static final String ACTIVATED_AT = "activated_at";
+
   private static final String PROVISIONAL_EXPIRES = "provisional_expires";
   private static final String PENDING_ACTIVATION = "pending_activation";
   private static final String MAILED_ACTIVATION = "mailed_activation";
@@ -56,7 +61,6 @@ public final class OwnerAccount {
   private static final String STARTED_AT = "started_at";
   private static final String DISABLED_BY = "disabled_by";
   private static final String RELEASES = "releases";
-  private static final String ACTIVATED_AT = "activated_at";
   private static final String CONTRACTS_ENDED_AT = "contracts_ended_at";
   private static final String WARNED_AT = "warned_at";
   private static final String TERMS_VERSION = "terms_version";

@@ -151,6 +151,21 @@ public final class OwnersAdminResource {
     return new AgencyStatus(session, realm, agency).count();
   }
 
+  /**
+   * Digests of what is held of the agency's owners, for a file that is loaded again.
+   *
+   * @param first where the page begins: {@code next} of the page before
+   * @param max how many identifiers, at most 5,000
+   */
+  @GET
+  @Path("digests")
+  @Produces(MediaType.APPLICATION_JSON)
+  public DigestsPage digests(
+      @QueryParam("first") String first, @QueryParam("max") @DefaultValue("5000") int max) {
+    return new OwnerDigests(session, realm, agency)
+        .page(first, Math.max(1, Math.min(max, OwnerDigests.MOST)));
+  }
+
   /** The agency's contracts. */
   @Path("contracts")
   public ContractsAdminResource contracts() {
