@@ -21,7 +21,7 @@ from .target import Target
 PAGE = 5_000
 """Most digests a request asks for."""
 
-LEAST_LINE = 40
+LEAST_LINE = 20
 """Fewest bytes that a line of an owner has, about. A file may hold so few of an agency's owners that to ask
 about them is quicker than to hear about all."""
 
