@@ -14,6 +14,18 @@ from tests.realms import Json, RealmMaker, TestRealm
 FAILURES = 4
 PER_SOURCE = 30
 WRONG = "Faux-Mot-0"
+# Pages that a link in a mail leads to, below /realms/{realm}/moncompte.
+LINKS = (
+    "activation",
+    "activate",
+    "merge",
+    "merge-accounts",
+    "dispute",
+    "release",
+    "address",
+    "reset",
+    "reset/done",
+)
 TOO_MANY = "Trop d'essais ont été faits"
 
 
@@ -289,6 +301,21 @@ def test_guessing_the_passwords_of_links_is_throttled_per_source(
         assert "n'est pas le bon" in page.text
     assert TOO_MANY in attacker.submit(page, password=PERSONAL).text
     assert few.browser(source="127.0.18.2").confirm(link, PERSONAL).screen == "login-address-confirmed"
+
+
+@pytest.mark.parametrize("path", LINKS)
+def test_guesses_at_links_are_throttled_for_each_source(stage: Stage, path: str) -> None:
+    number = LINKS.index(path)
+    _, link = linked(stage, f"K{number}")
+    address, key = link.split("?key=")
+    wrong = key[:-2] + ("AA" if key[-2:] != "AA" else "BB")
+    guessed = f"{address.removesuffix('activation')}{path}?key={wrong}"
+    guesser = stage.browser(source=f"127.0.20.{number}")
+    assert guesser.get(link).screen == "login-confirm-address"
+    for _ in range(PER_SOURCE):
+        assert guesser.get(guessed).screen == "login-link-refused"
+    assert guesser.get(link).screen == "login-link-refused", "the right one, too, for a while"
+    assert stage.browser(source=f"127.0.21.{number}").get(link).screen == "login-confirm-address"
 
 
 # ---- mail

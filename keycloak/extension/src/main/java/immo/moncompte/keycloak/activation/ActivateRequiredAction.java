@@ -1,10 +1,10 @@
 package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.password.ProvedPassword;
 import immo.moncompte.keycloak.web.ActionPage;
 import immo.moncompte.keycloak.web.ImposedAction;
 import immo.moncompte.keycloak.web.LoginLink;
+import immo.moncompte.keycloak.web.ProvedPassword;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import org.keycloak.authentication.RequiredActionContext;

@@ -52,8 +52,7 @@ public final class ActivationPage {
   @Produces(MediaType.TEXT_HTML)
   public Response open(@QueryParam("key") String typedKey) {
     page.chooseLanguage();
-    Optional<LinkKey> key = LinkKey.parse(typedKey);
-    Optional<WaitingActivation> waiting = key.flatMap(activation()::find);
+    Optional<WaitingActivation> waiting = page.waiting(typedKey, activation()::find);
     if (waiting.isEmpty()) {
       return page.refused(PATH);
     }
@@ -65,7 +64,7 @@ public final class ActivationPage {
   @Produces(MediaType.TEXT_HTML)
   public Response confirm(@QueryParam("key") String typedKey, MultivaluedMap<String, String> form) {
     Optional<LinkKey> key = LinkKey.parse(typedKey);
-    Optional<WaitingActivation> waiting = key.flatMap(activation()::find);
+    Optional<WaitingActivation> waiting = page.waiting(typedKey, activation()::find);
     if (waiting.isEmpty()) {
       return page.refused(PATH);
     }

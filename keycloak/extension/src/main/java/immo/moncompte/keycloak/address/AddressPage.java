@@ -52,7 +52,7 @@ public final class AddressPage {
   @Produces(MediaType.TEXT_HTML)
   public Response open(@QueryParam("key") String typedKey) {
     page.chooseLanguage();
-    Optional<AddressChange.Waiting> waiting = LinkKey.parse(typedKey).flatMap(change()::find);
+    Optional<AddressChange.Waiting> waiting = page.waiting(typedKey, change()::find);
     return waiting.isEmpty() ? refused() : confirmation(waiting.get(), null);
   }
 
@@ -61,7 +61,7 @@ public final class AddressPage {
   @Produces(MediaType.TEXT_HTML)
   public Response confirm(@QueryParam("key") String typedKey, MultivaluedMap<String, String> form) {
     Optional<LinkKey> key = LinkKey.parse(typedKey);
-    Optional<AddressChange.Waiting> waiting = key.flatMap(change()::find);
+    Optional<AddressChange.Waiting> waiting = page.waiting(typedKey, change()::find);
     if (waiting.isEmpty()) {
       return refused();
     }

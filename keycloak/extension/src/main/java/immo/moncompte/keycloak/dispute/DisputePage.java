@@ -6,7 +6,6 @@ import immo.moncompte.keycloak.agency.Agency;
 import immo.moncompte.keycloak.agency.AgencyCodes;
 import immo.moncompte.keycloak.dispute.Disputes.Disputed;
 import immo.moncompte.keycloak.web.Dates;
-import immo.moncompte.keycloak.web.LinkKey;
 import immo.moncompte.keycloak.web.LinkPage;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -41,7 +40,7 @@ public final class DisputePage {
   @Produces(MediaType.TEXT_HTML)
   public Response open(@QueryParam("key") String typedKey) {
     page.chooseLanguage();
-    Optional<Disputed> disputed = LinkKey.parse(typedKey).flatMap(disputes()::find);
+    Optional<Disputed> disputed = page.waiting(typedKey, disputes()::find);
     return disputed.map(this::question).orElseGet(() -> page.refused(PATH));
   }
 
@@ -49,7 +48,7 @@ public final class DisputePage {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   @Produces(MediaType.TEXT_HTML)
   public Response freeze(@QueryParam("key") String typedKey) {
-    Optional<Disputed> disputed = LinkKey.parse(typedKey).flatMap(disputes()::freeze);
+    Optional<Disputed> disputed = page.waiting(typedKey, disputes()::freeze);
     return disputed.map(this::frozen).orElseGet(() -> page.refused(PATH));
   }
 

@@ -35,8 +35,7 @@ public final class MergeAccountsPage {
   @Produces(MediaType.TEXT_HTML)
   public Response open(@QueryParam("key") String typedKey) {
     page.chooseLanguage();
-    return LinkKey.parse(typedKey)
-        .flatMap(merge()::find)
+    return page.waiting(typedKey, merge()::find)
         .map(this::question)
         .orElseGet(() -> page.refused(PATH));
   }
@@ -46,7 +45,7 @@ public final class MergeAccountsPage {
   @Produces(MediaType.TEXT_HTML)
   public Response merge(@QueryParam("key") String typedKey) {
     Optional<LinkKey> key = LinkKey.parse(typedKey);
-    Optional<AccountMerge.Waiting> waiting = key.flatMap(merge()::find);
+    Optional<AccountMerge.Waiting> waiting = page.waiting(typedKey, merge()::find);
     if (waiting.isEmpty()) {
       return page.refused(PATH);
     }

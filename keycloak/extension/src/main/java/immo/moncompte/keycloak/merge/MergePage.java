@@ -108,7 +108,7 @@ public final class MergePage {
   private Optional<Waiting> find(String typedKey) {
     Optional<LinkKey> key = LinkKey.parse(typedKey);
     Optional<WaitingActivation> activation =
-        key.flatMap(parsed -> new Activation(session, realm()).find(parsed));
+        page.waiting(typedKey, new Activation(session, realm())::find);
     return activation
         .flatMap(found -> OwnerAccount.findPersonal(session, realm(), found.pending().email()))
         .map(personal -> new Waiting(key.orElseThrow(), activation.orElseThrow(), personal));

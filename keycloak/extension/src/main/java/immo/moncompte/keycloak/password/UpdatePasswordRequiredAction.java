@@ -5,6 +5,7 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.throttle.AccountLock;
 import immo.moncompte.keycloak.throttle.SourceLimit;
 import immo.moncompte.keycloak.web.InitiatedAction;
+import immo.moncompte.keycloak.web.ProvedPassword;
 import immo.moncompte.keycloak.web.Sessions;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;

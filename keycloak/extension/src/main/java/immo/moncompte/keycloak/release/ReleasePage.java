@@ -73,7 +73,6 @@ public final class ReleasePage {
   }
 
   private Optional<ReleaseRefusal> find(String typedKey) {
-    return LinkKey.parse(typedKey)
-        .flatMap(key -> ReleaseRefusal.find(page.session(), page.realm(), key));
+    return page.waiting(typedKey, key -> ReleaseRefusal.find(page.session(), page.realm(), key));
   }
 }

@@ -1,7 +1,6 @@
 package immo.moncompte.keycloak.reset;
 
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.web.LinkKey;
 import immo.moncompte.keycloak.web.LinkPage;
 import immo.moncompte.keycloak.web.LoginLink;
 import jakarta.ws.rs.GET;
@@ -39,8 +38,7 @@ public final class ResetDonePage {
   @Produces(MediaType.TEXT_HTML)
   public Response open(@QueryParam("key") String typedKey, @QueryParam("stay") String stay) {
     page.chooseLanguage();
-    Optional<WaitingReset> done =
-        LinkKey.parse(typedKey).flatMap(key -> new Reset(session, realm()).findDone(key));
+    Optional<WaitingReset> done = page.waiting(typedKey, new Reset(session, realm())::findDone);
     if (done.isEmpty()) {
       return page.refused(ResetPage.PATH);
     }

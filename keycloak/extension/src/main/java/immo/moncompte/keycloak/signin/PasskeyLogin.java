@@ -2,8 +2,8 @@ package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.passkey.Passkeys;
-import immo.moncompte.keycloak.password.ProvedPassword;
 import immo.moncompte.keycloak.throttle.AccountLock;
+import immo.moncompte.keycloak.web.ProvedPassword;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

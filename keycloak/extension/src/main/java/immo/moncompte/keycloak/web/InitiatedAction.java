@@ -2,7 +2,6 @@ package immo.moncompte.keycloak.web;
 
 import immo.moncompte.keycloak.account.Json;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.password.ProvedPassword;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;

@@ -1,4 +1,4 @@
-package immo.moncompte.keycloak.password;
+package immo.moncompte.keycloak.web;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import jakarta.ws.rs.WebApplicationException;
