@@ -396,9 +396,7 @@ class Keycloak:
             raise self._batch_refused(response, len(owners), len(body))
         results = self._json(response).get("results")
         if not isinstance(results, list) or len(results) != len(owners):
-            raise RefusedError(
-                "The server answered something else than one result an owner.", response.status_code
-            )
+            raise _refused("answer_not_one_each", response.status_code)
         return results
 
     def owner(self, realm: str, alias: str, identifier: str) -> Json:
@@ -429,11 +427,8 @@ class Keycloak:
         if response.status_code == 404:
             raise self._not_found(response, realm, alias, identifier)
         if response.status_code == 409:
-            raise RefusedError(
-                f"The merge of {identifier!r} at the agency {alias.replace('-', '/')} cannot be undone:"
-                f" {explanation(response)}",
-                409,
-            )
+            codes = alias.replace("-", "/")
+            raise _refused("merge_stays", 409, identifier=identifier, codes=codes, said=explanation(response))
         return self._json(response)
 
     def agency(
@@ -508,8 +503,9 @@ class Keycloak:
         if response.status_code == 403:
             raise self._forbidden(method, path, response)
         if response.status_code >= 400 and response.status_code not in answered:
-            raise RefusedError(
-                f"Keycloak refused {method.upper()} {path}: {explanation(response)}", response.status_code
+            request = f"{method.upper()} {path}"
+            raise _refused(
+                "server_refused", response.status_code, request=request, said=explanation(response)
             )
         return response
 
@@ -543,8 +539,7 @@ class Keycloak:
                 *both("client_refused", url=self.url, client=self._client_id, realm=realm)
             )
         code = "client_realm_unknown" if status == 404 else "client_no_token"
-        english, french = both(code, url=self.url, realm=realm, status=status)
-        return RefusedError(english, status, french=french)
+        return _refused(code, status, url=self.url, realm=realm)
 
     def _unknown(self, response: requests.Response, path: str) -> ServerError:
         text = explanation(response)
@@ -570,27 +565,9 @@ class Keycloak:
 
     def _batch_refused(self, response: requests.Response, owners: int, size: int) -> RefusedError:
         """The server, or what stands before it, takes no batch as we send it: the file is not to blame."""
-        what = f"a batch of {owners} owners ({max(size // 1024, 1)} KB) for {self.url}"
-        if response.status_code == 413:
-            return RefusedError(
-                f"It was too large: {what}. The server takes 8 MB at a time, so a proxy before it takes less:"
-                " its operator lets it take as much (nginx: client_max_body_size 8m). What was loaded"
-                " before stays; then run the import again.",
-                413,
-            )
-        if response.status_code == 409:
-            return RefusedError(
-                f"Another load has the same owners at this moment: {what} was refused, twice. What was loaded"
-                " before stays. When the other has ended, run the import again.",
-                409,
-            )
-        return RefusedError(
-            f"The server did not take {what}: {explanation(response)}. Your file is not to blame: this"
-            " moncompte and the server's extension are of different versions, or the request was changed on"
-            " its way. What was loaded before stays. Tell the operator, who compares the versions with"
-            " `moncompte check`.",
-            response.status_code,
-        )
+        code = {409: "batch_in_the_way", 413: "batch_too_large"}.get(response.status_code, "batch_not_taken")
+        what = {"owners": owners, "size": max(size // 1024, 1), "url": self.url}
+        return _refused(code, response.status_code, **what, said=explanation(response))
 
     @staticmethod
     def _json(response: requests.Response) -> Json:
@@ -609,8 +586,13 @@ def _decoded(response: requests.Response, kind: type[T]) -> T:
     except ValueError:
         value = None
     if not isinstance(value, kind):
-        raise RefusedError("The server answered something that is not Keycloak's JSON.", response.status_code)
+        raise _refused("answer_not_json", response.status_code)
     return value
+
+
+def _refused(code: str, status: int, **values: object) -> RefusedError:
+    english, french = both(code, status=status, **values)
+    return RefusedError(english, status, french=french)
 
 
 def explanation(response: requests.Response) -> str:

@@ -116,7 +116,53 @@ SERVER_TEXTS: dict[str, tuple[str, str]] = {
         "Le Keycloak de {url} n'a pas l'extension moncompte : prévenez l'opérateur.",
         "The Keycloak at {url} has no moncompte extension: put moncompte-keycloak.jar into its providers/.",
     ),
+    # ------------------------------------------------------------ what it does not take
+    "server_refused": (
+        "Le serveur a refusé la demande ({request}) : {said}.",
+        "Keycloak refused {request}: {said}",
+    ),
+    "answer_not_json": (
+        "La réponse du serveur n'est pas celle d'un Keycloak. L'adresse est-elle juste ?",
+        "The server answered something that is not Keycloak's JSON.",
+    ),
+    "answer_not_one_each": (
+        "La réponse du serveur ne donne pas un résultat par propriétaire : prévenez l'opérateur.",
+        "The server answered something else than one result an owner.",
+    ),
+    "merge_stays": (
+        "La fusion de {identifier!r} à l'agence {codes} ne peut pas être annulée : {said}",
+        "The merge of {identifier!r} at the agency {codes} cannot be undone: {said}",
+    ),
+    "batch_too_large": (
+        "Le lot est trop gros : {owners} propriétaires ({size} Ko) pour {url}. Le serveur prend 8 Mo à la"
+        " fois, donc un proxy devant lui prend moins : son opérateur le laisse prendre autant (nginx :"
+        " client_max_body_size 8m). Ce qui a été chargé reste ; relancez ensuite l'import.",
+        "It was too large: a batch of {owners} owners ({size} KB) for {url}. The server takes 8 MB at a"
+        " time, so a proxy before it takes less: its operator lets it take as much (nginx:"
+        " client_max_body_size 8m). What was loaded before stays; then run the import again.",
+    ),
+    "batch_in_the_way": (
+        "Un autre chargement a les mêmes propriétaires en ce moment : un lot de {owners} propriétaires"
+        " pour {url} a été refusé deux fois. Ce qui a été chargé reste. Quand l'autre sera fini, relancez"
+        " l'import.",
+        "Another load has the same owners at this moment: a batch of {owners} owners for {url} was"
+        " refused, twice. What was loaded before stays. When the other has ended, run the import again.",
+    ),
+    "batch_not_taken": (
+        "Le serveur n'a pas pris un lot de {owners} propriétaires ({size} Ko) pour {url} : {said}. Votre"
+        " fichier n'y est pour rien : ce moncompte et l'extension du serveur sont de versions différentes,"
+        " ou la demande a été changée en chemin. Ce qui a été chargé reste. Prévenez l'opérateur, qui"
+        " compare les versions avec `moncompte check`.",
+        "The server did not take a batch of {owners} owners ({size} KB) for {url}: {said}. Your file is"
+        " not to blame: this moncompte and the server's extension are of different versions, or the"
+        " request was changed on its way. What was loaded before stays. Tell the operator, who compares"
+        " the versions with `moncompte check`.",
+    ),
     # ------------------------------------------------------------ files
+    "template_unreadable": (
+        "Impossible de lire le modèle {path} : {reason}.",
+        "Cannot read the template {path}: {reason}.",
+    ),
     "credentials_unusable": (
         "Impossible d'utiliser le fichier des mots de passe {path} : {reason}",
         "Cannot use the credentials file {path}: {reason}",

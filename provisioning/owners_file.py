@@ -256,7 +256,7 @@ class OwnersFile:
                 if _stamp(file) != self._stamp:
                     raise self._fail("file_changed")
         except OSError as error:
-            raise OwnersFileError(f"{self.path}: {error.strerror or error}") from None
+            raise self._fail("file_unreadable", reason=error) from None
 
     # ------------------------------------------------------------ owners
 

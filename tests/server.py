@@ -13,6 +13,7 @@ import contextlib
 import json
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -88,7 +89,9 @@ def running_server(directory: Path) -> Iterator[ServerUnderTest]:
     """
 
     def started() -> Iterator[str]:
-        with _container() if in_docker() else _embedded(directory / "keycloak") as server:
+        # Not in the home of one that has ended: its database knows our secrets no more.
+        home = Path(tempfile.mkdtemp(prefix="keycloak-", dir=directory))
+        with _container() if in_docker() else _embedded(home) as server:
             yield json.dumps(asdict(server))
 
     with shared(directory, contextlib.contextmanager(started)) as known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
@@ -67,9 +68,12 @@ class Lazily(click.Group):
 def _imported(module: str) -> ModuleType:
     """A module of this package. What is imported stays to the end: it is not searched for what could go, now
     or later, which would take a sixth of a short command's time."""
+    name = f"{__package__}.{module}"
+    if name in sys.modules:
+        return sys.modules[name]
     gc.disable()
     try:
-        return import_module(f"{__package__}.{module}")
+        return import_module(name)
     finally:
         gc.freeze()
         gc.enable()

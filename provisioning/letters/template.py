@@ -19,6 +19,7 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..errors import LetterError
+from ..messages import both
 from .letter import Agency, Letter, in_words
 
 STANDARD = Path(__file__).with_name("standard.html")
@@ -58,8 +59,7 @@ class Template:
         except TemplateSyntaxError as error:
             raise LetterError(f"{path}:{error.lineno}: {error.message}") from None
         except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise LetterError(f"Cannot read the template {path}: {reason}.") from None
+            raise LetterError(*both("template_unreadable", path=str(path), reason=error)) from None
 
     def blocks(self, letter: Letter) -> list[Block]:
         """What a letter says. Raises LetterError when the template goes wrong, or says what is not

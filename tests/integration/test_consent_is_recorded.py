@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from tests.integration.stage import PERSONAL, Stage
 
 NEW = "2027-03"
@@ -58,6 +60,28 @@ def test_a_new_version_is_asked_at_the_next_sign_in_and_recorded(stage: Stage) -
         assert version == NEW
         assert at >= before
         assert stage.browser().sign_in(stage.address("D3"), PERSONAL).code is not None, "asked once"
+    finally:
+        publish(stage, "2026-01")
+
+
+@pytest.mark.parametrize("closed_by", ["a new password", "a freeze"])
+def test_a_page_left_open_records_nothing_once_the_door_is_closed(stage: Stage, closed_by: str) -> None:
+    """Whoever knows the old password consents in nobody's name (rule 12)."""
+    identifier = f"D9{len(closed_by)}"
+    stage.activated(identifier)
+    user = stage.admin.user(stage.address(identifier))
+    publish(stage, NEW)
+    try:
+        thief = stage.browser()
+        page = thief.sign_in(stage.address(identifier), PERSONAL)
+        assert page.screen == "login-terms"
+        if closed_by == "a freeze":
+            stage.admin.update(user, enabled=False)
+        else:
+            stage.admin.set_password(user, "Orage-77?y")
+        answer = thief.submit(page, accept="on")
+        assert answer.code is None
+        assert recorded(stage, identifier)[0] == "2026-01", answer.text
     finally:
         publish(stage, "2026-01")
 

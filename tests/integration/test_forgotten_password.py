@@ -540,13 +540,14 @@ def test_sign_ins_under_way_do_not_outlive_a_reset(stage: Stage) -> None:
                 came_in.append((thief, page))
 
     with ThreadPoolExecutor(3) as threads:
-        for number in range(3):
-            threads.submit(sign_in_without_pause, f"127.0.40.{number + 1}")
+        thieves = [threads.submit(sign_in_without_pause, f"127.0.40.{number + 1}") for number in range(3)]
         try:
-            eventually(lambda: len(came_in) >= 3, "sign-ins are under way")
+            eventually(lambda: len(came_in) >= 3, "sign-ins are under way", timeout=120)
             done = owner.submit(form, password_new=NEW, password_confirm=NEW)
         finally:
             reset_done.set()
+    for one in thieves:
+        one.result()
     assert done.screen == "login-reset-done", done.text
     assert stage.admin.sessions(stage.admin.user(address)) == []
     for thief, page in came_in[-3:]:

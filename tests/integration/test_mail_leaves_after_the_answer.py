@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from local_mailbox import Mailbox
+from provisioning.server import free_port
 from tests.integration.stage import ACTIVATION, Stage
 from tests.owner import activation_link
 from tests.realms import RealmMaker
@@ -15,8 +16,8 @@ from tests.server import ServerUnderTest
 def test_s5_comes_without_the_mail_server_and_the_mail_comes_with_it(
     make_realm: RealmMaker, mailbox: Mailbox, server: ServerUnderTest, tmp_path: Path
 ) -> None:
-    with socket.create_server((mailbox.smtp_host, 0)) as silent:
-        port = silent.getsockname()[1]
+    port = free_port()
+    with socket.create_server((mailbox.smtp_host, port)) as silent:
         mail = {
             "host": server.smtp_host,
             "port": port,

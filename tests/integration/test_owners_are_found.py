@@ -178,6 +178,14 @@ def test_a_question_that_cannot_be_understood_is_refused(desk: Desk) -> None:
     assert desk.call("GET", "owners", max="-5").ok
     assert len(desk.read("owners", max="1000000")["owners"]) == len(ALL)
     assert desk.read("owners", first="zzzz")["owners"] == []
+    # Keycloak lets no control character in.
+    for path, name in (
+        ("owners", "search"),
+        ("owners", "first"),
+        ("contracts", "first"),
+        ("digests", "first"),
+    ):
+        assert desk.call("GET", path, **{name: "a\0b"}).status_code == 400, (path, name)
 
 
 # ---- the command

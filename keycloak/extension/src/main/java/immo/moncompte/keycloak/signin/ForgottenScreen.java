@@ -116,7 +116,7 @@ final class ForgottenScreen implements Screen {
   private static boolean admits(SignIn signIn) {
     String source = Source.of(signIn.session().getContext().getConnection());
     Throttle.Admission admission =
-        new MailLimits(signIn.session(), signIn.realm()).admitSource(source);
+        MailLimits.ofMailsNotTold(signIn.session(), signIn.realm()).admitSource(source);
     if (admission == Throttle.Admission.FIRST_BEYOND) {
       signIn.event().event(EventType.SEND_RESET_PASSWORD).error("source_throttled");
     }

@@ -39,6 +39,7 @@ public final class TermsRequiredAction extends ImposedAction {
 
   @Override
   public void processAction(RequiredActionContext context) {
+    refuseIfOutdated(context, OwnerAccount.of(context.getUser()));
     String version = new RealmSettings(context.getRealm()).termsVersion();
     // Consent is to what was shown, even if the operator changes the version meanwhile.
     boolean accepted =

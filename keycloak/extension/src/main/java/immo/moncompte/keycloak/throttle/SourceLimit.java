@@ -68,7 +68,7 @@ public final class SourceLimit {
   }
 
   private void tell(EventBuilder event) {
-    LOGGER.warnf("One source made more than %d wrong guesses in an hour: %s", limit, where);
+    LOGGER.warnf("One source made more than %d tries in an hour: %s", limit, where);
     event.event(EventType.LOGIN).detail("limit", where).error("source_throttled");
   }
 }

@@ -3,7 +3,6 @@ package immo.moncompte.keycloak.web;
 import immo.moncompte.keycloak.account.Json;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import jakarta.ws.rs.HttpMethod;
-import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.List;
@@ -13,8 +12,6 @@ import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.FormMessage;
-import org.keycloak.services.ErrorPage;
-import org.keycloak.services.messages.Messages;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
@@ -97,29 +94,6 @@ public abstract class InitiatedAction extends RequiredAction {
   public final void initiatedActionCanceled(
       KeycloakSession session, AuthenticationSessionModel visit) {
     ProvedPassword.refuseIfSessionEnded(session, visit);
-  }
-
-  /**
-   * What brought the owner here is the proof of who it is. When the form stood open while the
-   * password was reset, the session ended or the account was frozen, it proves nothing any more:
-   * Keycloak by itself would find out only once the action is done (spec, rule 12).
-   *
-   * @param account the owner's, as it is now
-   */
-  protected static void refuseIfOutdated(RequiredActionContext context, OwnerAccount account) {
-    KeycloakSession session = context.getSession();
-    AuthenticationSessionModel visit = context.getAuthenticationSession();
-    ProvedPassword.refuseIfOutdated(session, visit, account);
-    if (!account.user().isEnabled()) {
-      throw sessionEnded(session, visit);
-    }
-  }
-
-  /** Ends the request with a page that says so. */
-  protected static WebApplicationException sessionEnded(
-      KeycloakSession session, AuthenticationSessionModel visit) {
-    return new WebApplicationException(
-        ErrorPage.error(session, visit, Response.Status.BAD_REQUEST, Messages.SESSION_NOT_ACTIVE));
   }
 
   // ---- from one request to the next
