@@ -163,12 +163,12 @@ def test_no_event_holds_a_secret_or_what_was_typed_and_not_found(stage: Stage) -
         "adresse.tapee.au.hasard@exemple.fr",
         "MotTapeAuHasard-1",
         "hint.tape.au.hasard@exemple.fr",
-        "9999",
+        "codetapeauhasard",
     }
     owner = stage.browser()
     owner.prove("1001", "01", "identifiant-tape-au-hasard", "MotTapeAuHasard-1")
     owner.sign_in("adresse.tapee.au.hasard@exemple.fr", "MotTapeAuHasard-1")
-    owner.start("9999", "99", login_hint="hint.tape.au.hasard@exemple.fr")
+    owner.start("codetapeauhasard", "99", login_hint="hint.tape.au.hasard@exemple.fr")
     stage.load("E6")
     email = f"choisie-e6@{stage.realm.name}.example"
     stage.begun(owner, "E6", email)
