@@ -8,8 +8,8 @@ BIN := .venv/bin
 # One build at a time: `make test` and `make demo` may be started together.
 MAVEN := flock keycloak/.build.lock $(MVN) -q -B -f keycloak/pom.xml
 
-# Three at once on the cores of two, for they often wait; what stays together says tests/parallel.py.
-PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
+# Two at once, on one Keycloak; what stays together says tests/parallel.py.
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help prerequisites venv deps build demo clean-demo test test-applications stack clean-stack test-stack catalogue check format
