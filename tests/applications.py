@@ -14,12 +14,12 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from provisioning import processes
 from provisioning.realm import configurations
 from provisioning.realm.configurations import KINDS, Values
-from provisioning.server import free_port, port_is_used
 from tests.integration.stage import PERSONAL
 from tests.realms import Json, TestRealm
+from tools import processes
+from tools.keycloak import free_port, port_is_used
 
 _APACHE_MODULES = Path("/usr/lib/apache2/modules")
 _NEEDED = ("mpm_event", "authn_core", "authz_core", "authz_user", "dir", "include", "auth_openidc")

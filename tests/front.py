@@ -16,9 +16,9 @@ from waitress.server import create_server
 from extranet import create_app
 from extranet.issuers import of_manifest
 from extranet.settings import Settings
-from provisioning.server import free_port
 from tests.owner import Owner, Page
 from tests.realms import APPLICATIONS, Json, RealmMaker, TestRealm
+from tools.keycloak import free_port
 
 
 @dataclass(frozen=True)

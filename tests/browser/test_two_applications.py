@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from local_mailbox import Mailbox
-from provisioning.server import free_port
 from signature import create_app
 from tests.browser.conftest import Behind, Front, Watch
 from tests.browser.test_the_journey import press, sign_in
 from tests.front import running_extranet, serving
 from tests.integration.stage import PERSONAL
 from tests.realms import RealmMaker
+from tools.keycloak import free_port
+from tools.mailbox import Mailbox
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from local_mailbox import Mail
 from tests.integration.desk import Capture, Desk, Terminal, merge, password_body
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional, username
 from tests.owner import claims, link_to
 from tests.realms import Json, RealmMaker, TestRealm
+from tools.mailbox import Mail
 
 TOLD = "Votre agence a retiré des contrats"
 ASKED = "Votre agence veut retirer des contrats"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from demo import layout
-from provisioning.server import port_is_used
+from tools.demo import layout
+from tools.keycloak import port_is_used
 
 CHECKOUT = Path(__file__).parent.parent.parent
 PORTS = (
@@ -28,7 +28,7 @@ def _forgotten() -> Iterator[None]:
     was_there = layout.HOME.exists()
     yield
     if not was_there:
-        subprocess.run([sys.executable, "-m", "demo", "forget"], cwd=CHECKOUT, check=True)
+        subprocess.run([sys.executable, "-m", "tools.demo", "forget"], cwd=CHECKOUT, check=True)
 
 
 @pytest.mark.usefixtures("_forgotten")
@@ -36,7 +36,7 @@ def test_the_demo_comes_up_and_goes_without_a_trace() -> None:
     if any(map(port_is_used, PORTS)):
         pytest.skip("a demo runs on this machine, or something else on its ports")
     with subprocess.Popen(
-        [sys.executable, "-m", "demo"],
+        [sys.executable, "-m", "tools.demo"],
         cwd=CHECKOUT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import requests
 
-from local_mailbox import Mailbox, MailboxError
+from tools.mailbox import Mailbox, MailboxError
 
 ROOT = Path(__file__).parents[2]
 HELENE = "helene.lefevre@example.org"
@@ -248,6 +248,6 @@ def test_the_command_ends_cleanly(tmp_path: Path, how: signal.Signals) -> None:
 
 
 def run_mailbox(directory: Path, smtp_port: int, http_port: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-W", "error", "-m", "local_mailbox", "--directory", str(directory)]
+    command = [sys.executable, "-W", "error", "-m", "tools.mailbox", "--directory", str(directory)]
     command += ["--smtp-port", str(smtp_port), "--http-port", str(http_port)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

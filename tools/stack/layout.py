@@ -5,11 +5,11 @@ import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from provisioning.server import free_port, port_is_used
+from tools.keycloak import free_port, port_is_used
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
-PROXY_FILES = ROOT / "proxy"
+PROXY_FILES = ROOT / "deploy" / "proxy"
 
 # Everything of `make stack`; `make clean-stack` removes it, and nothing else.
 HOME = ROOT / ".stack"

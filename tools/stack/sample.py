@@ -5,7 +5,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from stack.layout import SAMPLES
+from tools.stack.layout import SAMPLES
 
 _DEMO_EXTRANET = "http://localhost:8000"
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.status import Status
 
-from demo import foreground, layout, ports
-from demo.errors import DemoError
-from demo.files import kept_secret, last_words
-from provisioning import processes
-from provisioning.server import (
+from tools import processes
+from tools.demo import foreground, layout, ports
+from tools.demo.errors import DemoError
+from tools.demo.files import kept_secret, last_words
+from tools.keycloak import (
     DISTRIBUTION,
     Server,
     bootstrap_client,
@@ -187,12 +187,12 @@ class Demo:
 
     def _start_mailbox(self) -> None:
         self._start(
-            "local_mailbox",
+            "tools.mailbox",
             *("--directory", layout.MAILS),
             *("--smtp-port", str(layout.SMTP_PORT)),
             *("--http-port", str(layout.MAILBOX_PORT)),
         )
-        self._wait_for_port("local_mailbox", layout.MAILBOX_PORT)
+        self._wait_for_port("tools.mailbox", layout.MAILBOX_PORT)
 
     def _start_extranet(self, keycloak_url: str) -> None:
         environment = {

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from provisioning import server_for_postgresql
-from provisioning.server import ServerStartError
-from provisioning.server_for_postgresql import built_for_postgresql
+from tools import keycloak_for_postgresql
+from tools.keycloak import ServerStartError
+from tools.keycloak_for_postgresql import built_for_postgresql
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_it_is_built_anew_when_the_distribution_was(distribution: Path) -> None:
 
 def test_it_is_built_anew_with_other_previews(distribution: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built_for_postgresql(distribution)
-    monkeypatch.setattr(server_for_postgresql, "PREVIEWS", ("client-secret-rotation", "another"))
+    monkeypatch.setattr(keycloak_for_postgresql, "PREVIEWS", ("client-secret-rotation", "another"))
     server = built_for_postgresql(distribution)
     assert builds(distribution) == 2
     assert "features=ours,client-secret-rotation,another" in (server / "conf" / "keycloak.conf").read_text()

@@ -23,9 +23,9 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from provisioning import processes
 from provisioning.errors import MoncompteError
-from provisioning.server import free_port, port_is_used
+from tools import processes
+from tools.keycloak import free_port, port_is_used
 
 # Debian puts each version's programs in a folder of its own, none of them in PATH.
 _PROGRAMS = Path("/usr/lib/postgresql")

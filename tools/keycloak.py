@@ -26,8 +26,8 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from provisioning import processes
 from provisioning.errors import MoncompteError
+from tools import processes
 
 DISTRIBUTION = Path(__file__).parent.parent / "keycloak" / "target" / "server"
 

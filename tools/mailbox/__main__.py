@@ -1,4 +1,4 @@
-"""`python -m local_mailbox --directory DIR`: runs the mailbox until Ctrl-C or SIGTERM."""
+"""`python -m tools.mailbox --directory DIR`: runs the mailbox until Ctrl-C or SIGTERM."""
 
 import signal
 import sys
@@ -12,7 +12,7 @@ STOP = {signal.SIGINT, signal.SIGTERM}
 
 
 @click.command(
-    epilog="Example: python -m local_mailbox --directory .demo/mails --smtp-port 1025 --http-port 8025",
+    epilog="Example: python -m tools.mailbox --directory .demo/mails --smtp-port 1025 --http-port 8025",
 )
 @click.option(
     "--directory",

@@ -1,4 +1,4 @@
-"""`python -m stack` runs the stack until Ctrl-C; `python -m stack forget` forgets its data."""
+"""Runs the stack until Ctrl-C, or forgets its data."""
 
 import shutil
 import sys
@@ -6,10 +6,10 @@ import sys
 import click
 from rich.console import Console
 
-from demo import foreground, letter
-from demo.errors import DemoError
-from stack.layout import HOME, Ports, documented_ports
-from stack.run import Stack
+from tools.demo import foreground, letter
+from tools.demo.errors import DemoError
+from tools.stack.layout import HOME, Ports, documented_ports
+from tools.stack.run import Stack
 
 _NAME = "stack"
 
@@ -58,4 +58,4 @@ def _show(console: Console, ports: Ports) -> None:
 
 
 if __name__ == "__main__":
-    main(prog_name="python -m stack")
+    main(prog_name="python -m tools.stack")

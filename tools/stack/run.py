@@ -12,14 +12,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.status import Status
 
-from demo import foreground
-from demo.files import last_words
-from provisioning import processes
-from provisioning.server import port_is_used
-from stack import proxy, sample
-from stack.errors import StackError
-from stack.layout import CLI_CLIENT, HOME, OWNERS, REALM, ROOT, SAMPLES, Ports
-from stack.topology import Topology
+from tools import processes
+from tools.demo import foreground
+from tools.demo.files import last_words
+from tools.keycloak import port_is_used
+from tools.stack import proxy, sample
+from tools.stack.errors import StackError
+from tools.stack.layout import CLI_CLIENT, HOME, OWNERS, REALM, ROOT, SAMPLES, Ports
+from tools.stack.topology import Topology
 
 _PYTHON = Path(sys.executable)
 _MONCOMPTE = _PYTHON.parent / "moncompte"
@@ -142,7 +142,7 @@ class Stack:
 
     def _start_mailbox(self) -> None:
         self._start(
-            "local_mailbox",
+            "tools.mailbox",
             self.ports.mailbox,
             *("--directory", self.home / "mails"),
             *("--smtp-port", str(self.ports.smtp)),

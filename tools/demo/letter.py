@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from demo import layout
+from tools.demo import layout
 
 
 def show(console: Console) -> None:

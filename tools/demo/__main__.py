@@ -1,4 +1,4 @@
-"""`python -m demo` runs the demonstration until Ctrl-C; `python -m demo forget` forgets its data."""
+"""Runs the demonstration until Ctrl-C, or forgets its data."""
 
 import shutil
 import sys
@@ -6,10 +6,10 @@ import sys
 import click
 from rich.console import Console
 
-from demo import foreground, layout, letter
-from demo.errors import DemoError
-from demo.run import Demo
 from provisioning.errors import MoncompteError
+from tools.demo import foreground, layout, letter
+from tools.demo.errors import DemoError
+from tools.demo.run import Demo
 
 _NAME = "demo"
 
@@ -43,4 +43,4 @@ def _forget() -> int:
 
 
 if __name__ == "__main__":
-    main(prog_name="python -m demo")
+    main(prog_name="python -m tools.demo")

@@ -4,13 +4,13 @@ import contextlib
 import time
 from pathlib import Path
 
-from demo.files import kept_secret
-from provisioning.postgresql import PostgreSQL
-from provisioning.server import Server, bootstrap_client, bootstrap_user
-from provisioning.server_for_postgresql import built_for_postgresql
-from stack import certificate
-from stack.layout import ADMIN_USER, CLI_CLIENT, PROXY_SOURCE, Ports
-from stack.proxy import Proxy
+from tools.demo.files import kept_secret
+from tools.keycloak import Server, bootstrap_client, bootstrap_user
+from tools.keycloak_for_postgresql import built_for_postgresql
+from tools.postgresql import PostgreSQL
+from tools.stack import certificate
+from tools.stack.layout import ADMIN_USER, CLI_CLIENT, PROXY_SOURCE, Ports
+from tools.stack.proxy import Proxy
 
 # A request may hold two connections at once: whoever changes a provisional account holds its row in a
 # transaction of its own. With twice as many connections as requests none can wait for one that never comes;

@@ -12,9 +12,9 @@ import click
 from rich.console import Console
 from rich.status import Status
 
-from demo.errors import DemoError
-from provisioning import processes
 from provisioning.errors import MoncompteError
+from tools import processes
+from tools.demo.errors import DemoError
 
 _FULL = 10 << 20  # bytes free, and less
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

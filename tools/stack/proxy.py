@@ -1,4 +1,4 @@
-"""HAProxy in front of the nodes, with the very configuration of production: proxy/haproxy.cfg."""
+"""HAProxy in front of the nodes, with the very configuration of production: deploy/proxy/haproxy.cfg."""
 
 import re
 import shutil
@@ -8,11 +8,11 @@ from pathlib import Path
 
 import requests
 
-from provisioning import processes
-from provisioning.server import port_is_used
-from stack.certificate import Certificate
-from stack.errors import StackError
-from stack.layout import PROXY_FILES, PROXY_SOURCE, Ports
+from tools import processes
+from tools.keycloak import port_is_used
+from tools.stack.certificate import Certificate
+from tools.stack.errors import StackError
+from tools.stack.layout import PROXY_FILES, PROXY_SOURCE, Ports
 
 _CONFIGURATION = PROXY_FILES / "haproxy.cfg"
 _PAUSE = 0.2  # seconds between two looks at what the proxy does
@@ -85,7 +85,7 @@ class Proxy:
 
 
 def environment(certificate: Certificate, ports: Ports, operators: str) -> dict[str, str]:
-    """What proxy/haproxy.cfg wants to be told, for the topology on this machine."""
+    """What deploy/proxy/haproxy.cfg wants to be told, for the topology on this machine."""
     told = {
         "MONCOMPTE_PROXY_FILES": str(PROXY_FILES),
         "MONCOMPTE_LISTEN": f"127.0.0.1:{ports.accounts},127.0.0.1:{ports.extranet}",

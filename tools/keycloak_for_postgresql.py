@@ -10,8 +10,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from provisioning import processes
-from provisioning.server import DISTRIBUTION, ServerStartError, lay_out
+from tools import processes
+from tools.keycloak import DISTRIBUTION, ServerStartError, lay_out
 
 PREVIEWS = ("client-secret-rotation",)
 """Features of Keycloak that are off unless a server is built with them."""
