@@ -14,7 +14,7 @@ from pathlib import Path
 
 from load_files import LoadFile
 
-from provisioning.keycloak import Keycloak, Settings
+from provisioning.server.keycloak import Keycloak, Settings
 from tests.integration.stage import Stage
 from tests.realms import RealmMaker
 from tests.server import PostgreSQLStack, running_on_postgresql

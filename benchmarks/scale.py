@@ -38,7 +38,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import requests
 from load_report import Figure, Target, markdown
 
-from provisioning.keycloak import Keycloak, Settings
+from provisioning.server.keycloak import Keycloak, Settings
 from tests.integration.stage import Stage
 from tests.realms import Json, RealmMaker, TestRealm
 from tests.server import PostgreSQLStack, running_on_postgresql

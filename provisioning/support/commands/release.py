@@ -8,11 +8,11 @@ import click
 
 from ...asking import ask, yes_option
 from ...errors import BadInputError
-from ...keycloak import Json, Keycloak
 from ...messages import text
 from ...options import agency_option, lang_option, realm_option, with_keycloak
 from ...owners.credentials import CredentialsFile
 from ...owners.target import Target
+from ...server.keycloak import Json, Keycloak
 from ...texts import Language
 from ..support import Support
 from .accounts import ask_whether_meant, credentials_option, json_option, print_done
