@@ -42,7 +42,7 @@ def test_only_the_command_is_in_the_wheel(wheel: Path) -> None:
 def test_the_command_runs_where_nothing_else_is_installed(wheel: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "venv")
     programs = tmp_path / "venv" / "bin"
-    pip = [*PIP, "--python", programs / "python"]
+    pip: list[str | Path] = [*PIP, "--python", programs / "python"]
     subprocess.run([*pip, "install", "--quiet", "-c", ROOT / "constraints.txt", wheel], check=True)
     listed = subprocess.run([*pip, "list", "--format=json"], check=True, capture_output=True).stdout
     installed = {package["name"].lower() for package in json.loads(listed)}
