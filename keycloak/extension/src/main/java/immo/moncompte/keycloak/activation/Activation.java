@@ -1,15 +1,15 @@
 package immo.moncompte.keycloak.activation;
 
-import immo.moncompte.keycloak.account.LockedAccounts;
+import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.account.RowLock;
+import immo.moncompte.keycloak.core.LinkKey;
+import immo.moncompte.keycloak.core.LinkSecret;
+import immo.moncompte.keycloak.core.MailLimits;
+import immo.moncompte.keycloak.core.Source;
+import immo.moncompte.keycloak.core.Throttle;
 import immo.moncompte.keycloak.password.Passwords;
-import immo.moncompte.keycloak.throttle.MailLimits;
-import immo.moncompte.keycloak.throttle.Source;
-import immo.moncompte.keycloak.throttle.Throttle;
-import immo.moncompte.keycloak.web.LinkKey;
-import immo.moncompte.keycloak.web.LinkSecret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -162,7 +162,7 @@ public final class Activation {
         session.getKeycloakSessionFactory(),
         session.getContext(),
         own ->
-            LockedAccounts.lock(own, own.getContext().getRealm(), List.of(proof.userId()))
+            RowLock.lock(own, own.getContext().getRealm(), List.of(proof.userId()))
                 .get(proof.userId())
                 .filter(account -> proof.holds(own, account))
                 .map(
@@ -253,7 +253,7 @@ public final class Activation {
   }
 
   private Outcome confirmLocked(LinkKey key) {
-    LockedAccounts locked = LockedAccounts.lock(session, realm, List.of(key.userId()));
+    RowLock locked = RowLock.lock(session, realm, List.of(key.userId()));
     Optional<WaitingActivation> found =
         locked.get(key.userId()).flatMap(account -> waiting(account, key));
     if (found.isEmpty()) {

@@ -1,13 +1,13 @@
 package immo.moncompte.keycloak.activation;
 
+import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Contact;
-import immo.moncompte.keycloak.account.LockedAccounts;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.agency.Agency;
+import immo.moncompte.keycloak.account.RowLock;
+import immo.moncompte.keycloak.core.LinkKey;
+import immo.moncompte.keycloak.core.LinkSecret;
 import immo.moncompte.keycloak.password.Passwords;
-import immo.moncompte.keycloak.web.LinkKey;
-import immo.moncompte.keycloak.web.LinkSecret;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +111,7 @@ public final class MailedActivation {
   private Activation.Outcome confirmLocked(
       LinkKey key, PasswordCredentialModel password, String termsVersion) {
     Optional<WaitingMailed> found =
-        LockedAccounts.lock(session, realm, List.of(key.userId()))
+        RowLock.lock(session, realm, List.of(key.userId()))
             .get(key.userId())
             .flatMap(account -> good(account, key));
     if (found.isEmpty()) {

@@ -1,15 +1,15 @@
 package immo.moncompte.keycloak.merge;
 
 import immo.moncompte.keycloak.account.Contact;
-import immo.moncompte.keycloak.account.LockedAccounts;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.throttle.MailLimits;
-import immo.moncompte.keycloak.throttle.Throttle;
-import immo.moncompte.keycloak.web.LinkKey;
-import immo.moncompte.keycloak.web.LinkSecret;
-import immo.moncompte.keycloak.web.Sessions;
+import immo.moncompte.keycloak.account.RowLock;
+import immo.moncompte.keycloak.core.LinkKey;
+import immo.moncompte.keycloak.core.LinkSecret;
+import immo.moncompte.keycloak.core.MailLimits;
+import immo.moncompte.keycloak.core.Sessions;
+import immo.moncompte.keycloak.core.Throttle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -84,8 +84,8 @@ final class AccountMerge {
    *     meanwhile
    */
   Optional<Waiting> begin(Request request) {
-    LockedAccounts locked =
-        LockedAccounts.lock(session, realm, List.of(request.key().userId(), request.survivorId()));
+    RowLock locked =
+        RowLock.lock(session, realm, List.of(request.key().userId(), request.survivorId()));
     Optional<OwnerAccount> goes = locked.get(request.key().userId()).filter(Merge::canReceive);
     Optional<OwnerAccount> survivor = locked.get(request.survivorId()).filter(Merge::canReceive);
     boolean unchanged =
@@ -124,7 +124,7 @@ final class AccountMerge {
   }
 
   private boolean mailAdmitted(OwnerAccount goes, String source) {
-    MailLimits limits = MailLimits.ofMailsNotTold(session, realm);
+    MailLimits limits = MailLimits.forSilentMails(session, realm);
     boolean fromSource = limits.admitSource(source) == Throttle.Admission.PASSES;
     boolean toRecipient = limits.admitsRecipient(goes.user().getEmail(), goes.id());
     return fromSource && toRecipient;
@@ -180,7 +180,7 @@ final class AccountMerge {
     // First, and committed: a session without its account could not be ended in its applications.
     inTransaction(
         own -> {
-          LockedAccounts.lock(own.session, own.realm, List.of(key.userId()))
+          RowLock.lock(own.session, own.realm, List.of(key.userId()))
               .get(key.userId())
               .ifPresent(goes -> Sessions.endOthers(own.session, own.realm, goes.user(), null));
           return true;
@@ -203,7 +203,7 @@ final class AccountMerge {
   }
 
   private boolean mergeLocked(LinkKey key, String survivorId) {
-    LockedAccounts locked = LockedAccounts.lock(session, realm, List.of(key.userId(), survivorId));
+    RowLock locked = RowLock.lock(session, realm, List.of(key.userId(), survivorId));
     // The user cache may still know an account that another click has taken away a moment ago.
     if (locked.get(key.userId()).isEmpty() || locked.get(survivorId).isEmpty()) {
       return false;

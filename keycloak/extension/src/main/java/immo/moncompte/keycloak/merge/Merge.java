@@ -1,16 +1,16 @@
 package immo.moncompte.keycloak.merge;
 
+import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
-import immo.moncompte.keycloak.account.LockedAccounts;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.ProvisionalProof;
 import immo.moncompte.keycloak.activation.WaitingActivation;
-import immo.moncompte.keycloak.agency.Agency;
-import immo.moncompte.keycloak.web.LinkKey;
+import immo.moncompte.keycloak.core.LinkKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,7 +94,7 @@ public final class Merge {
       String personalId,
       String locale,
       Function<OwnerAccount, Optional<ProvisionalProof>> proofOf) {
-    LockedAccounts locked = LockedAccounts.lock(session, realm, List.of(provisionalId, personalId));
+    RowLock locked = RowLock.lock(session, realm, List.of(provisionalId, personalId));
     Optional<OwnerAccount> provisional = locked.get(provisionalId);
     Optional<ProvisionalProof> held = provisional.flatMap(proofOf);
     Optional<OwnerAccount> personal = locked.get(personalId).filter(Merge::canReceive);

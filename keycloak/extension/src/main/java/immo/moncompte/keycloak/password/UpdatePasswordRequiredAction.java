@@ -1,12 +1,12 @@
 package immo.moncompte.keycloak.password;
 
-import immo.moncompte.keycloak.account.LockedAccounts;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.throttle.AccountLock;
-import immo.moncompte.keycloak.throttle.SourceLimit;
-import immo.moncompte.keycloak.web.InitiatedAction;
-import immo.moncompte.keycloak.web.ProvedPassword;
-import immo.moncompte.keycloak.web.Sessions;
+import immo.moncompte.keycloak.account.RowLock;
+import immo.moncompte.keycloak.core.BruteForce;
+import immo.moncompte.keycloak.core.InitiatedAction;
+import immo.moncompte.keycloak.core.ProvedPassword;
+import immo.moncompte.keycloak.core.Sessions;
+import immo.moncompte.keycloak.core.SourceLimit;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -100,7 +100,7 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
       return;
     }
     OwnerAccount changed =
-        LockedAccounts.reread(context.getSession(), context.getRealm(), context.getUser().getId());
+        RowLock.reread(context.getSession(), context.getRealm(), context.getUser().getId());
     ProvedPassword.remember(context.getAuthenticationSession(), changed);
     if (endSessions) {
       String kept = context.getAuthenticationSession().getParentSession().getId();
@@ -133,9 +133,9 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
     }
     RealmModel realm = session.getContext().getRealm();
     String id = context.getUser().getId();
-    OwnerAccount account = LockedAccounts.lock(session, realm, List.of(id)).get(id).orElseThrow();
-    PersonalCheck check =
-        new PersonalCheck(session, realm, () -> context.getEvent().clone(), "update-password");
+    OwnerAccount account = RowLock.lock(session, realm, List.of(id)).get(id).orElseThrow();
+    PasswordLogin check =
+        new PasswordLogin(session, realm, () -> context.getEvent().clone(), "update-password");
     SourceLimit source = check.source();
     if (!source.admits(context.getEvent().clone())) {
       return Refusal.of(error(OLD, "tooManyAttempts"));
@@ -143,8 +143,8 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
     if (!check.isVerified(account, typed.old())) {
       return Refusal.of(error(OLD, "oldPasswordWrong"));
     }
-    source.succeeded();
-    new AccountLock(session, realm).succeeded(account.user());
+    source.refund();
+    new BruteForce(session, realm).succeeded(account.user());
     // Only now: a policy that compares with former passwords would tell whoever guesses.
     Refusal refusal = refusalOfNew(session, account, typed);
     if (refusal.messages().isEmpty()) {
