@@ -17,7 +17,7 @@ from ...keycloak import Json, Keycloak
 from ...options import realm_option, with_keycloak
 from ...output import print_json, printable
 from ...private_files import write_private
-from ..configurations import KINDS, Values, rendered
+from ..configurations import EXAMPLE, KINDS, Values, callback, in_manifest, rendered
 from ..manifest import RESERVED_CLIENTS
 
 
@@ -111,17 +111,14 @@ def _shown(name: str, value: object) -> str:
 
 
 def _print_configuration(kind: str, described: Json, secret_file: str) -> None:
-    of = KINDS[kind]
+    path = callback(kind)
     if described["type"] == "public":
         raise click.UsageError(f"{described['client_id']} is public: these configurations want a secret.")
-    bases = [
-        address.removesuffix(of.callback)
-        for address in described["redirect_uris"]
-        if address.endswith(of.callback)
-    ]
+    bases = [address.removesuffix(path) for address in described["redirect_uris"] if address.endswith(path)]
     if not bases:
+        title = in_manifest(kind, EXAMPLE)["name"]
         raise click.UsageError(
-            f"{of.title} answers at …{of.callback}, which is no redirect URI of {described['client_id']}"
+            f"{title} answers at …{path}, which is no redirect URI of {described['client_id']}"
             f" ({', '.join(described['redirect_uris'])}). Add it in the manifest and run moncompte apply."
         )
     values = Values(described["issuer"], described["client_id"], bases[0], secret_file)

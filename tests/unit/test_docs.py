@@ -1,6 +1,8 @@
-"""The docs are in short sentences: on each page at most 3 % have more than 35 words.
+"""The docs are in short sentences, and their links lead somewhere.
 
-Names the long sentences of some pages: .venv/bin/python tests/unit/test_long_sentences.py PAGE...
+On each page, at most 3 % of the sentences have more than 35 words. This names the long ones:
+
+    .venv/bin/python tests/unit/test_docs.py PAGE...
 """
 
 import re
@@ -54,6 +56,29 @@ def test_a_page_has_few_long_sentences(path: Path) -> None:
     found = sentences(path.read_text(encoding="utf-8"))
     long = [sentence for sentence in found if is_long(sentence)]
     assert len(long) <= MAX_SHARE * len(found), f"{len(long)} of {len(found)} sentences:\n" + "\n".join(long)
+
+
+def anchors(page: Path) -> set[str]:
+    """What a link can name on a page: its headings, as GitHub writes them in an address."""
+    headings = re.findall(r"^#+ (.*)", _CODE.sub("\n", page.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)", path.read_text(encoding="utf-8"))
+    for file, anchor in links:
+        target = (path.parent / file).resolve() if file else path
+        assert target.exists(), file
+        assert not anchor or anchor in anchors(target), f"{file}#{anchor}"
+
+
+def test_every_page_is_found_from_another_one() -> None:
+    texts = {page: page.read_text(encoding="utf-8") for page in PAGES}
+    for page in PAGES:
+        # The decisions are found by their folder.
+        name = "decisions/" if page.parent.name == "decisions" else page.name
+        assert page.name == "README.md" or any(f"{name})" in texts[one] for one in PAGES if one != page), page
 
 
 def test_a_long_sentence_is_found_and_code_is_not() -> None:
