@@ -14,8 +14,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from provisioning import configurations
-from provisioning.configurations import KINDS, Values
+from provisioning.realm import configurations
+from provisioning.realm.configurations import Values
 from tests.integration.stage import PERSONAL
 from tests.realms import Json, TestRealm
 from tools import processes
@@ -52,18 +52,8 @@ class Application:
     @property
     def declared(self) -> Json:
         """What the manifest says of it."""
-        of = KINDS[self.kind]
-        return {
-            "client_id": self.kind,
-            "name": of.title,
-            "type": "confidential",
-            "url": f"{self.base}/",
-            "redirect_uris": [f"{self.base}{of.callback}"],
-            "post_logout_redirect_uris": [f"{self.base}{of.goodbye}"],
-            "backchannel_logout_url": f"{self.base}{of.told_at}",
-            "scopes": ["organization", "contracts"],
-            "secret_file": f"{self.kind}-secret",
-        }
+        values = Values("", self.kind, self.base, "")
+        return configurations.in_manifest(self.kind, values) | {"secret_file": f"{self.kind}-secret"}
 
     @contextlib.contextmanager
     def running(self, realm: TestRealm, dependencies: Path | None = None) -> Iterator[None]:

@@ -1,4 +1,4 @@
-import immo.moncompte.keycloak.throttle.SlidingHour;
+import immo.moncompte.keycloak.core.SlidingHour;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from provisioning.passwords import generate, hashed_generated
+from provisioning.owners.passwords import generate, hashed_generated
 from tests.integration.stage import PERSONAL, Stage, provisional
 from tests.integration.test_the_owners_resource_trusts_nobody import batch, owner, send
 from tests.realms import Json, RealmMaker

@@ -207,7 +207,7 @@ public final class OwnerAccount {
   }
 
   /** Notes that its owner was told that it is going to be deleted. */
-  public void warn(Instant now) {
+  public void markWarned(Instant now) {
     user.setSingleAttribute(WARNED_AT, Long.toString(now.getEpochSecond()));
   }
 
@@ -217,7 +217,7 @@ public final class OwnerAccount {
   }
 
   /** Its owner has signed in. */
-  public void isUsed() {
+  public void clearInactivityWarning() {
     removeIfThere(WARNED_AT);
   }
 

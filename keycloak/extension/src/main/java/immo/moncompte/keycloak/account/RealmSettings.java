@@ -12,7 +12,7 @@ import org.keycloak.models.RealmModel;
 public record RealmSettings(RealmModel realm) {
 
   private static final ZoneId FRANCE = ZoneId.of("Europe/Paris");
-  private static final Duration LONGEST_RESET_LINK = Duration.ofHours(24);
+  private static final Duration MAX_RESET_LINK = Duration.ofHours(24);
 
   /** How long a letter's credentials work. */
   public Duration provisionalLifetime() {
@@ -26,7 +26,7 @@ public record RealmSettings(RealmModel realm) {
   /** How long a link to choose a new password works: 24 hours at most (CNIL 2022-100). */
   public Duration resetLinkLifetime() {
     Duration set = seconds("moncompte.resetLinkLifetime", Duration.ofHours(1));
-    return set.compareTo(LONGEST_RESET_LINK) < 0 ? set : LONGEST_RESET_LINK;
+    return set.compareTo(MAX_RESET_LINK) < 0 ? set : MAX_RESET_LINK;
   }
 
   /** How long after a merge it can be undone. */

@@ -1,10 +1,10 @@
 package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.web.ActionPage;
-import immo.moncompte.keycloak.web.ImposedAction;
-import immo.moncompte.keycloak.web.LoginLink;
-import immo.moncompte.keycloak.web.ProvedPassword;
+import immo.moncompte.keycloak.core.ActionPage;
+import immo.moncompte.keycloak.core.ImposedAction;
+import immo.moncompte.keycloak.core.LoginLink;
+import immo.moncompte.keycloak.core.ProvedPassword;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import org.keycloak.authentication.RequiredActionContext;
@@ -33,7 +33,7 @@ public final class ActivateRequiredAction extends ImposedAction {
         context.getSession(), context.getAuthenticationSession(), account);
     ProvedPassword.endIfOutdatedMeanwhile(
         context.getSession(), context.getAuthenticationSession(), account);
-    account.isUsed();
+    account.clearInactivityWarning();
   }
 
   @Override

@@ -2,10 +2,10 @@ package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.mail.MailQueue;
-import immo.moncompte.keycloak.mail.MailQueue.OwnerMail;
-import immo.moncompte.keycloak.web.LinkKey;
-import immo.moncompte.keycloak.web.LoginLink;
+import immo.moncompte.keycloak.core.LinkKey;
+import immo.moncompte.keycloak.core.LoginLink;
+import immo.moncompte.keycloak.core.MailQueue;
+import immo.moncompte.keycloak.core.MailQueue.OwnerMail;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

@@ -1,15 +1,15 @@
 package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.core.ActivationCookie;
+import immo.moncompte.keycloak.core.LinkKey;
+import immo.moncompte.keycloak.core.LinkPage;
+import immo.moncompte.keycloak.core.LinkSecret;
+import immo.moncompte.keycloak.core.LoginLink;
+import immo.moncompte.keycloak.core.OtherSession;
+import immo.moncompte.keycloak.core.SourceLimit;
+import immo.moncompte.keycloak.core.Throttle;
 import immo.moncompte.keycloak.password.Passwords;
-import immo.moncompte.keycloak.throttle.SourceLimit;
-import immo.moncompte.keycloak.throttle.Throttle;
-import immo.moncompte.keycloak.web.ActivationCookie;
-import immo.moncompte.keycloak.web.LinkKey;
-import immo.moncompte.keycloak.web.LinkPage;
-import immo.moncompte.keycloak.web.LinkSecret;
-import immo.moncompte.keycloak.web.LoginLink;
-import immo.moncompte.keycloak.web.OtherSession;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -78,7 +78,7 @@ public final class ActivationPage {
         logWrongPassword(waiting.get());
         return confirmation(waiting.get(), new FormMessage("password", "passwordWrong"));
       }
-      source.succeeded();
+      source.refund();
     }
     return use(key.orElseThrow(), waiting.get());
   }
@@ -126,7 +126,7 @@ public final class ActivationPage {
             Passwords.normalize(typed),
             PasswordCredentialModel.createFromCredentialModel(chosen.get()));
     if (right) {
-      guesses.succeeded(subject);
+      guesses.refund(subject);
     }
     return right;
   }

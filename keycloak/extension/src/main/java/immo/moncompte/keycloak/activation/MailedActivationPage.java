@@ -1,12 +1,12 @@
 package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.core.LinkKey;
+import immo.moncompte.keycloak.core.LinkPage;
+import immo.moncompte.keycloak.core.LoginLink;
+import immo.moncompte.keycloak.core.OtherSession;
 import immo.moncompte.keycloak.password.NewPassword;
 import immo.moncompte.keycloak.password.Passwords;
-import immo.moncompte.keycloak.web.LinkKey;
-import immo.moncompte.keycloak.web.LinkPage;
-import immo.moncompte.keycloak.web.LoginLink;
-import immo.moncompte.keycloak.web.OtherSession;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;

@@ -1,8 +1,8 @@
 package immo.moncompte.keycloak.activation;
 
+import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.ProvedAddress;
-import immo.moncompte.keycloak.agency.Agency;
 import java.time.Instant;
 import org.keycloak.credential.CredentialModel;
 import org.keycloak.events.EventBuilder;

@@ -1,10 +1,10 @@
 package immo.moncompte.keycloak.activation;
 
+import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.Json;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.agency.Agency;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;

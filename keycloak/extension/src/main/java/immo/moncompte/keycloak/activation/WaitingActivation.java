@@ -1,9 +1,9 @@
 package immo.moncompte.keycloak.activation;
 
+import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.agency.Agency;
-import immo.moncompte.keycloak.agency.AgencyCodes;
 import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
 

@@ -1,7 +1,7 @@
 package immo.moncompte.keycloak.activation;
 
+import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.agency.Agency;
 
 /**
  * An activation by mail whose link is good.

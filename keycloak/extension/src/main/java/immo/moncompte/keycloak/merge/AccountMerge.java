@@ -1,26 +1,24 @@
 package immo.moncompte.keycloak.merge;
 
 import immo.moncompte.keycloak.account.Contact;
-import immo.moncompte.keycloak.account.LockedAccounts;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.throttle.MailLimits;
-import immo.moncompte.keycloak.throttle.Throttle;
-import immo.moncompte.keycloak.web.LinkKey;
-import immo.moncompte.keycloak.web.LinkSecret;
-import immo.moncompte.keycloak.web.Sessions;
+import immo.moncompte.keycloak.account.RowLock;
+import immo.moncompte.keycloak.core.LinkKey;
+import immo.moncompte.keycloak.core.LinkSecret;
+import immo.moncompte.keycloak.core.MailLimits;
+import immo.moncompte.keycloak.core.Sessions;
+import immo.moncompte.keycloak.core.Throttle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.organization.OrganizationProvider;
 
 /**
@@ -84,8 +82,8 @@ final class AccountMerge {
    *     meanwhile
    */
   Optional<Waiting> begin(Request request) {
-    LockedAccounts locked =
-        LockedAccounts.lock(session, realm, List.of(request.key().userId(), request.survivorId()));
+    RowLock locked =
+        RowLock.lock(session, realm, List.of(request.key().userId(), request.survivorId()));
     Optional<OwnerAccount> goes = locked.get(request.key().userId()).filter(Merge::canReceive);
     Optional<OwnerAccount> survivor = locked.get(request.survivorId()).filter(Merge::canReceive);
     boolean unchanged =
@@ -124,7 +122,7 @@ final class AccountMerge {
   }
 
   private boolean mailAdmitted(OwnerAccount goes, String source) {
-    MailLimits limits = MailLimits.ofMailsNotTold(session, realm);
+    MailLimits limits = MailLimits.forSilentMails(session, realm);
     boolean fromSource = limits.admitSource(source) == Throttle.Admission.PASSES;
     boolean toRecipient = limits.admitsRecipient(goes.user().getEmail(), goes.id());
     return fromSource && toRecipient;
@@ -178,32 +176,27 @@ final class AccountMerge {
       return false;
     }
     // First, and committed: a session without its account could not be ended in its applications.
-    inTransaction(
-        own -> {
-          LockedAccounts.lock(own.session, own.realm, List.of(key.userId()))
-              .get(key.userId())
-              .ifPresent(goes -> Sessions.endOthers(own.session, own.realm, goes.user(), null));
-          return true;
-        });
+    RowLock.changeLocked(
+        session,
+        List.of(key.userId()),
+        own ->
+            own.get(key.userId())
+                .ifPresent(
+                    goes -> Sessions.endOthers(own.session(), own.realm(), goes.user(), null)));
+    String survivorId = waiting.get().pending().survivorId();
     boolean merged =
-        inTransaction(own -> own.mergeLocked(key, waiting.get().pending().survivorId()));
+        RowLock.inLockedTransaction(
+            session,
+            List.of(key.userId(), survivorId),
+            own -> new AccountMerge(own.session(), own.realm()).mergeLocked(own, key, survivorId));
     if (merged) {
-      UserModel survivor = session.users().getUserById(realm, waiting.get().pending().survivorId());
+      UserModel survivor = session.users().getUserById(realm, survivorId);
       Sessions.endOthers(session, realm, survivor, waiting.get().pending().sessionId());
     }
     return merged;
   }
 
-  private boolean inTransaction(Predicate<AccountMerge> work) {
-    return KeycloakModelUtils.runJobInTransactionWithResult(
-        session.getKeycloakSessionFactory(),
-        session.getContext(),
-        own -> work.test(new AccountMerge(own, own.getContext().getRealm())),
-        "moncompte merge of accounts");
-  }
-
-  private boolean mergeLocked(LinkKey key, String survivorId) {
-    LockedAccounts locked = LockedAccounts.lock(session, realm, List.of(key.userId(), survivorId));
+  private boolean mergeLocked(RowLock locked, LinkKey key, String survivorId) {
     // The user cache may still know an account that another click has taken away a moment ago.
     if (locked.get(key.userId()).isEmpty() || locked.get(survivorId).isEmpty()) {
       return false;

@@ -1,10 +1,10 @@
 package immo.moncompte.keycloak.merge;
 
-import immo.moncompte.keycloak.activation.ProvisionalCheck;
-import immo.moncompte.keycloak.agency.Agency;
-import immo.moncompte.keycloak.agency.AgencyCodes;
-import immo.moncompte.keycloak.web.InitiatedAction;
-import immo.moncompte.keycloak.web.Sessions;
+import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.AgencyCodes;
+import immo.moncompte.keycloak.activation.ProvisionalLogin;
+import immo.moncompte.keycloak.core.InitiatedAction;
+import immo.moncompte.keycloak.core.Sessions;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.HashMap;
@@ -68,8 +68,8 @@ public final class AddContractRequiredAction extends InitiatedAction {
     if (agency.isEmpty()) {
       return Optional.of(refusalOfCodes(client, societe));
     }
-    ProvisionalCheck.Verdict verdict =
-        new ProvisionalCheck(session, context.getRealm(), agency.get())
+    ProvisionalLogin.Verdict verdict =
+        new ProvisionalLogin(session, context.getRealm(), agency.get())
             .check(
                 typed.getFirst("identifier"),
                 typed.getFirst("password"),

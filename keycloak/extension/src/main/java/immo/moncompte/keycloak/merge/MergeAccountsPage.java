@@ -1,8 +1,8 @@
 package immo.moncompte.keycloak.merge;
 
-import immo.moncompte.keycloak.web.LinkKey;
-import immo.moncompte.keycloak.web.LinkPage;
-import immo.moncompte.keycloak.web.LoginLink;
+import immo.moncompte.keycloak.core.LinkKey;
+import immo.moncompte.keycloak.core.LinkPage;
+import immo.moncompte.keycloak.core.LoginLink;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;

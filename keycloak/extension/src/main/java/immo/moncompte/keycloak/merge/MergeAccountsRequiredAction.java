@@ -2,16 +2,16 @@ package immo.moncompte.keycloak.merge;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
-import immo.moncompte.keycloak.mail.MailQueue;
+import immo.moncompte.keycloak.core.ActionPage;
+import immo.moncompte.keycloak.core.EvenTime;
+import immo.moncompte.keycloak.core.InitiatedAction;
+import immo.moncompte.keycloak.core.LinkKey;
+import immo.moncompte.keycloak.core.LinkSecret;
+import immo.moncompte.keycloak.core.MailQueue;
+import immo.moncompte.keycloak.core.Source;
+import immo.moncompte.keycloak.core.SourceLimit;
+import immo.moncompte.keycloak.password.PasswordLogin;
 import immo.moncompte.keycloak.password.Passwords;
-import immo.moncompte.keycloak.password.PersonalCheck;
-import immo.moncompte.keycloak.throttle.EvenTime;
-import immo.moncompte.keycloak.throttle.Source;
-import immo.moncompte.keycloak.throttle.SourceLimit;
-import immo.moncompte.keycloak.web.ActionPage;
-import immo.moncompte.keycloak.web.InitiatedAction;
-import immo.moncompte.keycloak.web.LinkKey;
-import immo.moncompte.keycloak.web.LinkSecret;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.HashMap;
@@ -88,8 +88,8 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
 
   private void ask(RequiredActionContext context, String address, String password) {
     KeycloakSession session = context.getSession();
-    PersonalCheck check =
-        new PersonalCheck(
+    PasswordLogin check =
+        new PasswordLogin(
             session, context.getRealm(), () -> context.getEvent().clone(), "merge-accounts");
     SourceLimit source = check.source();
     if (!source.admits(context.getEvent().clone())) {
@@ -97,9 +97,9 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
       return;
     }
     EvenTime time = new EvenTime();
-    PersonalCheck.Verdict verdict = check.check(address, password);
+    PasswordLogin.Verdict verdict = check.check(address, password);
     if (verdict.right()) {
-      source.succeeded();
+      source.refund();
     } else {
       source.failed();
     }
@@ -111,7 +111,7 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
 
   /** What differs happens after the answer: the mail, or the event of a refusal. */
   private static void decideAfterwards(
-      RequiredActionContext context, PersonalCheck.Verdict verdict) {
+      RequiredActionContext context, PasswordLogin.Verdict verdict) {
     KeycloakSession session = context.getSession();
     String remoteHost = context.getConnection().getRemoteHost();
     String clientId = context.getAuthenticationSession().getClient().getClientId();

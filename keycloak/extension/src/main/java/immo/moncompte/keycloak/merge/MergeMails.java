@@ -1,15 +1,15 @@
 package immo.moncompte.keycloak.merge;
 
+import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.ProvisionalProof;
-import immo.moncompte.keycloak.agency.Agency;
-import immo.moncompte.keycloak.dispute.Disputes;
-import immo.moncompte.keycloak.dispute.Reason;
-import immo.moncompte.keycloak.mail.MailQueue;
+import immo.moncompte.keycloak.core.Disputes;
+import immo.moncompte.keycloak.core.MailQueue;
+import immo.moncompte.keycloak.core.Reason;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

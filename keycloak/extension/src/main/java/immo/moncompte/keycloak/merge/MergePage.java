@@ -4,15 +4,15 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.PendingActivation;
 import immo.moncompte.keycloak.activation.WaitingActivation;
+import immo.moncompte.keycloak.core.ActivationCookie;
+import immo.moncompte.keycloak.core.LinkKey;
+import immo.moncompte.keycloak.core.LinkPage;
+import immo.moncompte.keycloak.core.LoginLink;
+import immo.moncompte.keycloak.core.OtherSession;
+import immo.moncompte.keycloak.core.Sessions;
+import immo.moncompte.keycloak.core.SourceLimit;
+import immo.moncompte.keycloak.password.PasswordLogin;
 import immo.moncompte.keycloak.password.Passwords;
-import immo.moncompte.keycloak.password.PersonalCheck;
-import immo.moncompte.keycloak.throttle.SourceLimit;
-import immo.moncompte.keycloak.web.ActivationCookie;
-import immo.moncompte.keycloak.web.LinkKey;
-import immo.moncompte.keycloak.web.LinkPage;
-import immo.moncompte.keycloak.web.LoginLink;
-import immo.moncompte.keycloak.web.OtherSession;
-import immo.moncompte.keycloak.web.Sessions;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -70,7 +70,7 @@ public final class MergePage {
       return refused();
     }
     Waiting waiting = found.get();
-    PersonalCheck check = new PersonalCheck(session, realm(), page::event, "merge-link");
+    PasswordLogin check = new PasswordLogin(session, realm(), page::event, "merge-link");
     SourceLimit source = check.source();
     if (!source.admits(page.event())) {
       return question(waiting, "tooManyAttempts");
@@ -79,7 +79,7 @@ public final class MergePage {
     if (!check.isVerified(waiting.personal(), password)) {
       return question(waiting, "passwordWrong");
     }
-    source.succeeded();
+    source.refund();
     return merge(waiting);
   }
 

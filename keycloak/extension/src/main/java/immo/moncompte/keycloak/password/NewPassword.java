@@ -26,7 +26,7 @@ public final class NewPassword {
   /** Field of the same password once more. */
   public static final String CONFIRMATION = "password-confirm";
 
-  private static final long MOST_CHARACTERS = 1024;
+  private static final long MAX_CHARACTERS = 1024;
 
   private final KeycloakSession session;
   private final RealmModel realm;
@@ -80,8 +80,8 @@ public final class NewPassword {
     List<String> missing = List.of();
     if (password.isEmpty()) {
       problems.add(new Problem(FIELD, "passwordMissing", List.of()));
-    } else if (password.length() > MOST_CHARACTERS) {
-      problems.add(new Problem(FIELD, "passwordTooLong", List.of(MOST_CHARACTERS)));
+    } else if (password.length() > MAX_CHARACTERS) {
+      problems.add(new Problem(FIELD, "passwordTooLong", List.of(MAX_CHARACTERS)));
     } else {
       missing =
           Criterion.tried(session, realm, user, email, password).stream()

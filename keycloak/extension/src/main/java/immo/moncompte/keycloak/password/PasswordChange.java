@@ -1,9 +1,9 @@
 package immo.moncompte.keycloak.password;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.dispute.Disputes;
-import immo.moncompte.keycloak.dispute.Reason;
-import immo.moncompte.keycloak.mail.MailQueue;
+import immo.moncompte.keycloak.core.Disputes;
+import immo.moncompte.keycloak.core.MailQueue;
+import immo.moncompte.keycloak.core.Reason;
 import java.util.HashMap;
 import java.util.Map;
 import org.keycloak.models.KeycloakSession;
@@ -25,7 +25,7 @@ public final class PasswordChange {
    * Sets the password, ends what waits for a link (spec, rule 12) and confirms the change to the
    * owner (CNIL 2022-100), who can dispute it.
    *
-   * @param account the account, locked by {@link immo.moncompte.keycloak.account.LockedAccounts}
+   * @param account the account, locked by {@link immo.moncompte.keycloak.account.RowLock}
    * @param password a password that the realm's policy accepts
    * @param locale language of the mail
    */

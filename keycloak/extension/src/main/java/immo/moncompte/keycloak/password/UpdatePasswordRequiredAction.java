@@ -1,12 +1,12 @@
 package immo.moncompte.keycloak.password;
 
-import immo.moncompte.keycloak.account.LockedAccounts;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.throttle.AccountLock;
-import immo.moncompte.keycloak.throttle.SourceLimit;
-import immo.moncompte.keycloak.web.InitiatedAction;
-import immo.moncompte.keycloak.web.ProvedPassword;
-import immo.moncompte.keycloak.web.Sessions;
+import immo.moncompte.keycloak.account.RowLock;
+import immo.moncompte.keycloak.core.BruteForce;
+import immo.moncompte.keycloak.core.InitiatedAction;
+import immo.moncompte.keycloak.core.ProvedPassword;
+import immo.moncompte.keycloak.core.Sessions;
+import immo.moncompte.keycloak.core.SourceLimit;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -17,7 +17,6 @@ import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
  * S11, « Modification du mot de passe »: an application starts it by {@code kc_action} for an owner
@@ -100,7 +99,7 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
       return;
     }
     OwnerAccount changed =
-        LockedAccounts.reread(context.getSession(), context.getRealm(), context.getUser().getId());
+        RowLock.reread(context.getSession(), context.getRealm(), context.getUser().getId());
     ProvedPassword.remember(context.getAuthenticationSession(), changed);
     if (endSessions) {
       String kept = context.getAuthenticationSession().getParentSession().getId();
@@ -119,23 +118,21 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
    * was reset meanwhile is not overwritten by whoever knew the one before.
    */
   private static Refusal change(RequiredActionContext context, Typed typed) {
-    return KeycloakModelUtils.runJobInTransactionWithResult(
-        context.getSession().getKeycloakSessionFactory(),
-        context.getSession().getContext(),
-        own -> changeLocked(own, context, typed),
-        "moncompte password");
+    String id = context.getUser().getId();
+    return RowLock.inLockedTransaction(
+        context.getSession(),
+        List.of(id),
+        own -> changeLocked(own.session(), own.get(id).orElseThrow(), context, typed));
   }
 
   private static Refusal changeLocked(
-      KeycloakSession session, RequiredActionContext context, Typed typed) {
+      KeycloakSession session, OwnerAccount account, RequiredActionContext context, Typed typed) {
     if (typed.old().isEmpty()) {
       return Refusal.of(error(OLD, "oldPasswordMissing"));
     }
     RealmModel realm = session.getContext().getRealm();
-    String id = context.getUser().getId();
-    OwnerAccount account = LockedAccounts.lock(session, realm, List.of(id)).get(id).orElseThrow();
-    PersonalCheck check =
-        new PersonalCheck(session, realm, () -> context.getEvent().clone(), "update-password");
+    PasswordLogin check =
+        new PasswordLogin(session, realm, () -> context.getEvent().clone(), "update-password");
     SourceLimit source = check.source();
     if (!source.admits(context.getEvent().clone())) {
       return Refusal.of(error(OLD, "tooManyAttempts"));
@@ -143,8 +140,8 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
     if (!check.isVerified(account, typed.old())) {
       return Refusal.of(error(OLD, "oldPasswordWrong"));
     }
-    source.succeeded();
-    new AccountLock(session, realm).succeeded(account.user());
+    source.refund();
+    new BruteForce(session, realm).succeeded(account.user());
     // Only now: a policy that compares with former passwords would tell whoever guesses.
     Refusal refusal = refusalOfNew(session, account, typed);
     if (refusal.messages().isEmpty()) {

@@ -1,7 +1,9 @@
 package immo.moncompte.keycloak.signin;
 
-import immo.moncompte.keycloak.agency.Agency;
-import immo.moncompte.keycloak.agency.AgencyCodes;
+import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.AgencyCodes;
+import immo.moncompte.keycloak.core.Screen;
+import immo.moncompte.keycloak.core.Visit;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.net.URI;
 import java.util.Optional;
@@ -13,48 +15,48 @@ final class CodesScreen implements Screen {
 
   @Override
   public String name() {
-    return SignIn.CODES;
+    return Visit.CODES;
   }
 
   @Override
-  public void show(SignIn signIn) {
-    if (signIn.kept("client") == null && signIn.carriesCodes() && signIn.agency().isEmpty()) {
-      refuse(signIn, signIn.requestedClient(), signIn.requestedSociete());
+  public void show(Visit visit) {
+    if (visit.kept("client") == null && visit.carriesCodes() && visit.agency().isEmpty()) {
+      refuse(visit, visit.requestedClient(), visit.requestedSociete());
     }
-    signIn.show(signIn.form(name(), SignIn.LOGIN), "codes.ftl");
+    visit.show(visit.form(name(), Visit.LOGIN), "codes.ftl");
   }
 
   @Override
-  public void submit(SignIn signIn, MultivaluedMap<String, String> form) {
+  public void submit(Visit visit, MultivaluedMap<String, String> form) {
     String client = form.getFirst("client");
     String societe = form.getFirst("societe");
     Optional<AgencyCodes> codes = AgencyCodes.parse(client, societe);
-    Optional<Agency> agency = codes.flatMap(found -> Agency.find(signIn.session(), found));
-    Optional<URI> elsewhere = codes.flatMap(found -> Elsewhere.entrance(signIn, found));
+    Optional<Agency> agency = codes.flatMap(found -> Agency.find(visit.session(), found));
+    Optional<URI> elsewhere = codes.flatMap(found -> OtherRealmAgencies.entrance(visit, found));
     if (agency.isEmpty() && elsewhere.isPresent()) {
-      signIn.leaveFor(elsewhere.get());
+      visit.sendTo(elsewhere.get());
       return;
     }
     if (agency.isEmpty()) {
-      refuse(signIn, client, societe);
-      signIn.goTo(name());
+      refuse(visit, client, societe);
+      visit.goTo(name());
       return;
     }
-    signIn.choose(agency.get());
-    signIn.keep("client", agency.get().codes().client());
-    signIn.keep("societe", agency.get().codes().societe());
-    signIn.goTo(signIn.requestedIdentifier() == null ? SignIn.WELCOME : SignIn.PROVISIONAL);
+    visit.choose(agency.get());
+    visit.keep("client", agency.get().codes().client());
+    visit.keep("societe", agency.get().codes().societe());
+    visit.goTo(visit.requestedIdentifier() == null ? Visit.WELCOME : Visit.PROVISIONAL);
   }
 
-  private static void refuse(SignIn signIn, String client, String societe) {
-    signIn.keepTyped("client", client);
-    signIn.keepTyped("societe", societe);
+  private static void refuse(Visit visit, String client, String societe) {
+    visit.keepTyped("client", client);
+    visit.keepTyped("societe", societe);
     boolean missing = isBlank(client) || isBlank(societe);
     if (!missing) {
-      signIn.say(SignIn.error("client", "codesUnknown"));
+      visit.say(Visit.error("client", "codesUnknown"));
       return;
     }
-    signIn.say(SignIn.error(isBlank(client) ? "client" : "societe", "codesMissing"));
+    visit.say(Visit.error(isBlank(client) ? "client" : "societe", "codesMissing"));
   }
 
   private static boolean isBlank(String text) {

@@ -1,5 +1,7 @@
 package immo.moncompte.keycloak.signin;
 
+import immo.moncompte.keycloak.core.Screen;
+import immo.moncompte.keycloak.core.Visit;
 import jakarta.ws.rs.core.MultivaluedMap;
 
 /** What S9 answers, whether or not there is an account. */
@@ -10,23 +12,22 @@ final class ForgottenSentScreen implements Screen {
 
   @Override
   public String name() {
-    return SignIn.FORGOTTEN_SENT;
+    return Visit.FORGOTTEN_SENT;
   }
 
   @Override
-  public String instead(SignIn signIn) {
-    return signIn.kept(ASKED) == null ? SignIn.FORGOTTEN : null;
+  public String instead(Visit visit) {
+    return visit.kept(ASKED) == null ? Visit.FORGOTTEN : null;
   }
 
   @Override
-  public void show(SignIn signIn) {
-    signIn.show(
-        signIn.form(name(), SignIn.FORGOTTEN, SignIn.LOGIN, SignIn.PROVISIONAL),
-        "forgotten-sent.ftl");
+  public void show(Visit visit) {
+    visit.show(
+        visit.form(name(), Visit.FORGOTTEN, Visit.LOGIN, Visit.PROVISIONAL), "forgotten-sent.ftl");
   }
 
   @Override
-  public void submit(SignIn signIn, MultivaluedMap<String, String> form) {
-    signIn.goTo(SignIn.FORGOTTEN);
+  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+    visit.goTo(Visit.FORGOTTEN);
   }
 }

@@ -1,12 +1,14 @@
 package immo.moncompte.keycloak.signin;
 
+import immo.moncompte.keycloak.account.Memberships;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.agency.Memberships;
+import immo.moncompte.keycloak.core.EvenTime;
+import immo.moncompte.keycloak.core.ProvedPassword;
+import immo.moncompte.keycloak.core.Screen;
+import immo.moncompte.keycloak.core.SourceLimit;
+import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.password.PasswordLogin;
 import immo.moncompte.keycloak.password.Passwords;
-import immo.moncompte.keycloak.password.PersonalCheck;
-import immo.moncompte.keycloak.throttle.EvenTime;
-import immo.moncompte.keycloak.throttle.SourceLimit;
-import immo.moncompte.keycloak.web.ProvedPassword;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 import org.keycloak.authentication.AuthenticationFlowContext;
@@ -23,100 +25,100 @@ final class LoginScreen implements Screen {
 
   @Override
   public String name() {
-    return SignIn.LOGIN;
+    return Visit.LOGIN;
   }
 
   @Override
-  public void show(SignIn signIn) {
-    UserModel known = signIn.context().getUser();
+  public void show(Visit visit) {
+    UserModel known = visit.context().getUser();
     if (known != null) {
-      signIn.keep("username", known.getUsername());
-    } else if (signIn.kept("username") == null) {
-      signIn.keepTyped("username", suggested(signIn));
+      visit.keep("username", known.getUsername());
+    } else if (visit.kept("username") == null) {
+      visit.keepTyped("username", suggested(visit));
     }
-    LoginFormsProvider form = signIn.form(name(), SignIn.PROVISIONAL, SignIn.FORGOTTEN);
+    LoginFormsProvider form = visit.form(name(), Visit.PROVISIONAL, Visit.FORGOTTEN);
     form.setAttribute("reauthentication", known != null);
-    new PasskeyLogin(signIn).offer();
-    signIn.show(form, "login.ftl");
+    new PasskeyLogin(visit).offer();
+    visit.show(form, "login.ftl");
   }
 
   /** The address of the activation just done in this visit, or the application's hint. */
-  private static String suggested(SignIn signIn) {
-    String chosen = signIn.kept("email");
+  private static String suggested(Visit visit) {
+    String chosen = visit.kept("email");
     boolean activated = chosen != null && !chosen.isBlank();
     return activated
         ? chosen
-        : signIn.authenticationSession().getClientNote(OIDCLoginProtocol.LOGIN_HINT_PARAM);
+        : visit.authenticationSession().getClientNote(OIDCLoginProtocol.LOGIN_HINT_PARAM);
   }
 
   @Override
-  public void submit(SignIn signIn, MultivaluedMap<String, String> form) {
+  public void submit(Visit visit, MultivaluedMap<String, String> form) {
     if (PasskeyLogin.isAnswered(form)) {
-      submitPasskey(signIn, form);
+      submitPasskey(visit, form);
       return;
     }
-    UserModel known = signIn.context().getUser();
+    UserModel known = visit.context().getUser();
     String email =
         known != null
             ? known.getUsername()
             : nullToEmpty(form.getFirst(AuthenticationManager.FORM_USERNAME)).strip();
-    signIn.keepTyped("username", email);
-    PersonalCheck check = signIn.personalCheck();
+    visit.keepTyped("username", email);
+    PasswordLogin check = PasswordLogin.of(visit);
     SourceLimit source = check.source();
-    if (!source.admits(signIn.event())) {
-      refuse(signIn, "tooManyAttempts");
+    if (!source.admits(visit.event())) {
+      refuse(visit, "tooManyAttempts");
       return;
     }
     String password = Passwords.normalize(form.getFirst(CredentialRepresentation.PASSWORD));
     Optional<OwnerAccount> account = check.verified(email, password);
     if (account.isEmpty()) {
-      refuse(signIn, "loginRefused");
+      refuse(visit, "loginRefused");
       return;
     }
-    source.succeeded();
+    source.refund();
     // Keycloak gives the new session the id of the one that goes, which works from the next request
     // on.
-    if (signIn.endOtherSession(SignIn.info("sessionEndedRetype"))) {
-      signIn.goTo(name());
+    if (visit.endOtherSession(Visit.info("sessionEndedRetype"))) {
+      visit.goTo(name());
       return;
     }
-    succeed(signIn, account.get());
+    succeed(visit, account.get());
   }
 
-  private static void submitPasskey(SignIn signIn, MultivaluedMap<String, String> form) {
+  private static void submitPasskey(Visit visit, MultivaluedMap<String, String> form) {
     EvenTime time = new EvenTime();
-    SourceLimit source = signIn.personalCheck().source();
-    if (!source.admits(signIn.event())) {
-      refuse(signIn, "tooManyAttempts");
+    SourceLimit source = PasswordLogin.of(visit).source();
+    if (!source.admits(visit.event())) {
+      refuse(visit, "tooManyAttempts");
       return;
     }
-    if (!new PasskeyLogin(signIn).verifies(form)) {
+    if (!new PasskeyLogin(visit).verifies(form)) {
       time.waitForNextStep();
-      refuse(signIn, "passkeyRefused");
+      refuse(visit, "passkeyRefused");
       return;
     }
-    source.succeeded();
+    source.refund();
     // As after a password: the session of another owner ends first, then the sign-in begins again.
-    if (signIn.endOtherSession(SignIn.info("sessionEndedRetype"))) {
-      signIn.context().clearUser();
-      signIn.goTo(SignIn.LOGIN);
+    if (visit.endOtherSession(Visit.info("sessionEndedRetype"))) {
+      visit.context().clearUser();
+      visit.goTo(Visit.LOGIN);
     }
   }
 
-  private static void succeed(SignIn signIn, OwnerAccount account) {
-    AuthenticationFlowContext context = signIn.context();
+  private static void succeed(Visit visit, OwnerAccount account) {
+    AuthenticationFlowContext context = visit.context();
     context.setUser(account.user());
-    Memberships.keepInCache(signIn.session(), account.user());
-    ProvedPassword.remember(signIn.authenticationSession(), account);
+    Memberships.keepInCache(visit.session(), account.user());
+    ProvedPassword.remember(visit.authenticationSession(), account);
     context.getEvent().detail(Details.USERNAME, account.user().getUsername());
-    signIn.authenticationSession().setAuthNote(AuthenticationManager.PASSWORD_VALIDATED, "true");
+    visit.authenticationSession().setAuthNote(AuthenticationManager.PASSWORD_VALIDATED, "true");
     // With the credential's type, or Keycloak would not reset the account's failures.
     context.success(PasswordCredentialModel.TYPE);
   }
 
-  private static void refuse(SignIn signIn, String key) {
-    signIn.say(SignIn.error(null, key));
-    signIn.goTo(SignIn.LOGIN);
+  private static void refuse(Visit visit, String key) {
+    visit.say(Visit.error(null, key));
+    visit.goTo(Visit.LOGIN);
   }
 
   private static String nullToEmpty(String text) {

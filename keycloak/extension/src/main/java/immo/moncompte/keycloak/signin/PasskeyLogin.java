@@ -1,9 +1,10 @@
 package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.passkey.Passkeys;
-import immo.moncompte.keycloak.throttle.AccountLock;
-import immo.moncompte.keycloak.web.ProvedPassword;
+import immo.moncompte.keycloak.core.BruteForce;
+import immo.moncompte.keycloak.core.Passkeys;
+import immo.moncompte.keycloak.core.ProvedPassword;
+import immo.moncompte.keycloak.core.Visit;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -29,21 +30,21 @@ import org.keycloak.models.WebAuthnPolicy;
  */
 final class PasskeyLogin extends WebAuthnAuthenticator {
 
-  private final SignIn signIn;
+  private final Visit visit;
   private boolean refused;
 
-  PasskeyLogin(SignIn signIn) {
-    super(signIn.session());
-    this.signIn = signIn;
+  PasskeyLogin(Visit visit) {
+    super(visit.session());
+    this.visit = visit;
   }
 
   /** Puts the challenge into the page's form, where a passkey could serve. */
   void offer() {
-    UserModel known = signIn.context().getUser();
+    UserModel known = visit.context().getUser();
     boolean useful = known == null || !new Passkeys(known).list().isEmpty();
-    if (Passkeys.areOffered(signIn.realm()) && useful) {
-      fillContextForm(signIn.context());
-      signIn.context().form().setAttribute("passkey", true);
+    if (Passkeys.areOffered(visit.realm()) && useful) {
+      fillContextForm(visit.context());
+      visit.context().form().setAttribute("passkey", true);
     }
   }
 
@@ -60,26 +61,26 @@ final class PasskeyLogin extends WebAuthnAuthenticator {
   boolean verifies(MultivaluedMap<String, String> form) {
     Optional<OwnerAccount> account = account(form);
     String challenge =
-        signIn.authenticationSession().getAuthNote(WebAuthnConstants.AUTH_CHALLENGE_NOTE);
+        visit.authenticationSession().getAuthNote(WebAuthnConstants.AUTH_CHALLENGE_NOTE);
     boolean usable =
-        Passkeys.areOffered(signIn.realm())
+        Passkeys.areOffered(visit.realm())
             && challenge != null
             && !form.containsKey(WebAuthnConstants.ERROR)
             && account.filter(this::mayComeIn).isPresent();
     if (usable && isRight()) {
-      signIn.context().getEvent().detail(Details.USERNAME, account.get().user().getUsername());
+      visit.context().getEvent().detail(Details.USERNAME, account.get().user().getUsername());
       // A reset elsewhere ends a sign-in that has not come to its end, this one too.
-      ProvedPassword.remember(signIn.authenticationSession(), account.get());
+      ProvedPassword.remember(visit.authenticationSession(), account.get());
       return true;
     }
-    signIn.authenticationSession().removeAuthNote(WebAuthnConstants.AUTH_CHALLENGE_NOTE);
+    visit.authenticationSession().removeAuthNote(WebAuthnConstants.AUTH_CHALLENGE_NOTE);
     logRefusal(account);
     return false;
   }
 
   private boolean isRight() {
     try {
-      action(signIn.context());
+      action(visit.context());
     } catch (IllegalArgumentException e) {
       return false; // What should be base64url is not.
     }
@@ -90,11 +91,11 @@ final class PasskeyLogin extends WebAuthnAuthenticator {
   private Optional<OwnerAccount> account(MultivaluedMap<String, String> form) {
     String handle = form.getFirst(WebAuthnConstants.USER_HANDLE);
     if (handle == null || handle.isBlank()) {
-      return Optional.ofNullable(signIn.context().getUser()).map(OwnerAccount::of);
+      return Optional.ofNullable(visit.context().getUser()).map(OwnerAccount::of);
     }
     try {
       String id = new String(Base64Url.decode(handle), StandardCharsets.UTF_8);
-      return Optional.ofNullable(signIn.session().users().getUserById(signIn.realm(), id))
+      return Optional.ofNullable(visit.session().users().getUserById(visit.realm(), id))
           .map(OwnerAccount::of);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
@@ -106,15 +107,15 @@ final class PasskeyLogin extends WebAuthnAuthenticator {
     return account.isPersonal()
         && user.isEmailVerified()
         && user.isEnabled()
-        && new AccountLock(signIn.session(), signIn.realm()).admits(user);
+        && new BruteForce(visit.session(), visit.realm()).admits(user);
   }
 
   private void logRefusal(Optional<OwnerAccount> account) {
     EventBuilder event =
-        signIn
+        visit
             .event()
             .event(EventType.LOGIN)
-            .detail("screen", signIn.currentScreen())
+            .detail("screen", visit.currentScreen())
             .detail(Details.CREDENTIAL_TYPE, Passkeys.TYPE);
     account.ifPresent(found -> event.user(found.user()));
     event.error(account.isPresent() ? Errors.INVALID_USER_CREDENTIALS : Errors.USER_NOT_FOUND);

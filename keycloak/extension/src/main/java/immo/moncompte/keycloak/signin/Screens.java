@@ -1,5 +1,14 @@
 package immo.moncompte.keycloak.signin;
 
+import immo.moncompte.keycloak.activation.AddressScreen;
+import immo.moncompte.keycloak.activation.NewPasswordScreen;
+import immo.moncompte.keycloak.activation.ProvisionalScreen;
+import immo.moncompte.keycloak.activation.VerifyAddressScreen;
+import immo.moncompte.keycloak.core.Screen;
+import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.merge.MergePasswordScreen;
+import immo.moncompte.keycloak.merge.MergeScreen;
+import immo.moncompte.keycloak.merge.MergedScreen;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -14,7 +23,7 @@ final class Screens {
               new WelcomeScreen(),
               new ProvisionalScreen(),
               new AddressScreen(),
-              new NewPasswordScreen(),
+              new NewPasswordScreen(MergePasswordScreen::merge),
               new VerifyAddressScreen(),
               new LoginScreen(),
               new MergeScreen(),
@@ -32,9 +41,9 @@ final class Screens {
   }
 
   /** The named screen, or the one that must come first. */
-  static Screen reachable(String name, SignIn signIn) {
+  static Screen reachable(String name, Visit visit) {
     Screen screen = BY_NAME.get(name);
-    String instead = screen.instead(signIn);
-    return instead == null ? screen : reachable(instead, signIn);
+    String instead = screen.instead(visit);
+    return instead == null ? screen : reachable(instead, visit);
   }
 }

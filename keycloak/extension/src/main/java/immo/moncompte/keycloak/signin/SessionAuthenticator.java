@@ -2,7 +2,8 @@ package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.web.OtherSession;
+import immo.moncompte.keycloak.core.OtherSession;
+import immo.moncompte.keycloak.core.Visit;
 import java.util.Optional;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.authenticators.browser.CookieAuthenticator;
@@ -16,23 +17,23 @@ final class SessionAuthenticator extends CookieAuthenticator {
 
   @Override
   public void authenticate(AuthenticationFlowContext context) {
-    if (isLetterOfSomebodyElse(new SignIn(context))) {
+    if (isLetterOfSomebodyElse(new Visit(context))) {
       context.attempted();
       return;
     }
     super.authenticate(context);
   }
 
-  private static boolean isLetterOfSomebodyElse(SignIn signIn) {
-    if (signIn.requestedIdentifier() == null) {
+  private static boolean isLetterOfSomebodyElse(Visit visit) {
+    if (visit.requestedIdentifier() == null) {
       return false;
     }
     Optional<Identifier> letter =
-        signIn
+        visit
             .agency()
-            .flatMap(agency -> Identifier.parse(agency.getAlias(), signIn.requestedIdentifier()));
+            .flatMap(agency -> Identifier.parse(agency.getAlias(), visit.requestedIdentifier()));
     Optional<OwnerAccount> signedIn =
-        OtherSession.find(signIn.session(), signIn.realm())
+        OtherSession.find(visit.session(), visit.realm())
             .map(session -> OwnerAccount.of(session.getUser()));
     boolean ownLetter =
         letter.isPresent()

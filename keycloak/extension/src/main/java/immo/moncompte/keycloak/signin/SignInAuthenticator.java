@@ -1,6 +1,8 @@
 package immo.moncompte.keycloak.signin;
 
-import immo.moncompte.keycloak.web.LoginLink;
+import immo.moncompte.keycloak.core.LoginLink;
+import immo.moncompte.keycloak.core.Screen;
+import immo.moncompte.keycloak.core.Visit;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.Authenticator;
 import org.keycloak.models.KeycloakSession;
@@ -23,20 +25,20 @@ final class SignInAuthenticator implements Authenticator {
       context.success();
       return;
     }
-    SignIn signIn = new SignIn(context);
-    Screens.reachable(wanted(signIn), signIn).show(signIn);
+    Visit visit = new Visit(context);
+    Screens.reachable(wanted(visit), visit).show(visit);
   }
 
   @Override
   public void action(AuthenticationFlowContext context) {
-    SignIn signIn = new SignIn(context);
-    String posted = wanted(signIn);
-    Screen screen = Screens.reachable(posted, signIn);
+    Visit visit = new Visit(context);
+    String posted = wanted(visit);
+    Screen screen = Screens.reachable(posted, visit);
     if (!screen.name().equals(posted)) {
-      signIn.goTo(screen.name());
+      visit.goTo(screen.name());
       return;
     }
-    screen.submit(signIn, context.getHttpRequest().getDecodedFormParameters());
+    screen.submit(visit, context.getHttpRequest().getDecodedFormParameters());
   }
 
   /** The single sign-on cookie was enough, but Keycloak's cookie step left the last word to us. */
@@ -46,27 +48,27 @@ final class SignInAuthenticator implements Authenticator {
             .equals(context.getAuthenticationSession().getAuthNote(AuthenticationManager.SSO_AUTH));
   }
 
-  private static String wanted(SignIn signIn) {
-    String named = signIn.context().getUriInfo().getQueryParameters().getFirst(LoginLink.SCREEN);
+  private static String wanted(Visit visit) {
+    String named = visit.context().getUriInfo().getQueryParameters().getFirst(LoginLink.SCREEN);
     if (Screens.exists(named)) {
       return named;
     }
-    String current = signIn.currentScreen();
-    return Screens.exists(current) ? current : first(signIn);
+    String current = visit.currentScreen();
+    return Screens.exists(current) ? current : first(visit);
   }
 
-  private static String first(SignIn signIn) {
-    AuthenticationFlowContext context = signIn.context();
+  private static String first(Visit visit) {
+    AuthenticationFlowContext context = visit.context();
     boolean activation = LoginActionsService.REGISTRATION_PATH.equals(context.getFlowPath());
-    if (activation || signIn.requestedIdentifier() != null) {
-      return SignIn.PROVISIONAL;
+    if (activation || visit.requestedIdentifier() != null) {
+      return Visit.PROVISIONAL;
     }
     boolean reauthentication = context.getUser() != null;
-    String hint = signIn.authenticationSession().getClientNote(OIDCLoginProtocol.LOGIN_HINT_PARAM);
+    String hint = visit.authenticationSession().getClientNote(OIDCLoginProtocol.LOGIN_HINT_PARAM);
     if (reauthentication || hint != null) {
-      return SignIn.LOGIN;
+      return Visit.LOGIN;
     }
-    return SignIn.WELCOME;
+    return Visit.WELCOME;
   }
 
   @Override

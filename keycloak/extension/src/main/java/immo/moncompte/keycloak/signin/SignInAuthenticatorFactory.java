@@ -1,6 +1,6 @@
 package immo.moncompte.keycloak.signin;
 
-import immo.moncompte.keycloak.throttle.LoginFailures;
+import immo.moncompte.keycloak.core.LoginFailures;
 import java.util.List;
 import org.keycloak.Config;
 import org.keycloak.authentication.Authenticator;

@@ -1,5 +1,7 @@
 package immo.moncompte.keycloak.signin;
 
+import immo.moncompte.keycloak.core.Screen;
+import immo.moncompte.keycloak.core.Visit;
 import jakarta.ws.rs.core.MultivaluedMap;
 
 /** S1: « Bienvenue sur votre espace Extranet ! » and the ways on. */
@@ -7,24 +9,24 @@ final class WelcomeScreen implements Screen {
 
   @Override
   public String name() {
-    return SignIn.WELCOME;
+    return Visit.WELCOME;
   }
 
   @Override
-  public String instead(SignIn signIn) {
-    return signIn.agency().isEmpty() ? SignIn.CODES : null;
+  public String instead(Visit visit) {
+    return visit.agency().isEmpty() ? Visit.CODES : null;
   }
 
   @Override
-  public void show(SignIn signIn) {
-    signIn.show(
-        signIn.form(name(), SignIn.LOGIN, SignIn.PROVISIONAL, SignIn.MERGE, SignIn.CODES),
+  public void show(Visit visit) {
+    visit.show(
+        visit.form(name(), Visit.LOGIN, Visit.PROVISIONAL, Visit.MERGE, Visit.CODES),
         "welcome.ftl");
   }
 
   @Override
-  public void submit(SignIn signIn, MultivaluedMap<String, String> form) {
+  public void submit(Visit visit, MultivaluedMap<String, String> form) {
     // The ways on are links: a post here comes from nobody's button.
-    signIn.goTo(name());
+    visit.goTo(name());
   }
 }

@@ -1,8 +1,8 @@
 package immo.moncompte.keycloak.token;
 
-import immo.moncompte.keycloak.agency.Agency;
-import immo.moncompte.keycloak.agency.AgencyCodes;
-import immo.moncompte.keycloak.web.LogoLink;
+import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.AgencyCodes;
+import immo.moncompte.keycloak.core.LogoLink;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;

@@ -1,10 +1,10 @@
 package immo.moncompte.keycloak.token;
 
+import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.agency.Agency;
-import immo.moncompte.keycloak.agency.AgencyCodes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package immo.moncompte.keycloak.token;
 
+import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.AgencyCodes;
+import immo.moncompte.keycloak.account.Help;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.agency.Agency;
-import immo.moncompte.keycloak.agency.AgencyCodes;
-import immo.moncompte.keycloak.agency.Help;
-import immo.moncompte.keycloak.web.ImposedAction;
+import immo.moncompte.keycloak.core.ImposedAction;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.keycloak.authentication.RequiredActionContext;

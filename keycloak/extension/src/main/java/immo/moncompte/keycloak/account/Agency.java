@@ -1,0 +1,107 @@
+package immo.moncompte.keycloak.account;
+
+import java.util.List;
+import java.util.Optional;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.OrganizationModel;
+import org.keycloak.organization.OrganizationProvider;
+
+/** A property-management office: an enabled organization of the realm whose alias is its codes. */
+public final class Agency {
+
+  private final OrganizationModel organization;
+
+  private Agency(OrganizationModel organization) {
+    this.organization = organization;
+  }
+
+  /** The enabled agency of these codes. One that is switched off is as unknown as a wrong code. */
+  public static Optional<Agency> find(KeycloakSession session, AgencyCodes codes) {
+    return findByAlias(session, codes.alias());
+  }
+
+  /** The enabled agency of this alias, {@code 1001-01}. */
+  public static Optional<Agency> findByAlias(KeycloakSession session, String alias) {
+    OrganizationModel organization =
+        session.getProvider(OrganizationProvider.class).getByAlias(alias);
+    boolean usable =
+        organization != null
+            && organization.isEnabled()
+            && AgencyCodes.ofAlias(organization.getAlias()).isPresent();
+    return usable ? Optional.of(new Agency(organization)) : Optional.empty();
+  }
+
+  /** The agency behind an organization that is known to be one. */
+  public static Agency of(OrganizationModel organization) {
+    return new Agency(organization);
+  }
+
+  public OrganizationModel organization() {
+    return organization;
+  }
+
+  public String getAlias() {
+    return organization.getAlias();
+  }
+
+  /** The codes as the operator wrote them in the manifest, {@code 1001/01}. */
+  public String getCodes() {
+    return codes().toString();
+  }
+
+  public AgencyCodes codes() {
+    AgencyCodes ofAlias = AgencyCodes.ofAlias(organization.getAlias()).orElseThrow();
+    return AgencyCodes.parse(
+            orElse("client", ofAlias.client()), orElse("societe", ofAlias.societe()))
+        .orElse(ofAlias);
+  }
+
+  /** The name owners know. The organization's own name carries the codes, to be unique. */
+  public String getName() {
+    return orElse("name", organization.getName());
+  }
+
+  public String getHelpUrl() {
+    return attribute("help_url");
+  }
+
+  public String getPhone() {
+    return attribute("phone");
+  }
+
+  public String getEmail() {
+    return attribute("email");
+  }
+
+  /** Name of the style sheet of its colours, or null for the realm's. */
+  public String getColours() {
+    return attribute("colours");
+  }
+
+  /** Ids of the service accounts that may load and support its owners. */
+  public List<String> managedBy() {
+    return organization.getAttributes().getOrDefault("managed_by", List.of());
+  }
+
+  /** Whether owners who never activated may do so by a link to the address the agency holds. */
+  public boolean activatesByMail() {
+    return !"false".equals(attribute("activation_by_mail"));
+  }
+
+  public Help help() {
+    return new Help(getHelpUrl(), getPhone(), getEmail());
+  }
+
+  private String orElse(String name, String fallback) {
+    String value = attribute(name);
+    return value == null ? fallback : value;
+  }
+
+  private String attribute(String name) {
+    List<String> values = organization.getAttributes().get(name);
+    if (values == null || values.isEmpty() || values.get(0).isBlank()) {
+      return null;
+    }
+    return values.get(0);
+  }
+}

@@ -1,0 +1,40 @@
+package immo.moncompte.keycloak.activation;
+
+import immo.moncompte.keycloak.core.Screen;
+import immo.moncompte.keycloak.core.Visit;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.Optional;
+
+/** S3: the suggested address, or another of the owner's choice. */
+public final class AddressScreen implements Screen {
+
+  @Override
+  public String name() {
+    return Visit.ADDRESS;
+  }
+
+  @Override
+  public String instead(Visit visit) {
+    return ProvenCredentials.screenInstead(visit);
+  }
+
+  @Override
+  public void show(Visit visit) {
+    visit.show(visit.form(name(), Visit.PROVISIONAL, Visit.LOGIN), "address.ftl");
+  }
+
+  @Override
+  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+    String typed = form.getFirst("email");
+    Optional<String> address = Addresses.parse(typed);
+    if (address.isEmpty()) {
+      boolean missing = typed == null || typed.isBlank();
+      visit.keepTyped("email", typed);
+      visit.say(Visit.error("email", missing ? "emailMissing" : "emailInvalid"));
+      visit.goTo(name());
+      return;
+    }
+    visit.keep("email", address.get());
+    visit.goTo(Visit.PASSWORD);
+  }
+}

@@ -1,0 +1,162 @@
+package immo.moncompte.keycloak.activation;
+
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.core.EvenTime;
+import immo.moncompte.keycloak.core.LinkSecret;
+import immo.moncompte.keycloak.core.Screen;
+import immo.moncompte.keycloak.core.SourceLimit;
+import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.password.NewPassword;
+import immo.moncompte.keycloak.password.PasswordLogin;
+import immo.moncompte.keycloak.password.Passwords;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.keycloak.forms.login.LoginFormsProvider;
+import org.keycloak.sessions.AuthenticationSessionModel;
+
+/** S4: the owner's own password, by the realm's criteria, and the terms. */
+public final class NewPasswordScreen implements Screen {
+
+  private static final String MISSING = "missingCriteria";
+  private static final String SHOWN = "shownTerms";
+
+  private final BiConsumer<Visit, OwnerAccount> merge;
+
+  /**
+   * The screen.
+   *
+   * @param merge merges what was proved here into a personal account, and shows the result
+   */
+  public NewPasswordScreen(BiConsumer<Visit, OwnerAccount> merge) {
+    this.merge = merge;
+  }
+
+  @Override
+  public String name() {
+    return Visit.PASSWORD;
+  }
+
+  @Override
+  public String instead(Visit visit) {
+    return ProvenCredentials.screenInsteadOfAddress(visit);
+  }
+
+  @Override
+  public void show(Visit visit) {
+    RealmSettings settings = new RealmSettings(visit.realm());
+    LoginFormsProvider form = visit.form(name(), Visit.ADDRESS, Visit.PROVISIONAL, Visit.LOGIN);
+    form.setAttribute("criteria", criteria(visit, form));
+    if (settings.termsVersion() != null) {
+      // Consent is to what was shown, even if the operator changes the version meanwhile.
+      visit.keep(SHOWN, settings.termsVersion());
+      form.setAttribute("terms", settings.termsShown());
+    }
+    visit.show(form, "new-password.ftl");
+  }
+
+  private static List<Map<String, Object>> criteria(Visit visit, LoginFormsProvider form) {
+    String kept = visit.kept(MISSING);
+    List<String> missing = kept == null ? List.of() : List.of(kept.split(","));
+    visit.keep(MISSING, "");
+    return new NewPassword(visit.session(), visit.realm()).criteria(form, missing);
+  }
+
+  @Override
+  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+    OwnerAccount account = ProvenCredentials.account(visit).orElseThrow();
+    String email = visit.kept("email");
+    String password = Passwords.normalize(form.getFirst(NewPassword.FIELD));
+    Optional<OwnerAccount> holder = holder(visit, email, password, form);
+    if (holder.isPresent()) {
+      merge.accept(visit, holder.get());
+      return;
+    }
+    NewPassword.Verdict verdict =
+        new NewPassword(visit.session(), visit.realm())
+            .check(account.user(), email, password, confirmation(form));
+    visit.keep(MISSING, String.join(",", verdict.missing()));
+    List<Visit.Message> errors = new ArrayList<>();
+    verdict.problems().forEach(problem -> errors.add(message(problem)));
+    visit.keepTyped("terms", form.getFirst("terms"));
+    String version = new RealmSettings(visit.realm()).termsVersion();
+    boolean accepted =
+        form.getFirst("terms") != null && version != null && version.equals(visit.kept(SHOWN));
+    if (version != null && !accepted) {
+      visit.keep("terms", "");
+      errors.add(Visit.error("terms", "termsMissing"));
+    }
+    if (!errors.isEmpty()) {
+      visit.say(errors.toArray(Visit.Message[]::new));
+      visit.goTo(name());
+      return;
+    }
+    begin(visit, account, email, password);
+  }
+
+  /**
+   * The personal account whose address and password these are already: then the activation is a
+   * merge (spec, rule 5), and the criteria do not apply. Costs one hash in every case.
+   */
+  private static Optional<OwnerAccount> holder(
+      Visit visit, String email, String password, MultivaluedMap<String, String> form) {
+    // A limit of its own, which is told nobody, and each try counts, whosever the address is: one
+    // that S6 shares, and that spares addresses without an account, would tell there who has one.
+    SourceLimit source = SourceLimit.of(visit.session(), visit.realm(), "choosing", "any");
+    boolean confirmed = password.equals(confirmation(form));
+    if (password.isEmpty() || !confirmed) {
+      return Optional.empty();
+    }
+    if (!source.admits(visit.event())) {
+      Passwords.spendOneHash(visit.session(), visit.realm());
+      return Optional.empty();
+    }
+    EvenTime time = new EvenTime();
+    PasswordLogin.Verdict verdict = PasswordLogin.of(visit).check(email, password);
+    if (verdict.right()) {
+      source.refund();
+    } else {
+      time.waitForNextStep();
+    }
+    return verdict.account().filter(found -> verdict.right());
+  }
+
+  private static String confirmation(MultivaluedMap<String, String> form) {
+    return Passwords.normalize(form.getFirst(NewPassword.CONFIRMATION));
+  }
+
+  private static Visit.Message message(NewPassword.Problem problem) {
+    return Visit.error(problem.field(), problem.key(), problem.parameters().toArray(Long[]::new));
+  }
+
+  private static void begin(Visit visit, OwnerAccount account, String email, String password) {
+    AuthenticationSessionModel authenticationSession = visit.authenticationSession();
+    String browserSecret = LinkSecret.generate();
+    Activation.Sending sending =
+        new Activation(visit.session(), visit.realm())
+            .begin(
+                ProvenCredentials.proof(visit),
+                account,
+                email,
+                password,
+                browserSecret,
+                authenticationSession.getClient().getClientId(),
+                authenticationSession.getTabId());
+    if (sending == Activation.Sending.ENDED) {
+      visit.goTo(Visit.PASSWORD); // which says so
+      return;
+    }
+    VerifyAddressScreen.markBrowser(visit, browserSecret);
+    if (sending == Activation.Sending.TOO_MANY) {
+      visit.say(Visit.error(null, "mailTooMany"));
+    }
+    if (sending == Activation.Sending.SENT) {
+      VerifyAddressScreen.logMail(visit, account);
+    }
+    visit.goTo(Visit.VERIFY);
+  }
+}

@@ -1,0 +1,84 @@
+package immo.moncompte.keycloak.activation;
+
+import immo.moncompte.keycloak.account.Json;
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.core.Visit;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.Optional;
+import org.keycloak.models.UserModel;
+
+/** The provisional credentials that a visitor has proved during a sign-in. */
+public final class ProvenCredentials {
+
+  private static final String NOTE = "moncompte.proof";
+
+  private ProvenCredentials() {}
+
+  /**
+   * Checks {@code identifier} and {@code password} of a form and keeps the proof.
+   *
+   * @return the proof; empty when refused, which the next page says
+   */
+  public static Optional<ProvisionalProof> prove(Visit visit, MultivaluedMap<String, String> form) {
+    visit.keepTyped("identifier", form.getFirst("identifier"));
+    forget(visit);
+    ProvisionalLogin.Verdict verdict =
+        new ProvisionalLogin(visit.session(), visit.realm(), visit.agency().orElseThrow())
+            .check(form.getFirst("identifier"), form.getFirst("password"), visit.event());
+    if (verdict.proof() == null) {
+      visit.say(Visit.error(null, verdict.refusal()));
+      return Optional.empty();
+    }
+    visit.endAnySession();
+    visit.authenticationSession().setAuthNote(NOTE, Json.write(verdict.proof()));
+    return Optional.of(verdict.proof());
+  }
+
+  /** The proof that was kept, or null; it may no longer hold. */
+  public static ProvisionalProof proof(Visit visit) {
+    return ProvisionalProof.read(visit.authenticationSession().getAuthNote(NOTE));
+  }
+
+  public static void forget(Visit visit) {
+    visit.authenticationSession().removeAuthNote(NOTE);
+  }
+
+  /** The account whose provisional credentials were proved, as long as the proof holds. */
+  public static Optional<OwnerAccount> account(Visit visit) {
+    return Optional.ofNullable(proof(visit))
+        .flatMap(proof -> proof.account(visit.session(), visit.realm()));
+  }
+
+  /**
+   * The screen to show instead of one that needs a proof, or null when the proof holds. The visitor
+   * learns why the activation starts again, or that it is done.
+   */
+  static String screenInstead(Visit visit) {
+    if (account(visit).isPresent()) {
+      return null;
+    }
+    ProvisionalProof proof = proof(visit);
+    if (proof == null) {
+      return Visit.PROVISIONAL;
+    }
+    forget(visit);
+    UserModel user = visit.session().users().getUserById(visit.realm(), proof.userId());
+    boolean activated = user != null && OwnerAccount.of(user).isPersonal();
+    if (activated) {
+      visit.say(Visit.success("alreadyActivated"));
+      return Visit.LOGIN;
+    }
+    visit.say(Visit.error(null, "activationEnded"));
+    return Visit.PROVISIONAL;
+  }
+
+  /** The same for a screen that also needs the address chosen at S3. */
+  static String screenInsteadOfAddress(Visit visit) {
+    String instead = screenInstead(visit);
+    if (instead != null) {
+      return instead;
+    }
+    Optional<String> address = Optional.ofNullable(visit.kept("email")).flatMap(Addresses::parse);
+    return address.isPresent() ? null : Visit.ADDRESS;
+  }
+}

@@ -1,0 +1,153 @@
+package immo.moncompte.keycloak.activation;
+
+import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.RowLock;
+import immo.moncompte.keycloak.core.BruteForce;
+import immo.moncompte.keycloak.core.EvenTime;
+import immo.moncompte.keycloak.core.SourceLimit;
+import immo.moncompte.keycloak.password.ProvisionalPassword;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.keycloak.credential.CredentialModel;
+import org.keycloak.events.Errors;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+
+/**
+ * Whether the provisional credentials typed are right, wherever they are asked for.
+ *
+ * <p>Unknown, wrong, locked, disabled and expired answer alike, in words and in time (spec, rule
+ * 7); guesses are counted per source and agency, and per account where the agency chose the
+ * password (rule 8).
+ */
+public final class ProvisionalLogin {
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+  private final Agency agency;
+  private final BruteForce lock;
+
+  public ProvisionalLogin(KeycloakSession session, RealmModel realm, Agency agency) {
+    this.session = session;
+    this.realm = realm;
+    this.agency = agency;
+    this.lock = new BruteForce(session, realm);
+  }
+
+  /**
+   * What came of a check.
+   *
+   * @param proof the proof, or null when refused
+   * @param refusal key of the message that says why it was refused, or null
+   */
+  public record Verdict(ProvisionalProof proof, String refusal) {}
+
+  /**
+   * Checks what was typed.
+   *
+   * @param event an event of this request, for what the operator is to know of a refusal
+   */
+  public Verdict check(String typedIdentifier, String typedPassword, EventBuilder event) {
+    SourceLimit source = SourceLimit.of(session, realm, "provisional", agency.getAlias());
+    if (!source.admits(event)) {
+      return new Verdict(null, "tooManyAttempts");
+    }
+    Optional<Identifier> identifier = Identifier.parse(agency.getAlias(), typedIdentifier);
+    String name = identifier.map(Identifier::username).orElse("");
+    Optional<ProvisionalProof> proof =
+        lock.inTurn(name, () -> verifiedEvenly(identifier, typedPassword, event));
+    if (proof.isEmpty()) {
+      return new Verdict(null, "provisionalRefused");
+    }
+    source.refund();
+    return new Verdict(proof.get(), null);
+  }
+
+  private Optional<ProvisionalProof> verifiedEvenly(
+      Optional<Identifier> identifier, String typedPassword, EventBuilder event) {
+    EvenTime time = new EvenTime();
+    Optional<ProvisionalProof> proof = verified(identifier, typedPassword, event);
+    if (proof.isEmpty()) {
+      time.waitForNextStep();
+    }
+    return proof;
+  }
+
+  private Optional<ProvisionalProof> verified(
+      Optional<Identifier> identifier, String typedPassword, EventBuilder event) {
+    Optional<OwnerAccount> account =
+        identifier.flatMap(known -> OwnerAccount.findProvisional(session, realm, known));
+    Optional<CredentialModel> credential = account.flatMap(this::usable);
+    boolean right =
+        ProvisionalPassword.verify(session, realm, typedPassword, credential.orElse(null));
+    if (!right) {
+      countFailure(account, credential);
+      logRefusal(account, event);
+      return Optional.empty();
+    }
+    lock.succeeded(account.orElseThrow().user());
+    markStarted(account.orElseThrow());
+    return Optional.of(
+        ProvisionalProof.of(
+            account.orElseThrow(), identifier.orElseThrow(), credential.orElseThrow()));
+  }
+
+  /** The credential to verify, unless account, letter or lock forbid it. */
+  private Optional<CredentialModel> usable(OwnerAccount account) {
+    boolean worksStill =
+        account.user().isEnabled()
+            && !account.isExpired(Instant.now())
+            && !account.contracts().isEmpty();
+    if (!worksStill) {
+      return Optional.empty();
+    }
+    return account
+        .credential(OwnerAccount.PROVISIONAL_PASSWORD)
+        .filter(credential -> !needsLock(credential) || lock.admits(account.user()));
+  }
+
+  /**
+   * Notes the letter's first use, for the agency. In a transaction of its own: this request may
+   * change the account in another one before it ends.
+   */
+  private void markStarted(OwnerAccount account) {
+    if (account.startedAt() != null) {
+      return;
+    }
+    RowLock.changeLocked(
+        session,
+        List.of(account.id()),
+        own ->
+            own.get(account.id())
+                .filter(locked -> locked.startedAt() == null && !locked.isPersonal())
+                .ifPresent(locked -> locked.setStartedAt(Instant.now())));
+  }
+
+  /** Guessing at 64 random bits is hopeless, and must not lock the owner out (spec, rule 8). */
+  private static boolean needsLock(CredentialModel credential) {
+    return !ProvisionalPassword.isGenerated(credential);
+  }
+
+  private void countFailure(Optional<OwnerAccount> account, Optional<CredentialModel> verified) {
+    if (verified.filter(ProvisionalLogin::needsLock).isPresent()) {
+      lock.failed(account.orElseThrow().user());
+      return;
+    }
+    lock.failedForNobody();
+  }
+
+  /** An event for the operator, without anything typed that was not found (spec, rule 6). */
+  private void logRefusal(Optional<OwnerAccount> account, EventBuilder event) {
+    event
+        .event(EventType.LOGIN)
+        .detail("agency", agency.getCodes())
+        .detail("screen", "provisional");
+    account.ifPresent(found -> event.user(found.user()));
+    event.error(account.isPresent() ? Errors.INVALID_USER_CREDENTIALS : Errors.USER_NOT_FOUND);
+  }
+}

@@ -1,0 +1,40 @@
+package immo.moncompte.keycloak.activation;
+
+import immo.moncompte.keycloak.core.Screen;
+import immo.moncompte.keycloak.core.Visit;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.Optional;
+
+/** S2: the provisional credentials of the agency's letter, to activate the account. */
+public final class ProvisionalScreen implements Screen {
+
+  @Override
+  public String name() {
+    return Visit.PROVISIONAL;
+  }
+
+  @Override
+  public String instead(Visit visit) {
+    return visit.agency().isEmpty() ? Visit.CODES : null;
+  }
+
+  @Override
+  public void show(Visit visit) {
+    if (visit.kept("identifier") == null && visit.requestedIdentifier() != null) {
+      visit.keepTyped("identifier", visit.requestedIdentifier());
+    }
+    visit.show(visit.form(name(), Visit.LOGIN, Visit.WELCOME), "provisional.ftl");
+  }
+
+  @Override
+  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+    Optional<ProvisionalProof> proof = ProvenCredentials.prove(visit, form);
+    if (proof.isEmpty()) {
+      visit.goTo(name());
+      return;
+    }
+    String suggested = proof.get().suggestedEmail();
+    visit.keep("email", suggested == null ? "" : suggested);
+    visit.goTo(Visit.ADDRESS);
+  }
+}

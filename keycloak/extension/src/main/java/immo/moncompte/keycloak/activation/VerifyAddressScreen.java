@@ -1,0 +1,103 @@
+package immo.moncompte.keycloak.activation;
+
+import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.core.ActivationCookie;
+import immo.moncompte.keycloak.core.LinkSecret;
+import immo.moncompte.keycloak.core.Screen;
+import immo.moncompte.keycloak.core.Visit;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.Optional;
+import org.keycloak.events.EventType;
+import org.keycloak.forms.login.LoginFormsProvider;
+
+/** S5: « Vérification de l'email », with the mail once more or the activation anew. */
+public final class VerifyAddressScreen implements Screen {
+
+  /** Kept value that ties this visit to the activation it asked for. */
+  private static final String BROWSER = "browser";
+
+  @Override
+  public String name() {
+    return Visit.VERIFY;
+  }
+
+  @Override
+  public String instead(Visit visit) {
+    String instead = ProvenCredentials.screenInsteadOfAddress(visit);
+    if (instead != null) {
+      return instead;
+    }
+    return pending(visit).isEmpty() ? Visit.PASSWORD : null;
+  }
+
+  @Override
+  public void show(Visit visit) {
+    LoginFormsProvider form = visit.form(name(), Visit.LOGIN);
+    form.setAttribute("address", pending(visit).orElseThrow().email());
+    form.setAttribute(
+        "resendIn", activation(visit).cooldown(pending(visit).orElseThrow()).toSeconds());
+    visit.show(form, "verify-address.ftl");
+  }
+
+  @Override
+  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+    if ("restart".equals(form.getFirst("action"))) {
+      restart(visit);
+      return;
+    }
+    resend(visit);
+  }
+
+  private static void restart(Visit visit) {
+    Optional.ofNullable(ProvenCredentials.proof(visit)).ifPresent(activation(visit)::restart);
+    ProvenCredentials.forget(visit);
+    visit.say(Visit.info("activationRestarted"));
+    visit.goTo(Visit.PROVISIONAL);
+  }
+
+  private void resend(Visit visit) {
+    OwnerAccount account = ProvenCredentials.account(visit).orElseThrow();
+    PendingActivation pending = pending(visit).orElseThrow();
+    Activation activation = activation(visit);
+    long wait = Math.max(1, activation.cooldown(pending).toSeconds() + 1);
+    String browserSecret = LinkSecret.generate();
+    switch (activation.resend(ProvenCredentials.proof(visit), pending, browserSecret)) {
+      case SENT -> {
+        markBrowser(visit, browserSecret);
+        logMail(visit, account);
+        visit.say(Visit.success("mailSent"));
+      }
+      case COOLING_DOWN -> visit.say(Visit.info("mailCoolDown", wait));
+      case TOO_MANY -> visit.say(Visit.error(null, "mailTooMany"));
+      case ENDED -> {} // the next page says so
+    }
+    visit.goTo(name());
+  }
+
+  /** Ties the activation to this visit, and to this browser for as long as the link lives. */
+  static void markBrowser(Visit visit, String browserSecret) {
+    visit.keep(BROWSER, LinkSecret.hash(browserSecret));
+    ActivationCookie.set(visit.session(), visit.realm(), browserSecret);
+  }
+
+  static void logMail(Visit visit, OwnerAccount account) {
+    visit
+        .event()
+        .event(EventType.SEND_VERIFY_EMAIL)
+        .user(account.user())
+        .detail("agency", visit.agency().map(Agency::getCodes).orElse(null))
+        .success();
+  }
+
+  private static Activation activation(Visit visit) {
+    return new Activation(visit.session(), visit.realm());
+  }
+
+  /** What waits on the account, if it is the activation this visitor asked for. */
+  private static Optional<PendingActivation> pending(Visit visit) {
+    return ProvenCredentials.account(visit)
+        .flatMap(PendingActivation::of)
+        .filter(pending -> pending.browserHash().equals(visit.kept(BROWSER)));
+  }
+}

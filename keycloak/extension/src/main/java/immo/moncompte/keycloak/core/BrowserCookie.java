@@ -1,0 +1,52 @@
+package immo.moncompte.keycloak.core;
+
+import immo.moncompte.keycloak.account.RealmSettings;
+import jakarta.ws.rs.core.Cookie;
+import jakarta.ws.rs.core.NewCookie;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+
+/**
+ * Marks the browser that asked for a mail that verifies an address, for as long as its link lives.
+ *
+ * @param name name of the cookie, one for each kind of link
+ */
+public record BrowserCookie(String name) {
+
+  public void set(KeycloakSession session, RealmModel realm, String secret) {
+    long lifetime = new RealmSettings(realm).verificationLinkLifetime().toSeconds();
+    write(session, realm, secret, Math.toIntExact(lifetime));
+  }
+
+  public void expire(KeycloakSession session, RealmModel realm) {
+    write(session, realm, "", 0);
+  }
+
+  /** The secret of this browser, or null. */
+  public String read(KeycloakSession session) {
+    Cookie cookie = session.getContext().getHttpRequest().getHttpHeaders().getCookies().get(name);
+    return cookie == null ? null : cookie.getValue();
+  }
+
+  private void write(KeycloakSession session, RealmModel realm, String value, int maxAge) {
+    String path =
+        session
+            .getContext()
+            .getUri()
+            .getBaseUriBuilder()
+            .path("realms/{realm}/")
+            .build(realm.getName())
+            .getRawPath();
+    // Browsers treat http://localhost as secure, as they do for Keycloak's own cookies.
+    NewCookie cookie =
+        new NewCookie.Builder(name)
+            .value(value)
+            .path(path)
+            .maxAge(maxAge)
+            .secure(true)
+            .httpOnly(true)
+            .sameSite(NewCookie.SameSite.LAX)
+            .build();
+    session.getContext().getHttpResponse().setCookieIfAbsent(cookie);
+  }
+}

@@ -1,0 +1,287 @@
+package immo.moncompte.keycloak.core;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Metrics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.keycloak.email.EmailException;
+import org.keycloak.email.EmailTemplateProvider;
+import org.keycloak.locale.LocaleSelectorProvider;
+import org.keycloak.models.AbstractKeycloakTransaction;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.utils.KeycloakModelUtils;
+
+/**
+ * Mail leaves after the answer (design 12): handed over once the transaction has committed, sent by
+ * threads of its own, tried again a few times. So neither the time of an answer nor a mail server
+ * that is down tells a visitor anything, and a page never fails because of one. A server that stops
+ * sends what waits first, as far as the mail server takes it within some seconds; what does not
+ * leave then is lost: whoever waits for a link asks for it again (S5, S9), a notice is not told.
+ *
+ * <p>What was decided, sent, tried again and given up is counted in the metric {@code
+ * moncompte_mails_total}; {@code moncompte_mails_waiting} is what has not come to its end.
+ */
+public final class MailQueue {
+
+  private static final Logger LOGGER = Logger.getLogger(MailQueue.class);
+  private static final int THREADS = 4;
+  private static final int MAX_WAITING = 20_000;
+  private static final List<Duration> PAUSES =
+      List.of(Duration.ofSeconds(2), Duration.ofSeconds(15), Duration.ofSeconds(60));
+  private static final Duration NOW = Duration.ZERO;
+  private static final Duration SOON = Duration.ofMillis(200);
+  private static final Duration SPREAD = Duration.ofMillis(800);
+  private static final Duration LAST_SECONDS = Duration.ofSeconds(10);
+  private static final List<String> OUTCOMES =
+      List.of("decided", "sent", "retried", "failed", "dropped");
+  private static final MailQueue SHARED = new MailQueue();
+
+  private final ScheduledThreadPoolExecutor executor;
+
+  /** What was handed over and is neither done nor given up. */
+  private final WaitingMails waiting = new WaitingMails();
+
+  private volatile boolean closing;
+
+  private MailQueue() {
+    executor =
+        new ScheduledThreadPoolExecutor(
+            THREADS,
+            task -> {
+              Thread thread = new Thread(task, "moncompte-mail");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Composes and sends one mail in a session of its own. */
+  @FunctionalInterface
+  public interface Mail {
+    /**
+     * Sends the mail.
+     *
+     * @throws EmailException when the mail server does not take it; it is then tried again
+     */
+    void send(KeycloakSession session) throws EmailException;
+  }
+
+  /**
+   * A mail to the owner of an account.
+   *
+   * @param userId the account, whose name and language preferences the mail uses
+   * @param address where it goes, which need not be the account's address
+   * @param locale language tag of the mail
+   * @param subjectKey key of the subject in the email theme
+   * @param template template of the email theme
+   * @param attributes what stands in the mail
+   */
+  public record OwnerMail(
+      String userId,
+      String address,
+      String locale,
+      String subjectKey,
+      String template,
+      Map<String, Object> attributes) {
+
+    /** The name of the template: {@code activation}. */
+    String kind() {
+      return template.replace(".ftl", "");
+    }
+
+    /**
+     * Sends the mail, unless the account has gone meanwhile.
+     *
+     * @throws EmailException when the mail server does not take it
+     */
+    public void send(KeycloakSession session) throws EmailException {
+      RealmModel realm = session.getContext().getRealm();
+      UserModel user = session.users().getUserById(realm, userId);
+      if (user == null) {
+        return;
+      }
+      session.setAttribute(LocaleSelectorProvider.USER_REQUEST_LOCALE, locale);
+      session
+          .getProvider(EmailTemplateProvider.class)
+          .setRealm(realm)
+          .setUser(user)
+          .send(subjectKey, template, new HashMap<>(attributes), address);
+    }
+  }
+
+  /** Hands a mail to an owner over when the transaction of the session commits. */
+  public static void toOwner(KeycloakSession session, RealmModel realm, OwnerMail mail) {
+    afterCommit(session, realm.getId(), mail.kind(), mail::send);
+  }
+
+  /**
+   * Hands a mail over when, and only when, the transaction of the session commits.
+   *
+   * @param kind what it is about, for the log
+   */
+  public static void afterCommit(KeycloakSession session, String realmId, String kind, Mail mail) {
+    KeycloakSessionFactory factory = session.getKeycloakSessionFactory();
+    handOver(session, new Task(factory, realmId, kind, mail, "sent"), NOW);
+  }
+
+  /**
+   * Decides a moment after the answer whether a mail is to leave, in a transaction of its own.
+   * Neither the answer nor the next one, which the work of deciding could delay, tells by its time
+   * what was found: the moment is random.
+   *
+   * @param kind what is decided, for the log
+   * @param decision looks up and writes what it needs, and hands mails over by {@link #toOwner}
+   */
+  public static void decideLater(
+      KeycloakSession session, String realmId, String kind, Mail decision) {
+    Duration moment = SOON.plusMillis(ThreadLocalRandom.current().nextLong(SPREAD.toMillis()));
+    KeycloakSessionFactory factory = session.getKeycloakSessionFactory();
+    handOver(session, new Task(factory, realmId, kind, decision, "decided"), moment);
+  }
+
+  private static void handOver(KeycloakSession session, Task task, Duration pause) {
+    session
+        .getTransactionManager()
+        .enlistAfterCompletion(
+            new AbstractKeycloakTransaction() {
+              @Override
+              protected void commitImpl() {
+                SHARED.submit(task, pause);
+              }
+
+              @Override
+              protected void rollbackImpl() {
+                // What was undone is told to nobody.
+              }
+            });
+  }
+
+  /** Shows the metrics from the start on, at zero: of what is not there nobody sees it grow. */
+  public static void showMetrics() {
+    OUTCOMES.forEach(MailQueue::counter);
+    Gauge.builder("moncompte_mails_waiting", SHARED.waiting, WaitingMails::count)
+        .register(Metrics.globalRegistry);
+  }
+
+  /** Sends what waits, retries at once, for ten seconds; then says what is lost. */
+  public static void close() {
+    SHARED.sendTheLast();
+  }
+
+  private void sendTheLast() {
+    closing = true;
+    if (!waiting.areNone()) {
+      LOGGER.infof("Before this server stops, it sends the mails that wait (%s)", waiting);
+      for (Runnable task : executor.getQueue().toArray(Runnable[]::new)) {
+        if (executor.remove(task)) {
+          executor.execute(task);
+        }
+      }
+      waiting.awaitNone(LAST_SECONDS);
+    }
+    executor.shutdownNow();
+    if (!waiting.areNone()) {
+      LOGGER.warnf(
+          "This server stops, and these mails were not sent (%s): links are asked for again, notices are lost",
+          waiting);
+    }
+  }
+
+  /**
+   * What waits in the queue.
+   *
+   * @param kind what it is about, for the log
+   * @param outcome what the metric counts it as, once done
+   */
+  private record Task(
+      KeycloakSessionFactory factory, String realmId, String kind, Mail mail, String outcome) {}
+
+  private void submit(Task task, Duration pause) {
+    if (executor.getQueue().size() >= MAX_WAITING) {
+      LOGGER.error("A mail was dropped: too many are waiting. Is the mail server down?");
+      count("dropped");
+      return;
+    }
+    waiting.add(task.kind());
+    schedule(task, 0, pause);
+  }
+
+  private void schedule(Task task, int failures, Duration pause) {
+    long millis = closing ? Math.min(pause.toMillis(), SOON.toMillis()) : pause.toMillis();
+    try {
+      executor.schedule(() -> attempt(task, failures), millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) { // the server has stopped meanwhile
+      done(task, "dropped");
+    }
+  }
+
+  private void attempt(Task task, int failures) {
+    try {
+      KeycloakModelUtils.runJobInTransaction(
+          task.factory(),
+          session -> {
+            session.getContext().setRealm(session.realms().getRealm(task.realmId()));
+            sendUnchecked(task.mail(), session);
+          });
+      done(task, task.outcome());
+    } catch (Throwable e) { // an Error too: nobody else would hear of it
+      retryOrGiveUp(task, failures, e);
+    }
+  }
+
+  private static void sendUnchecked(Mail mail, KeycloakSession session) {
+    try {
+      mail.send(session);
+    } catch (EmailException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void retryOrGiveUp(Task task, int failures, Throwable cause) {
+    if (failures >= PAUSES.size()) {
+      // The cause's own message may hold the address: its type is enough to look further.
+      LOGGER.errorf("A mail could not be sent after %d tries (%s)", failures + 1, rootType(cause));
+      done(task, "failed");
+      return;
+    }
+    count("retried");
+    schedule(task, failures + 1, PAUSES.get(failures));
+  }
+
+  private void done(Task task, String outcome) {
+    waiting.remove(task.kind());
+    count(outcome);
+  }
+
+  /** The type of what lies at the root of an error: its text may hold addresses or credentials. */
+  public static String rootType(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getClass().getSimpleName();
+  }
+
+  /** How many mails were given up since this node started. */
+  public static long lost() {
+    return (long) (counter("failed").count() + counter("dropped").count());
+  }
+
+  private static void count(String outcome) {
+    counter(outcome).increment();
+  }
+
+  private static Counter counter(String outcome) {
+    return Metrics.counter("moncompte_mails", "outcome", outcome);
+  }
+}

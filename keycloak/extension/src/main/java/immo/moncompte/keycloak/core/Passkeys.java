@@ -1,0 +1,68 @@
+package immo.moncompte.keycloak.core;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import org.keycloak.credential.CredentialModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.credential.WebAuthnCredentialModel;
+
+/** The passkeys of an account: Keycloak's own credentials for signing in without a password. */
+public final class Passkeys {
+
+  /** Keycloak's type of the credentials. */
+  public static final String TYPE = WebAuthnCredentialModel.TYPE_PASSWORDLESS;
+
+  private final UserModel user;
+
+  public Passkeys(UserModel user) {
+    this.user = user;
+  }
+
+  /**
+   * A passkey as pages show it.
+   *
+   * @param id the credential's id
+   * @param label the name its owner gave it: typed text
+   * @param addedAt when it was added
+   */
+  public record Passkey(String id, String label, Instant addedAt) {}
+
+  /** Whether the realm offers passkeys. */
+  public static boolean areOffered(RealmModel realm) {
+    return Boolean.TRUE.equals(realm.getWebAuthnPolicyPasswordless().isPasskeysEnabled());
+  }
+
+  /** The passkeys, the oldest first. */
+  public List<Passkey> list() {
+    return user.credentialManager()
+        .getStoredCredentialsByTypeStream(TYPE)
+        .sorted(Comparator.comparing(CredentialModel::getCreatedDate))
+        .map(Passkeys::passkey)
+        .toList();
+  }
+
+  private static Passkey passkey(CredentialModel credential) {
+    String label = credential.getUserLabel() == null ? "" : credential.getUserLabel();
+    return new Passkey(
+        credential.getId(), label, Instant.ofEpochMilli(credential.getCreatedDate()));
+  }
+
+  /**
+   * Removes a passkey of this account, and tells the owner by mail.
+   *
+   * @param id the credential's id; no other credential can be removed by it
+   * @return whether there was such a passkey
+   */
+  public boolean remove(KeycloakSession session, RealmModel realm, String id) {
+    boolean known = list().stream().anyMatch(passkey -> passkey.id().equals(id));
+    if (!known) {
+      return false;
+    }
+    user.credentialManager().removeStoredCredentialById(id);
+    new PasskeyMails(session, realm).tellRemoved(user);
+    return true;
+  }
+}

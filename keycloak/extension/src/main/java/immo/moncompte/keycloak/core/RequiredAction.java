@@ -1,0 +1,85 @@
+package immo.moncompte.keycloak.core;
+
+import immo.moncompte.keycloak.account.OwnerAccount;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import org.keycloak.Config;
+import org.keycloak.authentication.RequiredActionContext;
+import org.keycloak.authentication.RequiredActionFactory;
+import org.keycloak.authentication.RequiredActionProvider;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.services.ErrorPage;
+import org.keycloak.services.messages.Messages;
+import org.keycloak.sessions.AuthenticationSessionModel;
+
+/** A required action that is its own factory: it holds nothing, and the realm configures it. */
+abstract class RequiredAction implements RequiredActionProvider, RequiredActionFactory {
+
+  private final String id;
+  private final String name;
+
+  /**
+   * An action.
+   *
+   * @param id its alias
+   * @param name its name in the administration console
+   */
+  RequiredAction(String id, String name) {
+    this.id = id;
+    this.name = name;
+  }
+
+  @Override
+  public final RequiredActionProvider create(KeycloakSession session) {
+    return this;
+  }
+
+  @Override
+  public final String getId() {
+    return id;
+  }
+
+  @Override
+  public final String getDisplayText() {
+    return "Moncompte: " + name;
+  }
+
+  @Override
+  public final void init(Config.Scope config) {
+    // Configured by the realm.
+  }
+
+  @Override
+  public final void postInit(KeycloakSessionFactory factory) {
+    // Nothing to prepare.
+  }
+
+  @Override
+  public final void close() {
+    // Holds nothing.
+  }
+
+  /**
+   * What brought the owner here is the proof of who it is. When the form stood open while the
+   * password was reset, the session ended or the account was frozen, it proves nothing any more:
+   * Keycloak by itself would find out only once the action is done (spec, rule 12).
+   *
+   * @param account the owner's, as it is now
+   */
+  protected static void refuseIfOutdated(RequiredActionContext context, OwnerAccount account) {
+    KeycloakSession session = context.getSession();
+    AuthenticationSessionModel visit = context.getAuthenticationSession();
+    ProvedPassword.refuseIfOutdated(session, visit, account);
+    if (!account.user().isEnabled()) {
+      throw sessionEnded(session, visit);
+    }
+  }
+
+  /** Ends the request with a page that says so. */
+  protected static WebApplicationException sessionEnded(
+      KeycloakSession session, AuthenticationSessionModel visit) {
+    return new WebApplicationException(
+        ErrorPage.error(session, visit, Response.Status.BAD_REQUEST, Messages.SESSION_NOT_ACTIVE));
+  }
+}

@@ -1,0 +1,74 @@
+package immo.moncompte.keycloak.core;
+
+import immo.moncompte.keycloak.account.RealmSettings;
+import org.jboss.logging.Logger;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+
+/**
+ * How often one source may guess at the secrets of one agency's owners within an hour, unknown
+ * identifiers included, because identifiers are sequential (spec, rule 8).
+ */
+public final class SourceLimit {
+
+  private static final Logger LOGGER = Logger.getLogger(SourceLimit.class);
+
+  private final Throttle throttle;
+  private final String subject;
+  private final String where;
+  private final int limit;
+
+  private SourceLimit(Throttle throttle, String subject, String where, int limit) {
+    this.throttle = throttle;
+    this.subject = subject;
+    this.where = where;
+    this.limit = limit;
+  }
+
+  /**
+   * The limit that a request falls under.
+   *
+   * @param secret which secret is guessed at: provisional, personal, link
+   * @param agencyAlias the agency, or a constant where none is known
+   */
+  public static SourceLimit of(
+      KeycloakSession session, RealmModel realm, String secret, String agencyAlias) {
+    String source = Source.of(session.getContext().getConnection());
+    return new SourceLimit(
+        new Throttle(session, realm),
+        secret + ":" + agencyAlias + ":" + source,
+        secret + " at " + agencyAlias,
+        new RealmSettings(realm).failuresPerSource());
+  }
+
+  /**
+   * Counts a guess before it is made.
+   *
+   * @param event an event of this request: the operator is told when the limit is passed
+   * @return whether the guess may be made
+   */
+  public boolean admits(EventBuilder event) {
+    Throttle.Admission admission = throttle.admit(subject, limit);
+    if (admission == Throttle.Admission.FIRST_BEYOND) {
+      tell(event);
+    }
+    return admission == Throttle.Admission.PASSES;
+  }
+
+  /** The guess was right, so it was none. */
+  public void refund() {
+    throttle.refund(subject);
+  }
+
+  /** Leaves the guess counted; costs what {@link #succeeded} costs, so that time tells nothing. */
+  public void failed() {
+    throttle.refund("wrong:" + subject);
+  }
+
+  private void tell(EventBuilder event) {
+    LOGGER.warnf("One source made more than %d tries in an hour: %s", limit, where);
+    event.event(EventType.LOGIN).detail("limit", where).error("source_throttled");
+  }
+}

@@ -1,0 +1,279 @@
+package immo.moncompte.keycloak.core;
+
+import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.AgencyCodes;
+import immo.moncompte.keycloak.account.Help;
+import immo.moncompte.keycloak.account.Json;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.keycloak.authentication.AuthenticationFlowContext;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.forms.login.LoginFormsProvider;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.UserSessionModel;
+import org.keycloak.models.utils.FormMessage;
+import org.keycloak.sessions.AuthenticationSessionModel;
+
+/** One request of a sign-in, as the screens see it. */
+public final class Visit {
+
+  public static final String CODES = "codes";
+  public static final String WELCOME = "welcome";
+  public static final String PROVISIONAL = "provisional";
+  public static final String ADDRESS = "address";
+  public static final String PASSWORD = "password";
+  public static final String VERIFY = "verify";
+  public static final String LOGIN = "login";
+  public static final String MERGE = "merge";
+  public static final String MERGE_PASSWORD = "merge-password";
+  public static final String MERGED = "merged";
+  public static final String FORGOTTEN = "forgotten";
+  public static final String FORGOTTEN_SENT = "forgotten-sent";
+
+  private static final int MAX_KEPT = 255;
+
+  private static final String CLIENT_PARAMETER = "client_request_param_client";
+  private static final String SOCIETE_PARAMETER = "client_request_param_societe";
+  private static final String IDENTIFIER_PARAMETER = "client_request_param_identifiant";
+
+  // Client notes outlive a restart of the flow, authentication notes do not.
+  private static final String AGENCY_NOTE = "moncompte.agency";
+  private static final String SCREEN_NOTE = "moncompte.screen";
+  private static final String VALUES_NOTE = "moncompte.values";
+  private static final String MESSAGES_NOTE = "moncompte.messages";
+
+  private final AuthenticationFlowContext context;
+
+  public Visit(AuthenticationFlowContext context) {
+    this.context = context;
+  }
+
+  /**
+   * A message to show on the next page.
+   *
+   * @param field the field it is about, or null
+   * @param key key in the theme's messages
+   * @param parameters the numbers that stand in it: nothing that was typed
+   * @param type error, info or success
+   */
+  public record Message(String field, String key, List<Long> parameters, String type) {}
+
+  public AuthenticationFlowContext context() {
+    return context;
+  }
+
+  public KeycloakSession session() {
+    return context.getSession();
+  }
+
+  public RealmModel realm() {
+    return context.getRealm();
+  }
+
+  public AuthenticationSessionModel authenticationSession() {
+    return context.getAuthenticationSession();
+  }
+
+  /**
+   * An event of its own with what this sign-in has said of itself so far: client, address, code.
+   */
+  public EventBuilder event() {
+    return context.getEvent().clone();
+  }
+
+  // ---- the agency
+
+  /** The agency chosen at S0 or given by the authorization request, if there is such a one. */
+  public Optional<Agency> agency() {
+    String chosen = authenticationSession().getClientNote(AGENCY_NOTE);
+    if (chosen != null) {
+      return Agency.findByAlias(session(), chosen);
+    }
+    return AgencyCodes.parse(requested(CLIENT_PARAMETER), requested(SOCIETE_PARAMETER))
+        .flatMap(codes -> Agency.find(session(), codes));
+  }
+
+  public void choose(Agency agency) {
+    authenticationSession().setClientNote(AGENCY_NOTE, agency.getAlias());
+  }
+
+  /** Whether the entry URL carried codes, be they right or wrong. */
+  public boolean carriesCodes() {
+    return requested(CLIENT_PARAMETER) != null || requested(SOCIETE_PARAMETER) != null;
+  }
+
+  public String requestedClient() {
+    return requested(CLIENT_PARAMETER);
+  }
+
+  public String requestedSociete() {
+    return requested(SOCIETE_PARAMETER);
+  }
+
+  /** The identifier that a letter's QR code carries, or null. */
+  public String requestedIdentifier() {
+    return requested(IDENTIFIER_PARAMETER);
+  }
+
+  private String requested(String note) {
+    return authenticationSession().getClientNote(note);
+  }
+
+  // ---- where the visitor is
+
+  public String currentScreen() {
+    return authenticationSession().getAuthNote(SCREEN_NOTE);
+  }
+
+  /** Shows a screen by a redirect, so that reload repeats nothing and back leads back. */
+  public void goTo(String screen) {
+    authenticationSession().setAuthNote(SCREEN_NOTE, screen);
+    context.forceChallenge(Response.seeOther(URI.create(urlOf(screen))).build());
+  }
+
+  /** Sends the browser away, to an address of the application. */
+  public void sendTo(URI address) {
+    context.forceChallenge(Response.seeOther(address).build());
+  }
+
+  String urlOf(String screen) {
+    return withScreen(context.getRefreshExecutionUrl(), screen);
+  }
+
+  /** An address of Keycloak's, which has parameters, with the screen as one more. */
+  private static String withScreen(URI address, String screen) {
+    return address + "&" + LoginLink.SCREEN + "=" + screen;
+  }
+
+  // ---- what stands on the next page
+
+  public void keep(String field, String value) {
+    Map<String, String> values = values();
+    values.put(field, value == null ? "" : value);
+    authenticationSession().setAuthNote(VALUES_NOTE, Json.write(values));
+  }
+
+  /** Keeps what was typed, so that it stands in its field again; never a secret. */
+  public void keepTyped(String field, String typed) {
+    String text = typed == null ? "" : typed.strip();
+    keep(field, text.length() <= MAX_KEPT ? text : text.substring(0, MAX_KEPT));
+  }
+
+  public String kept(String field) {
+    return values().get(field);
+  }
+
+  @SuppressWarnings("unchecked")
+  private Map<String, String> values() {
+    String json = authenticationSession().getAuthNote(VALUES_NOTE);
+    return json == null ? new HashMap<>() : Json.read(json, HashMap.class);
+  }
+
+  /** Says something on the next page. */
+  public void say(Message... messages) {
+    authenticationSession().setAuthNote(MESSAGES_NOTE, Json.write(messages));
+  }
+
+  public static Message error(String field, String key, Long... parameters) {
+    return new Message(field, key, Arrays.asList(parameters), "error");
+  }
+
+  public static Message info(String key, Long... parameters) {
+    return new Message(null, key, Arrays.asList(parameters), "info");
+  }
+
+  public static Message success(String key, Long... parameters) {
+    return new Message(null, key, Arrays.asList(parameters), "success");
+  }
+
+  private List<Message> takeMessages() {
+    String json = authenticationSession().getAuthNote(MESSAGES_NOTE);
+    if (json == null) {
+      return List.of();
+    }
+    authenticationSession().removeAuthNote(MESSAGES_NOTE);
+    return List.of(Json.read(json, Message[].class));
+  }
+
+  /** A form for a screen with all that every page gets; the screen adds its own and shows it. */
+  public LoginFormsProvider form(String screen, String... links) {
+    authenticationSession().setAuthNote(SCREEN_NOTE, screen);
+    LoginFormsProvider form = context.form();
+    Agency agency = agency().orElse(null);
+    String action = withScreen(context.getActionUrl(context.generateAccessCode()), screen);
+    URI here = context.getRefreshExecutionUrl();
+    Map<String, String> linked = new HashMap<>();
+    for (String link : links) {
+      linked.put(link, withScreen(here, link));
+    }
+    form.setAttribute("screen", Map.of("action", action, "links", linked));
+    form.setAttribute("agency", agency);
+    form.setAttribute("logo", LogoLink.pathOf(session(), agency));
+    form.setAttribute("help", Help.of(realm(), agency));
+    form.setAttribute("values", values());
+    form.setAttribute(
+        "otherSession", otherSession().map(other -> other.getUser().getUsername()).orElse(null));
+    addMessages(form);
+    return form;
+  }
+
+  public void show(LoginFormsProvider form, String template) {
+    context.forceChallenge(form.createForm(template));
+  }
+
+  private void addMessages(LoginFormsProvider form) {
+    List<Message> messages = takeMessages();
+    for (Message message : messages) {
+      Object[] parameters = message.parameters().toArray();
+      switch (message.type()) {
+        case "info" -> form.setInfo(message.key(), parameters);
+        case "success" -> form.setSuccess(message.key(), parameters);
+        default -> form.addError(new FormMessage(message.field(), message.key(), parameters));
+      }
+    }
+  }
+
+  /**
+   * Ends the session of another owner in this browser, and says so (spec, rule 14).
+   *
+   * @param said what the next page says of it
+   * @return whether there was one
+   */
+  public boolean endOtherSession(Message said) {
+    Optional<UserSessionModel> other = otherSession();
+    other.ifPresent(
+        found -> {
+          OtherSession.end(session(), realm(), found);
+          context.clearUser();
+          say(said);
+        });
+    return other.isPresent();
+  }
+
+  /** The session of this browser, unless it is the one that is being re-authenticated. */
+  private Optional<UserSessionModel> otherSession() {
+    UserModel known = context.getUser();
+    return OtherSession.find(session(), realm())
+        .filter(found -> known == null || !known.getId().equals(found.getUser().getId()));
+  }
+
+  /**
+   * Ends whichever session there is, the re-authenticated one too: somebody else activates here.
+   */
+  public void endAnySession() {
+    OtherSession.find(session(), realm())
+        .ifPresent(
+            found -> {
+              OtherSession.end(session(), realm(), found);
+              context.clearUser();
+              say(info("sessionEnded"));
+            });
+  }
+}

@@ -1,0 +1,50 @@
+package immo.moncompte.keycloak.core;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** How many mails of which kind were handed over and have not come to their end. */
+final class WaitingMails {
+
+  private final Map<String, Integer> kinds = new TreeMap<>();
+
+  synchronized void add(String kind) {
+    kinds.merge(kind, 1, Integer::sum);
+  }
+
+  synchronized void remove(String kind) {
+    kinds.computeIfPresent(kind, (known, count) -> count == 1 ? null : count - 1);
+    notifyAll();
+  }
+
+  synchronized int count() {
+    return kinds.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  synchronized boolean areNone() {
+    return kinds.isEmpty();
+  }
+
+  /** Returns when none waits any more, or after that time. */
+  synchronized void awaitNone(Duration most) {
+    long end = System.nanoTime() + most.toNanos();
+    try {
+      for (long left = most.toMillis(); left > 0 && !kinds.isEmpty(); ) {
+        wait(left);
+        left = Duration.ofNanos(end - System.nanoTime()).toMillis();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** For the log: {@code activation: 2, reset-password: 1}. */
+  @Override
+  public synchronized String toString() {
+    return kinds.entrySet().stream()
+        .map(kind -> kind.getKey() + ": " + kind.getValue())
+        .collect(Collectors.joining(", "));
+  }
+}

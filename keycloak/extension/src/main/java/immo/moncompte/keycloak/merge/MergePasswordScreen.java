@@ -1,0 +1,89 @@
+package immo.moncompte.keycloak.merge;
+
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.activation.Addresses;
+import immo.moncompte.keycloak.activation.ProvenCredentials;
+import immo.moncompte.keycloak.core.Screen;
+import immo.moncompte.keycloak.core.Sessions;
+import immo.moncompte.keycloak.core.SourceLimit;
+import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.password.PasswordLogin;
+import immo.moncompte.keycloak.password.Passwords;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.Optional;
+import org.keycloak.forms.login.LoginFormsProvider;
+
+/**
+ * S8: the password of the personal account, the second proof of a merge (spec, rule 4). Nothing
+ * here tells whether the address has an account.
+ */
+public final class MergePasswordScreen implements Screen {
+
+  @Override
+  public String name() {
+    return Visit.MERGE_PASSWORD;
+  }
+
+  @Override
+  public String instead(Visit visit) {
+    boolean addressGiven = Addresses.parse(visit.kept("merge-email")).isPresent();
+    if (!addressGiven || ProvenCredentials.proof(visit) == null) {
+      return Visit.MERGE;
+    }
+    if (ProvenCredentials.account(visit).isEmpty()) {
+      ProvenCredentials.forget(visit);
+      visit.say(Visit.error(null, "mergeEnded"));
+      return Visit.MERGE;
+    }
+    return null;
+  }
+
+  @Override
+  public void show(Visit visit) {
+    LoginFormsProvider form = visit.form(name(), Visit.MERGE, Visit.LOGIN, Visit.FORGOTTEN);
+    form.setAttribute("address", visit.kept("merge-email"));
+    visit.show(form, "merge-password.ftl");
+  }
+
+  @Override
+  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+    PasswordLogin check = PasswordLogin.of(visit);
+    SourceLimit source = check.source();
+    if (!source.admits(visit.event())) {
+      refuse(visit, "tooManyAttempts");
+      return;
+    }
+    String email = visit.kept("merge-email");
+    Optional<OwnerAccount> personal =
+        check.verified(email, Passwords.normalize(form.getFirst("password")));
+    if (personal.isEmpty()) {
+      refuse(visit, "loginRefused");
+      return;
+    }
+    source.refund();
+    merge(visit, personal.get());
+  }
+
+  /** Merges what was proved here into the personal account, and shows what came of it. */
+  public static void merge(Visit visit, OwnerAccount personal) {
+    String locale = visit.session().getContext().resolveLocale(personal.user()).toLanguageTag();
+    boolean merged =
+        new Merge(visit.session(), visit.realm())
+            .merge(ProvenCredentials.proof(visit), personal.id(), locale);
+    ProvenCredentials.forget(visit);
+    if (!merged) {
+      visit.say(Visit.error(null, "mergeEnded"));
+      visit.goTo(Visit.MERGE);
+      return;
+    }
+    Sessions.endOthers(visit.session(), visit.realm(), personal.user(), null);
+    visit.keep("username", personal.user().getUsername());
+    visit.keep(MergedScreen.DONE, "true");
+    visit.goTo(Visit.MERGED);
+  }
+
+  private static void refuse(Visit visit, String key) {
+    visit.say(Visit.error("password", key));
+    visit.goTo(Visit.MERGE_PASSWORD);
+  }
+}

@@ -1,0 +1,46 @@
+package immo.moncompte.keycloak.merge;
+
+import immo.moncompte.keycloak.activation.Addresses;
+import immo.moncompte.keycloak.activation.ProvenCredentials;
+import immo.moncompte.keycloak.core.Screen;
+import immo.moncompte.keycloak.core.Visit;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.Optional;
+
+/**
+ * S7: « Fusion de comptes », the address of the personal account and the provisional credentials.
+ */
+public final class MergeScreen implements Screen {
+
+  @Override
+  public String name() {
+    return Visit.MERGE;
+  }
+
+  @Override
+  public String instead(Visit visit) {
+    return visit.agency().isEmpty() ? Visit.CODES : null;
+  }
+
+  @Override
+  public void show(Visit visit) {
+    visit.show(visit.form(name(), Visit.LOGIN, Visit.PROVISIONAL, Visit.WELCOME), "merge.ftl");
+  }
+
+  @Override
+  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+    String typed = form.getFirst("email");
+    visit.keepTyped("merge-email", typed);
+    visit.keepTyped("identifier", form.getFirst("identifier"));
+    Optional<String> address = Addresses.parse(typed);
+    if (address.isEmpty()) {
+      boolean missing = typed == null || typed.isBlank();
+      visit.say(Visit.error("email", missing ? "emailMissing" : "emailInvalid"));
+      visit.goTo(name());
+      return;
+    }
+    visit.keep("merge-email", address.get());
+    boolean proved = ProvenCredentials.prove(visit, form).isPresent();
+    visit.goTo(proved ? Visit.MERGE_PASSWORD : name());
+  }
+}

@@ -1,0 +1,68 @@
+package immo.moncompte.keycloak.owners;
+
+import immo.moncompte.keycloak.account.Agency;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.representations.idm.OrganizationRepresentation;
+import org.keycloak.services.resources.admin.AdminEventBuilder;
+import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
+
+/**
+ * {@code /admin/realms/{realm}/moncompte}: everything stands below one agency, and nobody gets
+ * there who may not touch it; but for the list of agencies, which is for whoever may view the
+ * realm, and logos and the installation, which are the operator's.
+ */
+public final class AgenciesAdminResource {
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+  private final AdminPermissionEvaluator permissions;
+  private final AdminEventBuilder adminEvent;
+
+  AgenciesAdminResource(
+      KeycloakSession session,
+      RealmModel realm,
+      AdminPermissionEvaluator permissions,
+      AdminEventBuilder adminEvent) {
+    this.session = session;
+    this.realm = realm;
+    this.permissions = permissions;
+    this.adminEvent = adminEvent;
+  }
+
+  /** Every organization of the realm, as the Admin API shows them one page after the other. */
+  @GET
+  @Path("agencies")
+  @Produces(MediaType.APPLICATION_JSON)
+  public List<OrganizationRepresentation> agencies() {
+    permissions.realm().requireViewRealm();
+    return new OrganizationTables(session, realm).all();
+  }
+
+  /** What concerns one agency, {@code 1001-01}. */
+  @Path("agencies/{alias}")
+  public AgencyResource agency(@PathParam("alias") String alias) {
+    Agency agency = AgencyPermission.require(session, realm, permissions, alias);
+    return new AgencyResource(session, realm, permissions, adminEvent, agency);
+  }
+
+  /** The logos of agencies and of the brand. */
+  @Path("logos")
+  public LogosAdminResource logos() {
+    permissions.realm().requireManageRealm();
+    return new LogosAdminResource(session, realm, adminEvent);
+  }
+
+  /** The node that answers, and the realm's mail server. */
+  @Path("installation")
+  public InstallationAdminResource installation() {
+    permissions.realm().requireManageRealm();
+    return new InstallationAdminResource(session, realm);
+  }
+}

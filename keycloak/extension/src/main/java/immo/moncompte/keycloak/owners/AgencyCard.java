@@ -1,0 +1,55 @@
+package immo.moncompte.keycloak.owners;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.Logos;
+import immo.moncompte.keycloak.core.LoginLink;
+import java.net.URI;
+import java.util.Optional;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+
+/**
+ * What an agency says of itself in its letters.
+ *
+ * @param client code of the group, as the operator writes it
+ * @param societe code of the company in it
+ * @param name the name owners know
+ * @param phone possibly null (and then not in the answer), as are the next ones
+ * @param email address to write to
+ * @param helpUrl page that helps
+ * @param extranetUrl address of the application {@code extranet} of the realm
+ * @param logo a PNG or JPEG file, in base64
+ */
+record AgencyCard(
+    String client,
+    String societe,
+    String name,
+    String phone,
+    String email,
+    @JsonProperty("help_url") String helpUrl,
+    @JsonProperty("extranet_url") String extranetUrl,
+    byte[] logo) {
+
+  private static final String EXTRANET = "extranet";
+
+  static AgencyCard of(KeycloakSession session, RealmModel realm, Agency agency) {
+    URI extranet = LoginLink.addressOf(session, realm.getClientByClientId(EXTRANET));
+    return new AgencyCard(
+        agency.codes().client(),
+        agency.codes().societe(),
+        agency.getName(),
+        agency.getPhone(),
+        agency.getEmail(),
+        agency.getHelpUrl(),
+        extranet == null ? null : extranet.toString(),
+        logo(session, realm, agency));
+  }
+
+  private static byte[] logo(KeycloakSession session, RealmModel realm, Agency agency) {
+    return Optional.ofNullable(Logos.nameOf(agency.organization()))
+        .flatMap(new Logos(session, realm)::find)
+        .map(Logos.Logo::content)
+        .orElse(null);
+  }
+}

@@ -1,0 +1,144 @@
+package immo.moncompte.keycloak.owners;
+
+import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.Contact;
+import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.RowLock;
+import immo.moncompte.keycloak.core.MailQueue;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
+import org.keycloak.events.admin.OperationType;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.services.resources.admin.AdminEventBuilder;
+
+/**
+ * What somebody asks in the name of an agency, and what every such change has in common: a
+ * transaction, a locked account, an event, a mail to the owner.
+ *
+ * @param agency the agency, which the client may act for
+ * @param client the client that asks, for events
+ */
+record AgencyRequest(KeycloakSession session, RealmModel realm, Agency agency, ClientModel client) {
+
+  /** Makes a change in a transaction of its own, which has ended when this returns. */
+  <T> T inTransaction(Function<AgencyRequest, T> change) {
+    return RowLock.inLockedTransaction(
+        session,
+        List.of(),
+        own -> {
+          Agency sameAgency = Agency.findByAlias(own.session(), agency.getAlias()).orElseThrow();
+          return change.apply(new AgencyRequest(own.session(), own.realm(), sameAgency, client));
+        });
+  }
+
+  /** The identifier that was asked about, or the refusal that says the agency has none such. */
+  Identifier identifier(String typed) {
+    return Identifier.parse(agency.getAlias(), typed).orElseThrow(Refusals::ownerUnknown);
+  }
+
+  /** The account that holds an identifier, locked until the transaction ends. */
+  OwnerAccount lock(Identifier identifier) {
+    return HeldIdentifiers.lock(session, realm, List.of(identifier))
+        .account(identifier)
+        .orElseThrow(Refusals::ownerUnknown);
+  }
+
+  /** The identifier as the agency writes it, whatever was typed. */
+  Identifier written(OwnerAccount account, Identifier identifier) {
+    return account.contacts().stream()
+        .filter(contact -> contact.isUnder(identifier))
+        .findFirst()
+        .map(Contact::identifier)
+        .map(written -> new Identifier(agency.getAlias(), written))
+        .orElse(identifier);
+  }
+
+  boolean isOwn(String codes) {
+    return codes.equalsIgnoreCase(agency.getCodes());
+  }
+
+  /**
+   * Leaves an event on an account: who, what and when, no secret (spec, rule 6).
+   *
+   * @param details further details by name, among those that {@link OwnerEvents} shows
+   */
+  void log(
+      OwnerAccount account, String action, Identifier identifier, Map<String, String> details) {
+    EventBuilder event =
+        new EventBuilder(realm, session, session.getContext().getConnection())
+            .event(EventType.UPDATE_PROFILE)
+            .client(client)
+            .user(account.user())
+            .detail("action", action)
+            .detail("agency", agency.getCodes())
+            .detail("identifier", identifier.written());
+    details.forEach(event::detail);
+    event.success();
+  }
+
+  /**
+   * Writes to the owner of a personal account, when the transaction has committed. A provisional
+   * account has no address that anybody has proved: nothing is written there.
+   *
+   * @param subjectKey key of the subject in the email theme
+   * @param template template of the email theme
+   * @param more what stands in it beside names, identifier and the agency's help
+   */
+  void tell(
+      OwnerAccount account,
+      Identifier identifier,
+      String subjectKey,
+      String template,
+      Map<String, Object> more) {
+    UserModel owner = account.user();
+    if (!account.isPersonal() || owner.getEmail() == null) {
+      return;
+    }
+    Map<String, Object> attributes = new HashMap<>(more);
+    attributes.put("ownerName", account.name());
+    attributes.put("agencyName", agency.getName());
+    attributes.put("identifier", identifier.written());
+    attributes.put("agencyPhone", Objects.requireNonNullElse(agency.getPhone(), ""));
+    attributes.put("agencyEmail", Objects.requireNonNullElse(agency.getEmail(), ""));
+    MailQueue.toOwner(
+        session,
+        realm,
+        new MailQueue.OwnerMail(
+            owner.getId(),
+            owner.getEmail(),
+            localeOf(account).toLanguageTag(),
+            subjectKey,
+            template,
+            attributes));
+  }
+
+  /** The language of mails to the owner. */
+  Locale localeOf(OwnerAccount account) {
+    return Locale.forLanguageTag(
+        Objects.requireNonNullElse(
+            account.user().getFirstAttribute(UserModel.LOCALE),
+            Objects.requireNonNullElse(realm.getDefaultLocale(), "fr")));
+  }
+
+  /** One admin event a call that changed something: which agency, what, and how many. */
+  void logAdmin(AdminEventBuilder event, String what, int changed) {
+    if (changed == 0) {
+      return;
+    }
+    event
+        .operation(OperationType.ACTION)
+        .resourcePath("moncompte/agencies/" + agency.getAlias() + "/" + what)
+        .detail("changed", Integer.toString(changed))
+        .success();
+  }
+}

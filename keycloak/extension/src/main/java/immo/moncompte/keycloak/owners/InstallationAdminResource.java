@@ -1,0 +1,110 @@
+package immo.moncompte.keycloak.owners;
+
+import immo.moncompte.keycloak.core.MailQueue;
+import immo.moncompte.keycloak.core.MailServer;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Properties;
+import org.keycloak.Config;
+import org.keycloak.common.Profile;
+import org.keycloak.common.Version;
+import org.keycloak.email.EmailException;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+
+/**
+ * What {@code moncompte check} asks of the node that answers: {@code
+ * /admin/realms/{realm}/moncompte/installation}. Who comes here may manage the realm: {@link
+ * AgenciesAdminResource} has checked it.
+ */
+public final class InstallationAdminResource {
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+
+  InstallationAdminResource(KeycloakSession session, RealmModel realm) {
+    this.session = session;
+    this.realm = realm;
+  }
+
+  /**
+   * The node that answers.
+   *
+   * @param keycloak version of the server, {@code 26.7.5}
+   * @param extension version of this extension
+   * @param builtFor version of the server that the extension was tested with
+   * @param impersonation whether administrators may make sessions for others
+   * @param mailsLost mails given up since this node started
+   * @param usualPasswords in the realm master, the administrators whose password is a usual one
+   */
+  public record Node(
+      String keycloak,
+      String extension,
+      String builtFor,
+      boolean impersonation,
+      long mailsLost,
+      List<String> usualPasswords) {}
+
+  /**
+   * A mail to try.
+   *
+   * @param to the address it goes to; null only connects
+   */
+  public record Trial(String to) {}
+
+  /** What this node is. */
+  @GET
+  @Produces(MediaType.APPLICATION_JSON)
+  public Node node() {
+    Properties build = build();
+    return new Node(
+        Version.VERSION,
+        build.getProperty("version"),
+        build.getProperty("keycloak"),
+        Profile.isFeatureEnabled(Profile.Feature.IMPERSONATION),
+        MailQueue.lost(),
+        realm.getName().equals(Config.getAdminRealm())
+            ? UsualPasswords.ofAdministrators(session, realm)
+            : List.of());
+  }
+
+  /**
+   * Tries the realm's mail server: sends a mail to the address of the body, or only connects.
+   *
+   * @throws jakarta.ws.rs.WebApplicationException {@code mail_failed} (409), with the type of the
+   *     error and without its text, which may hold credentials
+   */
+  @POST
+  @Path("mail")
+  public void mail(InputStream body) {
+    Trial trial = JsonBody.read(body, Trial.class);
+    MailServer server = new MailServer(session, realm);
+    try {
+      if (trial == null || trial.to() == null) {
+        server.connect();
+      } else {
+        server.send(trial.to());
+      }
+    } catch (IOException | EmailException e) {
+      throw Refusals.refusal(Response.Status.CONFLICT, "mail_failed", MailQueue.rootType(e));
+    }
+  }
+
+  private static Properties build() {
+    Properties build = new Properties();
+    try (InputStream file =
+        InstallationAdminResource.class.getResourceAsStream("/moncompte-build.properties")) {
+      build.load(file);
+    } catch (IOException e) {
+      throw new IllegalStateException("moncompte-build.properties cannot be read", e);
+    }
+    return build;
+  }
+}

@@ -1,0 +1,60 @@
+package immo.moncompte.keycloak.owners;
+
+import immo.moncompte.keycloak.account.OwnerAccount;
+import java.time.Instant;
+import java.util.Locale;
+
+/** How far an owner has come with one identifier; each identifier stands on exactly one step. */
+enum Step {
+  /** Loaded, and no letter made yet. */
+  LOADED,
+  /** The letter is made; its credentials have not been used. */
+  LETTER,
+  /** The letter's credentials have been used; no address and password chosen yet. */
+  STARTED,
+  /** The link of the mail is waited for. */
+  WAITING,
+  /** A personal account, activated by this identifier. */
+  ACTIVE,
+  /** A personal account, to which this identifier came by a merge. */
+  MERGED,
+  /** The letter's credentials have outlived what the operator set. */
+  EXPIRED,
+  /** The provisional account is disabled. */
+  DISABLED,
+  /** No contract at the agency is left. */
+  ENDED;
+
+  /**
+   * The step of an account for one of its identifiers.
+   *
+   * @param identifier value of the attribute, {@code 1001/01/p00012}
+   * @param isMember whether the account belongs to the agency still
+   */
+  static Step of(OwnerAccount account, String identifier, boolean isMember, Instant now) {
+    if (!isMember) {
+      return ENDED;
+    }
+    if (account.isPersonal()) {
+      return account.wasActivatedBy(identifier) ? ACTIVE : MERGED;
+    }
+    if (!account.user().isEnabled()) {
+      return DISABLED;
+    }
+    if (account.isExpired(now)) {
+      return EXPIRED;
+    }
+    if (account.pendingActivation() != null) {
+      return WAITING;
+    }
+    if (account.startedAt() != null) {
+      return STARTED;
+    }
+    return account.letterAt() == null ? LOADED : LETTER;
+  }
+
+  /** As answers and questions write it. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,106 @@
+package immo.moncompte.keycloak.password;
+
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.core.MailQueue;
+import immo.moncompte.keycloak.core.MailQueue.OwnerMail;
+import immo.moncompte.keycloak.core.Throttle;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.keycloak.common.util.Time;
+import org.keycloak.events.Event;
+import org.keycloak.events.EventListenerProvider;
+import org.keycloak.events.EventType;
+import org.keycloak.events.admin.AdminEvent;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserLoginFailureModel;
+
+/**
+ * Tells the owner of a personal account that wrong passwords have locked it: what happened, when it
+ * ends by itself, and the way on. Others than the owner may have caused it (spec, rule 8).
+ *
+ * <p>Keycloak's own listener {@code email} knows this event, too, but sends one mail a lock, as
+ * many as an attacker likes, and sends them in the one thread that counts wrong guesses: a mail
+ * server that hangs would end the counting.
+ */
+final class LockoutListener implements EventListenerProvider {
+
+  /** Locks follow each other for as long as somebody guesses; the owner needs to hear it once. */
+  private static final int MAILS_AN_HOUR = 1;
+
+  private final KeycloakSession session;
+
+  LockoutListener(KeycloakSession session) {
+    this.session = session;
+  }
+
+  @Override
+  public void onEvent(Event event) {
+    if (event.getType() != EventType.USER_DISABLED_BY_TEMPORARY_LOCKOUT) {
+      return;
+    }
+    RealmModel realm = session.realms().getRealm(event.getRealmId());
+    Optional<OwnerAccount> owner =
+        Optional.ofNullable(session.users().getUserById(realm, event.getUserId()))
+            .map(OwnerAccount::of)
+            .filter(LockoutListener::canBeTold);
+    if (owner.isEmpty()) {
+      return;
+    }
+    // A limit of its own: mails that a stranger asks for must not keep this one back, and this one
+    // is not to keep back the reset of the password that the owner now asks for.
+    String subject = "mail-lockout:" + owner.get().id();
+    if (new Throttle(session, realm).admits(subject, MAILS_AN_HOUR)) {
+      tell(realm, owner.get());
+    }
+  }
+
+  /** Provisional accounts have no address that was proved, and nobody who signs in with them. */
+  private static boolean canBeTold(OwnerAccount account) {
+    return account.isPersonal() && account.user().isEnabled() && account.user().isEmailVerified();
+  }
+
+  private void tell(RealmModel realm, OwnerAccount owner) {
+    Map<String, Object> attributes = new HashMap<>();
+    attributes.put("ownerName", owner.name());
+    attributes.put("minutes", minutes(lockedFor(realm, owner)));
+    attributes.put("mostMinutes", minutes(Duration.ofSeconds(realm.getMaxFailureWaitSeconds())));
+    attributes.put(
+        "loginUrl", Objects.requireNonNullElse(new RealmSettings(realm).entranceUrl(), ""));
+    MailQueue.toOwner(
+        session,
+        realm,
+        new OwnerMail(
+            owner.id(),
+            owner.user().getEmail(),
+            session.getContext().resolveLocale(owner.user()).toLanguageTag(),
+            "lockedSubject",
+            "locked.ftl",
+            attributes));
+  }
+
+  /** How long the lock that was just set still lasts. */
+  private Duration lockedFor(RealmModel realm, OwnerAccount owner) {
+    UserLoginFailureModel failures = session.loginFailures().getUserLoginFailure(realm, owner.id());
+    return Duration.ofSeconds(failures.getFailedLoginNotBefore() - Time.currentTimeMillis() / 1000);
+  }
+
+  /** In whole minutes, at least one: what is said is rather too long than too short. */
+  private static long minutes(Duration duration) {
+    return Math.max(1, duration.plusSeconds(59).toMinutes());
+  }
+
+  @Override
+  public void onEvent(AdminEvent event, boolean includeRepresentation) {
+    // An administrator locks nobody out by wrong passwords.
+  }
+
+  @Override
+  public void close() {
+    // Holds nothing.
+  }
+}

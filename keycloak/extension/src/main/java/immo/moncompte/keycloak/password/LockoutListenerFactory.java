@@ -1,0 +1,41 @@
+package immo.moncompte.keycloak.password;
+
+import org.keycloak.Config;
+import org.keycloak.events.EventListenerProvider;
+import org.keycloak.events.EventListenerProviderFactory;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+
+/** Has {@link LockoutListener} listen in every realm: that owners are told is no setting. */
+public final class LockoutListenerFactory implements EventListenerProviderFactory {
+
+  @Override
+  public String getId() {
+    return "moncompte-lockout";
+  }
+
+  @Override
+  public EventListenerProvider create(KeycloakSession session) {
+    return new LockoutListener(session);
+  }
+
+  @Override
+  public boolean isGlobal() {
+    return true;
+  }
+
+  @Override
+  public void init(Config.Scope config) {
+    // Configured by the realm.
+  }
+
+  @Override
+  public void postInit(KeycloakSessionFactory factory) {
+    // Nothing to prepare.
+  }
+
+  @Override
+  public void close() {
+    // Holds nothing.
+  }
+}

@@ -1,0 +1,140 @@
+package immo.moncompte.keycloak.password;
+
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.core.BruteForce;
+import immo.moncompte.keycloak.core.EvenTime;
+import immo.moncompte.keycloak.core.SourceLimit;
+import immo.moncompte.keycloak.core.Visit;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.keycloak.events.Errors;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserCredentialModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.credential.PasswordCredentialModel;
+
+/**
+ * Whether an address and the owner's own password are right, wherever they are asked for.
+ *
+ * <p>Keycloak's own form is not used underneath: for an account that is locked, disabled or without
+ * a password it answers without a hash, which tells by its time who exists (spec, rule 7), and it
+ * writes what was typed into events (rule 6).
+ */
+public final class PasswordLogin {
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+  private final Supplier<EventBuilder> events;
+  private final String where;
+  private final BruteForce lock;
+
+  /**
+   * A check of one request.
+   *
+   * @param events gives an event of this request, for what is refused
+   * @param where the screen that asks, for the event
+   */
+  public PasswordLogin(
+      KeycloakSession session, RealmModel realm, Supplier<EventBuilder> events, String where) {
+    this.session = session;
+    this.realm = realm;
+    this.events = events;
+    this.where = where;
+    this.lock = new BruteForce(session, realm);
+  }
+
+  /** A check for a screen of the sign-in. */
+  public static PasswordLogin of(Visit visit) {
+    return new PasswordLogin(visit.session(), visit.realm(), visit::event, visit.currentScreen());
+  }
+
+  /**
+   * How often this source may guess at passwords of personal accounts. One limit for all agencies:
+   * the agency of a sign-in is the visitor's to choose, and a personal account belongs to none.
+   */
+  public SourceLimit source() {
+    return SourceLimit.of(session, realm, "personal", "any");
+  }
+
+  /**
+   * What came of a check.
+   *
+   * @param account the personal account of the address, if there is one
+   * @param right whether the password is its owner's
+   */
+  public record Verdict(Optional<OwnerAccount> account, boolean right) {}
+
+  /**
+   * Checks a password at the cost of one hash in every case; a wrong one counts against the account
+   * like any failed sign-in.
+   *
+   * @param email the address typed
+   * @param password the password typed, normalized
+   */
+  public Verdict check(String email, String password) {
+    return lock.inTurn(
+        email,
+        () -> {
+          Optional<OwnerAccount> account = OwnerAccount.findPersonal(session, realm, email);
+          return new Verdict(account, isRight(account, password));
+        });
+  }
+
+  /** The account of an address, if the password is right; a wrong one leaves an event. */
+  public Optional<OwnerAccount> verified(String email, String password) {
+    return verified(email, () -> OwnerAccount.findPersonal(session, realm, email), password);
+  }
+
+  /** Whether the password is right for an account that is known; a wrong one leaves an event. */
+  public boolean isVerified(OwnerAccount account, String password) {
+    return verified(account.user().getUsername(), () -> Optional.of(account), password).isPresent();
+  }
+
+  private Optional<OwnerAccount> verified(
+      String name, Supplier<Optional<OwnerAccount>> lookUp, String password) {
+    return lock.inTurn(
+        name,
+        () -> {
+          EvenTime time = new EvenTime();
+          Optional<OwnerAccount> account = lookUp.get();
+          if (isRight(account, password)) {
+            return account;
+          }
+          logRefusal(account);
+          time.waitForNextStep();
+          return Optional.empty();
+        });
+  }
+
+  private boolean isRight(Optional<OwnerAccount> account, String password) {
+    // Keycloak takes an empty password for wrong without a hash, which would tell by its time.
+    Optional<UserModel> verifiable =
+        account.filter(found -> !password.isEmpty() && isVerifiable(found)).map(OwnerAccount::user);
+    if (verifiable.isEmpty()) {
+      Passwords.spendOneHash(session, realm);
+      lock.failedForNobody();
+      return false;
+    }
+    UserModel user = verifiable.get();
+    boolean right = user.credentialManager().isValid(UserCredentialModel.password(password));
+    if (!right) {
+      lock.failed(user);
+    }
+    return right;
+  }
+
+  private boolean isVerifiable(OwnerAccount account) {
+    return account.user().isEnabled()
+        && account.credential(PasswordCredentialModel.TYPE).isPresent()
+        && lock.admits(account.user());
+  }
+
+  private void logRefusal(Optional<OwnerAccount> account) {
+    EventBuilder event = events.get().event(EventType.LOGIN).detail("screen", where);
+    account.ifPresent(found -> event.user(found.user()));
+    event.error(account.isPresent() ? Errors.INVALID_USER_CREDENTIALS : Errors.USER_NOT_FOUND);
+  }
+}

@@ -1,0 +1,76 @@
+package immo.moncompte.keycloak.profile;
+
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.core.MailQueue.OwnerMail;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.keycloak.component.ComponentModel;
+import org.keycloak.email.EmailException;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.workflow.WorkflowExecutionContext;
+import org.keycloak.models.workflow.WorkflowStepProvider;
+
+/**
+ * Tells an owner that the account will be deleted, and how to keep it.
+ *
+ * <p>Keycloak's own step {@code notify-user} logs a mail that could not be sent and goes on to the
+ * deletion. This one fails: the workflow then stays where it is and tries again when the server
+ * next looks. The account notes that its owner was told: without that it is not deleted.
+ */
+final class InactiveWarning implements WorkflowStepProvider {
+
+  private final KeycloakSession session;
+  private final ComponentModel step;
+
+  InactiveWarning(KeycloakSession session, ComponentModel step) {
+    this.session = session;
+    this.step = step;
+  }
+
+  /** Throws IllegalStateException when the mail server does not take the mail. */
+  @Override
+  public void run(WorkflowExecutionContext context) {
+    RealmModel realm = session.getContext().getRealm();
+    Optional.ofNullable(session.users().getUserById(realm, context.getResourceId()))
+        .map(OwnerAccount::of)
+        .filter(account -> InactiveAccount.isToBeWarned(account, inactive(), Instant.now()))
+        .ifPresent(account -> warn(realm, account));
+  }
+
+  private void warn(RealmModel realm, OwnerAccount account) {
+    Map<String, Object> attributes = new HashMap<>();
+    attributes.put("ownerName", account.name());
+    attributes.put("days", Long.valueOf(step.get("days")));
+    attributes.put(
+        "loginUrl", Objects.requireNonNullElse(new RealmSettings(realm).entranceUrl(), ""));
+    OwnerMail mail =
+        new OwnerMail(
+            account.id(),
+            account.user().getEmail(),
+            session.getContext().resolveLocale(account.user()).toLanguageTag(),
+            "inactiveSubject",
+            "inactive.ftl",
+            attributes);
+    try {
+      mail.send(session);
+    } catch (EmailException e) {
+      throw new IllegalStateException("The warning of an inactive account could not be sent", e);
+    }
+    account.markWarned(Instant.now());
+  }
+
+  private Duration inactive() {
+    return Duration.ofSeconds(Long.parseLong(step.get("inactive")));
+  }
+
+  @Override
+  public void close() {
+    // Holds nothing.
+  }
+}

@@ -1,0 +1,57 @@
+package immo.moncompte.keycloak.profile;
+
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.core.ActionPage;
+import immo.moncompte.keycloak.core.ImposedAction;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import org.keycloak.authentication.RequiredActionContext;
+import org.keycloak.forms.login.LoginFormsProvider;
+
+/**
+ * Asks for a new version of the CGU at the next sign-in (spec, rule 11). Keycloak's own terms
+ * action records when they were accepted, but not which version.
+ */
+public final class TermsRequiredAction extends ImposedAction {
+
+  private static final String SHOWN = "moncompte.shownTerms";
+
+  public TermsRequiredAction() {
+    super("moncompte-terms", "accept the current terms");
+  }
+
+  @Override
+  protected boolean isDue(RequiredActionContext context) {
+    String current = new RealmSettings(context.getRealm()).termsVersion();
+    OwnerAccount account = OwnerAccount.of(context.getUser());
+    return current != null && account.isPersonal() && !current.equals(account.termsVersion());
+  }
+
+  @Override
+  protected Response page(RequiredActionContext context) {
+    RealmSettings settings = new RealmSettings(context.getRealm());
+    context.getAuthenticationSession().setAuthNote(SHOWN, settings.termsVersion());
+    LoginFormsProvider form = context.form();
+    form.setAttribute("terms", settings.termsShown());
+    return form.createForm("terms.ftl");
+  }
+
+  @Override
+  public void processAction(RequiredActionContext context) {
+    refuseIfOutdated(context, OwnerAccount.of(context.getUser()));
+    String version = new RealmSettings(context.getRealm()).termsVersion();
+    // Consent is to what was shown, even if the operator changes the version meanwhile.
+    boolean accepted =
+        version != null
+            && context.getHttpRequest().getDecodedFormParameters().containsKey("accept")
+            && version.equals(context.getAuthenticationSession().getAuthNote(SHOWN));
+    if (!accepted) {
+      ActionPage.redirect(context);
+      return;
+    }
+    OwnerAccount.of(context.getUser()).acceptTerms(version, Instant.now());
+    context.getEvent().detail("terms_version", version);
+    done(context);
+  }
+}
