@@ -245,7 +245,7 @@ def test_it_is_asked_for_first_and_the_old_address_is_told_at_once(
     told = [
         one
         for one in stage.mailbox.messages()
-        if ASKED in one.subject and stage.address("B1") in {to.address for to in one.recipients}
+        if ASKED in one.subject and stage.address("B1") in {to.address for to in one.to}
     ]
     assert len(told) == 1
 

@@ -17,8 +17,7 @@ PORTS = (
     layout.KEYCLOAK_PORT,
     layout.SMTP_PORT,
     layout.MAILBOX_PORT,
-    layout.EXTRANET_PORT,
-    layout.SIGNATURE_PORT,
+    *(port for _, port in layout.EXTRANETS.values()),
 )
 
 
@@ -52,9 +51,9 @@ def test_the_demo_comes_up_and_goes_without_a_trace() -> None:
             else:
                 pytest.fail("".join(said))
             assert "Tulipe-4821" in "".join(said)
-            entrance = f"http://localhost:{layout.EXTRANET_PORT}/login?client=1001&societe=01"
-            welcome = requests.get(entrance, timeout=30).text
-            assert "Agence du Vieux-Port" in welcome
+            for _, port in layout.EXTRANETS.values():
+                entrance = f"http://localhost:{port}/login?client=1001&societe=01"
+                assert "Agence du Vieux-Port" in requests.get(entrance, timeout=30).text
             mails = requests.get(f"http://localhost:{layout.MAILBOX_PORT}/api/v1/messages", timeout=30)
             assert "messages" in mails.json()
         finally:

@@ -191,8 +191,8 @@ def test_each_realm_has_a_callback_of_its_own() -> None:
 
 def test_each_realm_has_a_secret_file_of_its_own_beside_the_manifest() -> None:
     paths = [[str(file.path) for file in wanted.secret_files] for wanted in wanted_realms()]
-    secret = str(SAMPLE.parents[1] / ".demo" / "extranet-secret")
-    assert paths == [[secret], [f"{secret}.moncompte-3003-01"]]
+    secrets = [str(SAMPLE.parents[1] / ".demo" / f"{name}-secret") for name in ("extranet", "copropriete")]
+    assert paths == [secrets, [f"{secret}.moncompte-3003-01" for secret in secrets]]
 
 
 # ---------------------------------------------------------------- drift

@@ -9,18 +9,17 @@ SAMPLES = ROOT / "samples"
 HOME = ROOT / ".demo"
 KEYCLOAK = HOME / "keycloak"
 MAILS = HOME / "mails"
-SESSIONS = HOME / "sessions"
 CONNECTION = HOME / "connection.json"
 CLI_SECRET = HOME / "cli-secret"
 ADMIN_PASSWORD = HOME / "admin-password"
-EXTRANET_SECRET = HOME / "extranet-secret"
 
-# samples/moncompte.yaml names these two and those of the applications.
+# samples/moncompte.yaml names these, and the applications with their ports.
 KEYCLOAK_PORT = 8080
 SMTP_PORT = 1025
 MAILBOX_PORT = 8025
-EXTRANET_PORT = 8000
-SIGNATURE_PORT = 8001
+
+# client id: title and port. The second application runs the same code.
+EXTRANETS = {"extranet": ("Extranet", 8000), "copropriete": ("Copropriété", 8001)}
 
 CLI_CLIENT = "moncompte-cli"
 ADMIN_USER = "admin"

@@ -51,11 +51,11 @@ def _letter() -> Table:
 
 def _addresses() -> dict[str, str]:
     client, _, societe = layout.OWNERS[0][1].partition("/")
-    extranet = f"http://localhost:{layout.EXTRANET_PORT}"
+    first, second = (f"http://localhost:{port}" for _, port in layout.EXTRANETS.values())
     return {
-        "Start here": f"{extranet}/login?client={client}&societe={societe}",
-        "or without codes": f"{extranet}/",
-        "A second application": f"http://localhost:{layout.SIGNATURE_PORT}/",
+        "Start here": f"{first}/login?client={client}&societe={societe}",
+        "or without codes": f"{first}/",
+        "A second application": f"{second}/",
         "Mails arrive at": f"http://localhost:{layout.MAILBOX_PORT}",
         "Keycloak's administration": f"http://localhost:{layout.KEYCLOAK_PORT}/admin/  "
         f"user {layout.ADMIN_USER}, password in {layout.ADMIN_PASSWORD.relative_to(layout.ROOT)}",

@@ -32,8 +32,7 @@ _PORTS = {
     "Keycloak": layout.KEYCLOAK_PORT,
     "the mailbox (SMTP)": layout.SMTP_PORT,
     "the mailbox": layout.MAILBOX_PORT,
-    "the Extranet": layout.EXTRANET_PORT,
-    "the application Signature": layout.SIGNATURE_PORT,
+    **{f"the application {title}": port for title, port in layout.EXTRANETS.values()},
 }
 _PAUSE = 0.2  # seconds between two looks at what runs
 _PATIENCE = 400  # seconds for a start beside much else; a server that ends instead is noticed at once
@@ -85,10 +84,9 @@ class Demo:
         for file, agency, realm in layout.OWNERS:
             with self._step(f"Owners of samples/{file}"):
                 self._import(file, agency, realm)
-        with self._step(f"The Extranet on http://localhost:{layout.EXTRANET_PORT}"):
-            self._start_extranet(keycloak.url)
-        with self._step(f"The application Signature on http://localhost:{layout.SIGNATURE_PORT}"):
-            self._start_signature(keycloak.url)
+        for client_id, (title, port) in layout.EXTRANETS.items():
+            with self._step(f"The application {title} on http://localhost:{port}"):
+                self._start_extranet(keycloak.url, client_id)
 
     def watch(self) -> None:
         """Waits for Ctrl-C (KeyboardInterrupt). Raises DemoError when something that should run has ended."""
@@ -191,33 +189,35 @@ class Demo:
             *("--directory", layout.MAILS),
             *("--smtp-port", str(layout.SMTP_PORT)),
             *("--http-port", str(layout.MAILBOX_PORT)),
+            name="mailbox",
         )
-        self._wait_for_port("tools.mailbox", layout.MAILBOX_PORT)
+        self._wait_for_port("mailbox", layout.MAILBOX_PORT)
 
-    def _start_extranet(self, keycloak_url: str) -> None:
+    def _start_extranet(self, keycloak_url: str, client_id: str) -> None:
+        title, port = layout.EXTRANETS[client_id]
         environment = {
             "EXTRANET_ISSUER": f"{keycloak_url}/realms/{layout.REALM}",
-            "EXTRANET_CLIENT_ID": "extranet",
+            "EXTRANET_CLIENT_ID": client_id,
             "EXTRANET_MANIFEST": str(layout.SAMPLES / "moncompte.yaml"),
-            "EXTRANET_CLIENT_SECRET_FILE": str(layout.EXTRANET_SECRET),
-            "EXTRANET_PUBLIC_URL": f"http://localhost:{layout.EXTRANET_PORT}",
-            "EXTRANET_SESSION_DIRECTORY": str(layout.SESSIONS),
-            "EXTRANET_PORT": str(layout.EXTRANET_PORT),
+            "EXTRANET_CLIENT_SECRET_FILE": str(layout.HOME / f"{client_id}-secret"),
+            "EXTRANET_PUBLIC_URL": f"http://localhost:{port}",
+            "EXTRANET_SESSION_DIRECTORY": str(layout.HOME / f"sessions-{client_id}"),
+            "EXTRANET_TITLE": title,
+            "EXTRANET_PORT": str(port),
         }
-        self._start("extranet", environment=environment)
-        self._wait_for_port("extranet", layout.EXTRANET_PORT)
-
-    def _start_signature(self, keycloak_url: str) -> None:
-        issuer = f"{keycloak_url}/realms/{layout.REALM}"
-        self._start("signature", "--issuer", issuer, "--port", str(layout.SIGNATURE_PORT))
-        self._wait_for_port("signature", layout.SIGNATURE_PORT)
+        self._start("extranet", name=client_id, environment=environment)
+        self._wait_for_port(client_id, port)
 
     def _start(
-        self, module: str, *arguments: str | Path, environment: Mapping[str, str] | None = None
+        self,
+        module: str,
+        *arguments: str | Path,
+        name: str,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
-        self._children[module] = processes.spawn(
+        self._children[name] = processes.spawn(
             [_PYTHON, "-m", module, *arguments],
-            log_file=layout.HOME / f"{module}.log",
+            log_file=layout.HOME / f"{name}.log",
             environment={**os.environ, **(environment or {})},
             directory=layout.ROOT,
         )
