@@ -5,6 +5,7 @@ import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.MailQueue;
 import immo.moncompte.keycloak.core.Sessions;
 import java.util.HashMap;
@@ -21,7 +22,6 @@ import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.services.resources.admin.AdminEventBuilder;
 
 /**
@@ -41,15 +41,14 @@ record AgencyRequest(
 
   /** Makes a change in a transaction of its own, which has ended when this returns. */
   <T> T inTransaction(Function<AgencyRequest, T> change) {
-    return KeycloakModelUtils.runJobInTransactionWithResult(
-        session.getKeycloakSessionFactory(),
-        session.getContext(),
+    return RowLock.inLockedTransaction(
+        session,
+        List.of(),
         own -> {
-          Agency sameAgency = Agency.findByAlias(own, agency.getAlias()).orElseThrow();
-          RealmModel sameRealm = own.getContext().getRealm();
-          return change.apply(new AgencyRequest(own, sameRealm, sameAgency, client, adminEvent));
-        },
-        "moncompte agency request");
+          Agency sameAgency = Agency.findByAlias(own.session(), agency.getAlias()).orElseThrow();
+          return change.apply(
+              new AgencyRequest(own.session(), own.realm(), sameAgency, client, adminEvent));
+        });
   }
 
   /** The identifier that was asked about, or the refusal that says the agency has none such. */
