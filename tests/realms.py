@@ -102,9 +102,9 @@ class TestRealm:
     def _read(self, file: str) -> str:
         return (self.directory / file).read_text(encoding="utf-8").strip()
 
-    def secret_in(self, realm: str) -> str:
-        """The Extranet's secret in another realm of the manifest; in this one for an empty name."""
-        return self.secret() if not realm else self._read(f"extranet-secret.{realm}")
+    def secret_in(self, realm: str, client_id: str = "extranet") -> str:
+        """An application's secret in another realm of the manifest; in this one for an empty name."""
+        return self.secret(client_id) if not realm else self._read(f"{client_id}-secret.{realm}")
 
     def moncompte(self, *arguments: str | Path, url: str | None = None) -> int:
         """Runs the command against this server; its exit code.

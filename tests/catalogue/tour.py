@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser
 
-from local_mailbox import Mail, Mailbox
 from tests.integration.desk import Desk
 from tests.integration.stage import PERSONAL, Stage
 from tests.owner import Owner, Page
 from tests.realms import AGENCIES, RealmMaker
+from tools.mailbox import Mail, Mailbox
 
 LONG = "Administration de biens et syndic de copropriété du Vieux-Port, de la Joliette et de l'Estaque réunis"
 MARKUP = '<a href="https://exemple.fr/">Cabinet</a>'

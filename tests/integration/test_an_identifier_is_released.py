@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from local_mailbox import Mail
 from tests.integration.desk import Capture, Desk, Terminal, merge, password_body
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional, username
 from tests.owner import claims, link_to
 from tests.realms import Json, RealmMaker, TestRealm
+from tools.mailbox import Mail
 
 TOLD = "Votre agence a retiré des contrats"
 ASKED = "Votre agence veut retirer des contrats"
@@ -247,7 +247,7 @@ def test_it_is_asked_for_first_and_the_old_address_is_told_at_once(
     told = [
         one
         for one in stage.mailbox.messages()
-        if ASKED in one.subject and stage.address("B1") in {to.address for to in one.recipients}
+        if ASKED in one.subject and stage.address("B1") in {to.address for to in one.to}
     ]
     assert len(told) == 1
 

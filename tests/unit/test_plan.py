@@ -198,8 +198,8 @@ def test_each_realm_has_a_callback_of_its_own() -> None:
 
 def test_each_realm_has_a_secret_file_of_its_own_beside_the_manifest() -> None:
     paths = [[str(file.path) for file in wanted.secret_files] for wanted in wanted_realms()]
-    secret = str(SAMPLE.parents[1] / ".demo" / "extranet-secret")
-    assert paths == [[secret], [f"{secret}.moncompte-3003-01"]]
+    secrets = [str(SAMPLE.parents[1] / ".demo" / f"{name}-secret") for name in ("extranet", "copropriete")]
+    assert paths == [secrets, [f"{secret}.moncompte-3003-01" for secret in secrets]]
 
 
 # ---------------------------------------------------------------- drift
@@ -445,7 +445,7 @@ def test_secrets_overlap_where_the_manifest_says_so_and_only_for_those_with_a_se
     wanted = wanted_realms(manifest.model_copy(update={"realms": [realm, *manifest.realms[1:]]}))[0]
     assert wanted.overlaps_secrets
     overlapping = {one["clientId"] for one in wanted.applications if one["attributes"]["moncompte.secret"]}
-    assert overlapping == {"extranet"}
+    assert overlapping == {"extranet", "copropriete"}
     [profile] = wanted.client_profiles
     [executor] = profile["executors"]
     assert executor["configuration"]["rotated-expiration-period"] == 3600

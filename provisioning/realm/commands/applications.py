@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from ...keycloak import Json, Keycloak
 from ...options import realm_option, with_keycloak
 from ...output import print_json, printable
 from ...private_files import write_private
-from ..configurations import KINDS, Values, rendered
+from ..configurations import EXAMPLE, KINDS, Values, callback, in_manifest, rendered
 from ..manifest import RESERVED_CLIENTS
 
 
@@ -111,17 +112,14 @@ def _shown(name: str, value: object) -> str:
 
 
 def _print_configuration(kind: str, described: Json, secret_file: str) -> None:
-    of = KINDS[kind]
+    path = callback(kind)
     if described["type"] == "public":
         raise click.UsageError(f"{described['client_id']} is public: these configurations want a secret.")
-    bases = [
-        address.removesuffix(of.callback)
-        for address in described["redirect_uris"]
-        if address.endswith(of.callback)
-    ]
+    bases = [address.removesuffix(path) for address in described["redirect_uris"] if address.endswith(path)]
     if not bases:
+        title = in_manifest(kind, EXAMPLE)["name"]
         raise click.UsageError(
-            f"{of.title} answers at …{of.callback}, which is no redirect URI of {described['client_id']}"
+            f"{title} answers at …{path}, which is no redirect URI of {described['client_id']}"
             f" ({', '.join(described['redirect_uris'])}). Add it in the manifest and run moncompte apply."
         )
     values = Values(described["issuer"], described["client_id"], bases[0], secret_file)
@@ -219,10 +217,17 @@ def _described(client: Json) -> Json:
         "backchannel_logout_url": attributes.get("backchannel.logout.url"),
         "scopes": sorted(client.get("optionalClientScopes") or []),
         "agencies": listed("moncompte.agencies", ","),
-        "audiences": listed("moncompte.audiences", ","),
+        "audiences": [one for one in _audiences(client) if one != client["clientId"]],
         "profile": attributes.get("moncompte.profile"),
         "secret_before_ends": _moment(attributes.get("client.secret.rotated.expiration.time")),
     }
+
+
+def _audiences(client: Json) -> Iterator[str]:
+    """Client ids of the applications that its access tokens are for, its own one of them."""
+    for mapper in client.get("protocolMappers") or []:
+        if mapper["protocolMapper"] == "oidc-audience-mapper":
+            yield mapper["config"]["included.client.audience"]
 
 
 def _moment(seconds: str | None) -> str | None:

@@ -7,9 +7,10 @@ import click
 from ...asking import ask, yes_option
 from ...errors import BadInputError
 from ...keycloak import Json, Keycloak
-from ...messages import Language, text
+from ...messages import text
 from ...options import agency_option, lang_option, realm_option, with_keycloak
 from ...owners.target import Target
+from ...texts import Language
 from ..support import Support
 from .accounts import ask_whether_meant, json_option, print_done
 
@@ -62,14 +63,14 @@ def release(
         raise BadInputError(text(lang, "release_one_option"))
     support = Support(keycloak, Target(realm, *agency), lang)
     found = support.find(owner)
-    ask_whether_meant(owner, found, lang, yes=yes)
+    ask_whether_meant(owner, found, yes=yes)
     if cancel:
         done = support.cancel_release(found)
     else:
         plan = _plan(found, person_is_gone=person_is_gone, again=again)
         if plan is not None:
             click.echo(_about(found, f"release_plan_{plan}", lang), err=as_json)
-            ask(text(lang, "release_ask" if plan == "ask" else "release_question"), lang, yes=yes)
+            ask(text(lang, "release_ask" if plan == "ask" else "release_question"), yes=yes)
         done = support.release(found, person_is_gone=person_is_gone, again=again)
     said = text(
         lang,
