@@ -15,8 +15,8 @@ from operator import itemgetter
 
 from ..errors import ServerError
 from ..server.keycloak import Keycloak
+from ..target import Target
 from .file import Owner
-from .target import Target
 
 PAGE = 5_000
 """Most digests a request asks for."""

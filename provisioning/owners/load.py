@@ -24,6 +24,7 @@ from typing import Any, NamedTuple, TypeVar
 from ..errors import BadInputError
 from ..messages import text
 from ..server.keycloak import Json, Keycloak
+from ..target import Target
 from ..texts import Language
 from .credentials import CredentialsFile
 from .digests import HeldOwners, digest_of
@@ -31,7 +32,6 @@ from .file import Owner, OwnersFile
 from .file_problems import Problem, Rejected
 from .passwords import hashed_choice, hashed_generated
 from .sending import Answered, Ask, Sender
-from .target import Target
 from .workers import Workers
 
 T = TypeVar("T")
