@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..texts import _
+
 LEAST_CONTRAST = 4.5
 """Of text on what is behind it (WCAG 2.2, 1.4.3)."""
 
@@ -57,10 +59,13 @@ def too_pale(kind: str, colour: str) -> str | None:
         return None
     darker = _readable(colour, "#000000", list(BEHIND[kind].values()))
     # Rounded down: 4.499 is not enough, and is not to read as if it were.
-    return (
-        f"expected a contrast of at least {LEAST_CONTRAST} with the {name} ({behind}), found "
-        f"{int(found * 100) / 100:.2f} (WCAG AA); a darker shade that has it: {darker}"
+    text = _(
+        "expected a contrast of at least {least} with the {name} ({behind}), found {found:.2f} (WCAG AA); a"
+        " darker shade that has it: {darker}"
     )
+    rounded = int(found * 100) / 100
+    shown = {"page": _("page"), "form": _("form"), "text of buttons": _("text of buttons")}[name]
+    return text.format(least=LEAST_CONTRAST, name=shown, behind=behind, found=rounded, darker=darker)
 
 
 def style(primary: str | None, action: str | None) -> str:
@@ -89,7 +94,7 @@ def _readable(colour: str, towards: str, behind: list[str]) -> str:
         mixed = _mixed(colour, towards, step / _STEPS)
         if all(contrast(mixed, one) >= LEAST_CONTRAST for one in behind):
             return mixed
-    raise ValueError(f"{towards} itself cannot be read on {behind}")
+    raise ValueError(_("{towards} itself cannot be read on {behind}").format(towards=towards, behind=behind))
 
 
 def _mixed(colour: str, other: str, part: float) -> str:

@@ -102,9 +102,10 @@ class Keycloak:
         found: list[Json] = []
         while True:
             query = {"first": len(found), "max": PAGE, "briefRepresentation": "false"}
-            page: object = self.admin(realm).get_organizations(query)
-            if not isinstance(page, list):
-                raise not_keycloak()
+            try:
+                page = self.admin(realm).get_organizations(query)
+            except TypeError:
+                raise not_keycloak() from None  # JSON, but no list
             found += page
             if len(page) < PAGE:
                 return found

@@ -97,7 +97,7 @@ def manifest(tmp_path: Path, logo: str) -> Path:
     [
         ("logo.svg", "not .svg, which can hold scripts"),
         ("https://agence.example/logo", "expected the path of a .png or .jpg file"),
-        ("missing.png", "missing.png: No such file"),
+        ("missing.png", "missing.png: there is no such file"),
         ("broken.png", "is none, or damaged"),
     ],
 )
