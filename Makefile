@@ -12,7 +12,7 @@ MAVEN := flock keycloak/.build.lock $(MVN) -q -B -f keycloak/pom.xml
 PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help prerequisites venv deps build demo clean-demo test test-applications stack clean-stack test-stack catalogue check format
+.PHONY: help prerequisites venv deps build demo clean-demo test test-applications stack clean-stack test-stack catalogue check format texts
 
 help:  ## this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ format: prerequisites venv  ## put Python and Java in their format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(MAVEN) spotless:apply
+
+texts: venv  ## take new texts of the command into its French catalogue, and list what is left to translate
+	@$(BIN)/python -m tools.texts
 
 build: prerequisites  ## the extension and the theme, in an unpacked Keycloak (keycloak/target/server)
 	@$(MAVEN) package

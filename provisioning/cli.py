@@ -14,13 +14,25 @@ from collections.abc import Sequence
 import click
 
 from .errors import ManifestError, MoncompteError
-from .lazy_group import Lazily
+from .lazy_group import LazyGroup, translated
 from .output import LANGUAGE, ChangesPending, FindingsFound, Problem3, fail
+from .texts import _, language_of, ngettext, speak
 
 __all__ = ["main", "moncompte", "run"]
 
 
-@click.group(cls=Lazily, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "agencies": "realm.commands.agencies:agencies",
+        "applications": "realm.commands.applications:applications",
+        "apply": "realm.commands.apply:apply",
+        "check": "check.commands:check",
+        "plan": "realm.commands.plan:plan",
+        "schema": "realm.commands.schema:schema",
+    },
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.option("--debug", is_flag=True, help="Show the trace of an unexpected error.")
 @click.version_option(package_name="moncompte", prog_name="moncompte", help="Show the version and exit.")
 @click.pass_context
@@ -42,19 +54,22 @@ def moncompte(context: click.Context, debug: bool) -> None:
     context.ensure_object(dict)["debug"] = debug
 
 
-moncompte.later(
-    {
-        "agencies": "realm.commands.agencies:agencies",
-        "applications": "realm.commands.applications:applications",
-        "apply": "realm.commands.apply:apply",
-        "check": "check.commands:check",
-        "plan": "realm.commands.plan:plan",
-        "schema": "realm.commands.schema:schema",
-    }
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "import": "owners.commands.import_file:import_owners",
+        "letters": "letters.commands:make_letters",
+        "list": "support.commands.show:list_owners",
+        "show": "support.commands.show:show_owner",
+        "status": "support.commands.status:status",
+        "reissue": "support.commands.accounts:reissue",
+        "resend": "support.commands.accounts:resend",
+        "disable": "support.commands.accounts:disable",
+        "enable": "support.commands.accounts:enable",
+        "release": "support.commands.release:release",
+        "unmerge": "support.commands.unmerge:unmerge",
+    },
 )
-
-
-@click.group(cls=Lazily)
 def owners() -> None:
     """The owners of an agency.
 
@@ -69,41 +84,33 @@ def owners() -> None:
     """
 
 
-owners.later(
-    {
-        "import": "owners.commands.import_file:import_owners",
-        "letters": "letters.commands:make_letters",
-        "list": "support.commands.show:list_owners",
-        "show": "support.commands.show:show_owner",
-        "status": "support.commands.status:status",
-        "reissue": "support.commands.accounts:reissue",
-        "resend": "support.commands.accounts:resend",
-        "disable": "support.commands.accounts:disable",
-        "enable": "support.commands.accounts:enable",
-        "release": "support.commands.release:release",
-        "unmerge": "support.commands.unmerge:unmerge",
-    }
-)
-
 moncompte.add_command(owners)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command with these arguments; the exit code."""
     settings: dict[str, object] = {}
+    speak(language_of(os.environ))
     try:
-        code = moncompte.main(list(arguments), prog_name="moncompte", standalone_mode=False, obj=settings)
+        code = translated(moncompte).main(
+            list(arguments), prog_name="moncompte", standalone_mode=False, obj=settings
+        )
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except click.Abort:
-        fail("interrupted; what was done stays, and the command can be run again")
+        fail(_("interrupted; what was done stays, and the command can be run again"))
         return 1
     except (Problem3, ChangesPending, FindingsFound):
         return 3
     except ManifestError as error:
-        several = f"{len(error.problems)} mistakes in {error.file}; nothing was done:\n"
-        fail((several if len(error.problems) > 1 else "") + str(error))
+        count = len(error.problems)
+        several = ngettext(
+            "{count} mistake in {file}; nothing was done:",
+            "{count} mistakes in {file}; nothing was done:",
+            count,
+        )
+        fail(f"{several.format(count=count, file=error.file)}\n{error}")
         return error.exit_code
     except MoncompteError as error:
         fail(error.french if settings.get(LANGUAGE) == "fr" else str(error))
@@ -113,7 +120,8 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:  # noqa: BLE001 (the last resort: a message in place of a stack trace)
-        fail(f"unexpected error ({type(error).__name__}); run again with `moncompte --debug …` and report it")
+        text = _("unexpected error ({name}); run again with `moncompte --debug …` and report it")
+        fail(text.format(name=type(error).__name__))
         if settings.get("debug"):
             import traceback
 

@@ -83,12 +83,6 @@ SUPPORT_TEXTS: dict[str, tuple[str, str]] = {
         "« {typed} » : est-ce bien {identifier}, {name} ?",
         "“{typed}”: is that {identifier}, {name}?",
     ),
-    "ask_declined": ("Rien n'a été changé.", "Nothing was changed."),
-    "ask_no_terminal": (
-        "personne à qui demander (l'entrée n'est pas un terminal) : donnez --yes pour le faire sans"
-        " question. Rien n'a été changé.",
-        "nobody to ask (no terminal): give --yes to do it unasked. Nothing was changed.",
-    ),
     "credentials_for": (
         "{identifier} reçoit un nouveau mot de passe provisoire : dites où l'écrire avec --credentials"
         " FICHIER. Rien n'a été changé.",

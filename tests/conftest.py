@@ -162,6 +162,7 @@ def pytest_configure() -> None:
         if re.fullmatch(_NOT_OURS, name) and name not in _SETTINGS_OF_TESTS:
             del os.environ[name]
     os.environ["LANG"] = "C.UTF-8"
+    os.environ["LC_MESSAGES"] = "en_US.UTF-8"  # the command speaks English unless a test says otherwise
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = f"localhost,127.0.0.1,::1,{os.environ.get(name, '')}".rstrip(",")
 

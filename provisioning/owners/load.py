@@ -23,7 +23,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from ..errors import BadInputError
 from ..keycloak import Json, Keycloak
-from ..messages import Language, text
+from ..messages import text
+from ..texts import Language
 from .credentials import CredentialsFile
 from .digests import HeldOwners, digest_of
 from .file import Owner, OwnersFile

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from ..errors import BadInputError
 from ..keycloak import Json, Keycloak
-from ..messages import Language, text
+from ..messages import text
+from ..texts import Language
 from .file import identifier_key
 from .target import Target
 

@@ -9,10 +9,11 @@ import click
 from ...asking import ask, yes_option
 from ...errors import BadInputError
 from ...keycloak import Json, Keycloak
-from ...messages import Language, text
+from ...messages import text
 from ...options import agency_option, lang_option, realm_option, with_keycloak
 from ...owners.credentials import CredentialsFile
 from ...owners.target import Target
+from ...texts import Language
 from ..support import Support
 from .accounts import ask_whether_meant, credentials_option, json_option, print_done
 
@@ -75,7 +76,7 @@ def release(
     target = Target(realm, *agency)
     support = Support(keycloak, target, lang)
     found = support.find(owner)
-    ask_whether_meant(owner, found, lang, yes=yes)
+    ask_whether_meant(owner, found, yes=yes)
     if not same_owner:
         _release(support, found, lang, yes=yes, as_json=as_json)
         return
@@ -97,7 +98,7 @@ def release(
 def _release(support: Support, owner: Json, lang: Language, *, yes: bool, as_json: bool) -> None:
     code = f"release_plan_{owner['state']}"
     click.echo(_about(owner, code, lang), err=as_json)
-    ask(text(lang, "release_question"), lang, yes=yes)
+    ask(text(lang, "release_question"), yes=yes)
     done = support.release(owner)
     print_done(done, text(lang, "release_done", identifier=done["identifier"]), as_json)
 
@@ -111,7 +112,7 @@ def _is_open(owner: Json) -> bool:
 def _ask_for(support: Support, owner: Json, lang: Language, *, again: bool, yes: bool, as_json: bool) -> None:
     if owner["state"] == "personal" and (owner.get("release") is None or again):
         click.echo(_about(owner, "release_ask_plan", lang), err=as_json)
-        ask(text(lang, "release_ask_question"), lang, yes=yes)
+        ask(text(lang, "release_ask_question"), yes=yes)
     _print_open(support.ask_release(owner, again=again), lang, as_json)
 
 
@@ -139,7 +140,7 @@ def _carry_out(
     if credentials is None:
         raise BadInputError(text(lang, "credentials_for", identifier=owner["identifier"]))
     click.echo(_about(owner, "release_due", lang), err=as_json)
-    ask(text(lang, "release_due_question"), lang, yes=yes)
+    ask(text(lang, "release_due_question"), yes=yes)
     done = support.carry_out_release(owner, lambda: CredentialsFile(credentials, target.codes))
     said = text(
         lang,
