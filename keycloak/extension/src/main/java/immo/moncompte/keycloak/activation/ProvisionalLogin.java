@@ -59,24 +59,14 @@ public final class ProvisionalLogin {
       return new Verdict(null, "tooManyAttempts");
     }
     Optional<Identifier> identifier = Identifier.parse(agency.getAlias(), typedIdentifier);
-    String name = identifier.map(Identifier::username).orElse("");
-    Optional<ProvisionalProof> proof =
-        lock.inTurn(name, () -> verifiedEvenly(identifier, typedPassword, event));
-    if (proof.isEmpty()) {
-      return new Verdict(null, "provisionalRefused");
-    }
-    source.refund();
-    return new Verdict(proof.get(), null);
-  }
-
-  private Optional<ProvisionalProof> verifiedEvenly(
-      Optional<Identifier> identifier, String typedPassword, EventBuilder event) {
     EvenTime time = new EvenTime();
     Optional<ProvisionalProof> proof = verified(identifier, typedPassword, event);
     if (proof.isEmpty()) {
       time.waitForNextStep();
+      return new Verdict(null, "provisionalRefused");
     }
-    return proof;
+    source.refund();
+    return new Verdict(proof.get(), null);
   }
 
   private Optional<ProvisionalProof> verified(
