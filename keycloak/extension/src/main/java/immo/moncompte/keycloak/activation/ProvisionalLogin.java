@@ -17,7 +17,6 @@ import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
  * Whether the provisional credentials typed are right, wherever they are asked for.
@@ -110,12 +109,11 @@ public final class ProvisionalLogin {
     if (account.startedAt() != null) {
       return;
     }
-    KeycloakModelUtils.runJobInTransaction(
-        session.getKeycloakSessionFactory(),
-        session.getContext(),
+    RowLock.changeLocked(
+        session,
+        List.of(account.id()),
         own ->
-            RowLock.lock(own, own.getContext().getRealm(), List.of(account.id()))
-                .get(account.id())
+            own.get(account.id())
                 .filter(locked -> locked.startedAt() == null && !locked.isPersonal())
                 .ifPresent(locked -> locked.setStartedAt(Instant.now())));
   }

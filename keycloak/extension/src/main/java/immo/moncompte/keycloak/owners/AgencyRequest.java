@@ -4,6 +4,7 @@ import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.MailQueue;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,6 @@ import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.services.resources.admin.AdminEventBuilder;
 
 /**
@@ -32,15 +32,13 @@ record AgencyRequest(KeycloakSession session, RealmModel realm, Agency agency, C
 
   /** Makes a change in a transaction of its own, which has ended when this returns. */
   <T> T inTransaction(Function<AgencyRequest, T> change) {
-    return KeycloakModelUtils.runJobInTransactionWithResult(
-        session.getKeycloakSessionFactory(),
-        session.getContext(),
+    return RowLock.inLockedTransaction(
+        session,
+        List.of(),
         own -> {
-          Agency sameAgency = Agency.findByAlias(own, agency.getAlias()).orElseThrow();
-          RealmModel sameRealm = own.getContext().getRealm();
-          return change.apply(new AgencyRequest(own, sameRealm, sameAgency, client));
-        },
-        "moncompte agency request");
+          Agency sameAgency = Agency.findByAlias(own.session(), agency.getAlias()).orElseThrow();
+          return change.apply(new AgencyRequest(own.session(), own.realm(), sameAgency, client));
+        });
   }
 
   /** The identifier that was asked about, or the refusal that says the agency has none such. */

@@ -24,7 +24,6 @@ import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
  * Undoes a merge for one of the identifiers it brought: the identifier returns to a provisional
@@ -87,27 +86,23 @@ final class MergeUndo {
       String mergeId,
       LoadedPassword password,
       ClientModel by) {
-    return KeycloakModelUtils.runJobInTransactionWithResult(
-        session.getKeycloakSessionFactory(),
-        session.getContext(),
+    return RowLock.inLockedTransaction(
+        session,
+        List.of(personal.id()),
         own -> {
-          Agency sameAgency = Agency.findByAlias(own, agency.getAlias()).orElseThrow();
-          MergeUndo undo = new MergeUndo(own, own.getContext().getRealm(), sameAgency);
-          return undo.undoLocked(personal.id(), identifier, mergeId, password, by);
-        },
-        "moncompte unmerge");
+          Agency sameAgency = Agency.findByAlias(own.session(), agency.getAlias()).orElseThrow();
+          OwnerAccount locked = own.get(personal.id()).orElseThrow(() -> unknown(mergeId));
+          return new MergeUndo(own.session(), own.realm(), sameAgency)
+              .undoLocked(locked, identifier, mergeId, password, by);
+        });
   }
 
   private UndoAnswer undoLocked(
-      String personalId,
+      OwnerAccount personal,
       Identifier identifier,
       String mergeId,
       LoadedPassword password,
       ClientModel by) {
-    OwnerAccount personal =
-        RowLock.lock(session, realm, List.of(personalId))
-            .get(personalId)
-            .orElseThrow(() -> unknown(mergeId));
     Plan plan = plan(personal, identifier, mergeId);
     takeAway(plan);
     OwnerAccount provisional =
