@@ -73,6 +73,11 @@ public final class Agency {
     return attribute("email");
   }
 
+  /** Name of the file of its logo, or null. */
+  public String getLogo() {
+    return Logos.nameOf(organization);
+  }
+
   /** Name of the style sheet of its colours, or null for the realm's. */
   public String getColours() {
     return attribute("colours");
@@ -86,10 +91,6 @@ public final class Agency {
   /** Whether owners who never activated may do so by a link to the address the agency holds. */
   public boolean activatesByMail() {
     return !"false".equals(attribute("activation_by_mail"));
-  }
-
-  public Help help() {
-    return new Help(getHelpUrl(), getPhone(), getEmail());
   }
 
   private String orElse(String name, String fallback) {

@@ -1,7 +1,6 @@
 package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.core.ActionPage;
 import immo.moncompte.keycloak.core.ImposedAction;
 import immo.moncompte.keycloak.core.LoginLink;
 import immo.moncompte.keycloak.core.ProvedPassword;
@@ -54,6 +53,6 @@ public final class ActivateRequiredAction extends ImposedAction {
 
   @Override
   public void processAction(RequiredActionContext context) {
-    ActionPage.redirect(context);
+    redirect(context);
   }
 }

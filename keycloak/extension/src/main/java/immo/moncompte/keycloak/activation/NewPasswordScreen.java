@@ -1,5 +1,7 @@
 package immo.moncompte.keycloak.activation;
 
+import immo.moncompte.keycloak.core.Messages.Message;
+import static immo.moncompte.keycloak.core.Messages.error;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.EvenTime;
@@ -80,18 +82,17 @@ public final class NewPasswordScreen implements Screen {
         new NewPassword(visit.session(), visit.realm())
             .check(account.user(), email, password, confirmation(form));
     visit.keep(MISSING, String.join(",", verdict.missing()));
-    List<Visit.Message> errors = new ArrayList<>();
-    verdict.problems().forEach(problem -> errors.add(message(problem)));
+    List<Message> errors = new ArrayList<>(verdict.problems());
     visit.keepTyped("terms", form.getFirst("terms"));
     String version = new RealmSettings(visit.realm()).termsVersion();
     boolean accepted =
         form.getFirst("terms") != null && version != null && version.equals(visit.kept(SHOWN));
     if (version != null && !accepted) {
       visit.keep("terms", "");
-      errors.add(Visit.error("terms", "termsMissing"));
+      errors.add(error("terms", "termsMissing"));
     }
     if (!errors.isEmpty()) {
-      visit.say(errors.toArray(Visit.Message[]::new));
+      visit.say(errors.toArray(Message[]::new));
       visit.goTo(name());
       return;
     }
@@ -129,10 +130,6 @@ public final class NewPasswordScreen implements Screen {
     return Passwords.normalize(form.getFirst(NewPassword.CONFIRMATION));
   }
 
-  private static Visit.Message message(NewPassword.Problem problem) {
-    return Visit.error(problem.field(), problem.key(), problem.parameters().toArray(Long[]::new));
-  }
-
   private static void begin(Visit visit, OwnerAccount account, String email, String password) {
     AuthenticationSessionModel authenticationSession = visit.authenticationSession();
     String browserSecret = LinkSecret.generate();
@@ -152,7 +149,7 @@ public final class NewPasswordScreen implements Screen {
     }
     VerifyAddressScreen.markBrowser(visit, browserSecret);
     if (sending == Activation.Sending.TOO_MANY) {
-      visit.say(Visit.error(null, "mailTooMany"));
+      visit.say(error(null, "mailTooMany"));
     }
     if (sending == Activation.Sending.SENT) {
       VerifyAddressScreen.logMail(visit, account);

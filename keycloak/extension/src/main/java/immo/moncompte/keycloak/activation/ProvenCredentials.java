@@ -1,5 +1,7 @@
 package immo.moncompte.keycloak.activation;
 
+import static immo.moncompte.keycloak.core.Messages.success;
+import static immo.moncompte.keycloak.core.Messages.error;
 import immo.moncompte.keycloak.account.Json;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.Visit;
@@ -26,7 +28,7 @@ public final class ProvenCredentials {
         new ProvisionalLogin(visit.session(), visit.realm(), visit.agency().orElseThrow())
             .check(form.getFirst("identifier"), form.getFirst("password"), visit.event());
     if (verdict.proof() == null) {
-      visit.say(Visit.error(null, verdict.refusal()));
+      visit.say(error(null, verdict.refusal()));
       return Optional.empty();
     }
     visit.endAnySession();
@@ -65,10 +67,10 @@ public final class ProvenCredentials {
     UserModel user = visit.session().users().getUserById(visit.realm(), proof.userId());
     boolean activated = user != null && OwnerAccount.of(user).isPersonal();
     if (activated) {
-      visit.say(Visit.success("alreadyActivated"));
+      visit.say(success("alreadyActivated"));
       return Visit.LOGIN;
     }
-    visit.say(Visit.error(null, "activationEnded"));
+    visit.say(error(null, "activationEnded"));
     return Visit.PROVISIONAL;
   }
 

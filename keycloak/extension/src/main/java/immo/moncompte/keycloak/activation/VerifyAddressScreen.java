@@ -1,5 +1,8 @@
 package immo.moncompte.keycloak.activation;
 
+import static immo.moncompte.keycloak.core.Messages.success;
+import static immo.moncompte.keycloak.core.Messages.info;
+import static immo.moncompte.keycloak.core.Messages.error;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.ActivationCookie;
@@ -52,7 +55,7 @@ public final class VerifyAddressScreen implements Screen {
   private static void restart(Visit visit) {
     Optional.ofNullable(ProvenCredentials.proof(visit)).ifPresent(activation(visit)::restart);
     ProvenCredentials.forget(visit);
-    visit.say(Visit.info("activationRestarted"));
+    visit.say(info("activationRestarted"));
     visit.goTo(Visit.PROVISIONAL);
   }
 
@@ -66,10 +69,10 @@ public final class VerifyAddressScreen implements Screen {
       case SENT -> {
         markBrowser(visit, browserSecret);
         logMail(visit, account);
-        visit.say(Visit.success("mailSent"));
+        visit.say(success("mailSent"));
       }
-      case COOLING_DOWN -> visit.say(Visit.info("mailCoolDown", wait));
-      case TOO_MANY -> visit.say(Visit.error(null, "mailTooMany"));
+      case COOLING_DOWN -> visit.say(info("mailCoolDown", wait));
+      case TOO_MANY -> visit.say(error(null, "mailTooMany"));
       case ENDED -> {} // the next page says so
     }
     visit.goTo(name());

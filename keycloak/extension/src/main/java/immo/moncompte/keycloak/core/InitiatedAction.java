@@ -1,17 +1,15 @@
 package immo.moncompte.keycloak.core;
 
-import immo.moncompte.keycloak.account.Json;
+import immo.moncompte.keycloak.core.Messages.Message;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.Response;
-import java.util.Arrays;
 import java.util.List;
 import org.keycloak.authentication.InitiatedActionSupport;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.utils.FormMessage;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
@@ -25,8 +23,6 @@ import org.keycloak.sessions.AuthenticationSessionModel;
 public abstract class InitiatedAction extends RequiredAction {
 
   private static final String REQUESTED = "client_request_param_";
-  private static final String MESSAGES = "messages";
-  private static final int MAX_KEPT = 255;
 
   /**
    * An action.
@@ -37,16 +33,6 @@ public abstract class InitiatedAction extends RequiredAction {
   protected InitiatedAction(String id, String name) {
     super(id, name);
   }
-
-  /**
-   * Something that the page says.
-   *
-   * @param field the field it is about, or null
-   * @param key key in the theme's messages
-   * @param parameters the numbers that stand in it: nothing that was typed
-   * @param type error, info or success
-   */
-  protected record Message(String field, String key, List<Long> parameters, String type) {}
 
   /** The page, with what was said of the form sent before. */
   protected abstract Response page(RequiredActionContext context);
@@ -78,7 +64,7 @@ public abstract class InitiatedAction extends RequiredAction {
       return;
     }
     if (context.getHttpRequest().getHttpMethod().equals(HttpMethod.POST)) {
-      ActionPage.redirect(context);
+      redirect(context);
       return;
     }
     context.challenge(page(context));
@@ -103,56 +89,31 @@ public abstract class InitiatedAction extends RequiredAction {
     return context.getAuthenticationSession().getClientNote(REQUESTED + parameter);
   }
 
-  /** Keeps a value for the requests that follow; never a secret. */
-  protected final void keep(RequiredActionContext context, String note, String value) {
-    String text = value == null ? "" : value.strip();
-    String kept = text.length() <= MAX_KEPT ? text : text.substring(0, MAX_KEPT);
-    context.getAuthenticationSession().setAuthNote(noteName(note), kept);
+  /** Keeps what was typed for the requests that follow; never a secret. */
+  protected final void keep(RequiredActionContext context, String field, String typed) {
+    values(context).keepTyped(field, typed);
   }
 
   /** What was kept, or null. */
-  protected final String kept(RequiredActionContext context, String note) {
-    return context.getAuthenticationSession().getAuthNote(noteName(note));
+  protected final String kept(RequiredActionContext context, String field) {
+    return values(context).get(field);
+  }
+
+  private KeptValues values(RequiredActionContext context) {
+    return new KeptValues(context.getAuthenticationSession(), getId());
   }
 
   /** Shows the page again, by a redirect, with something to say. */
   protected final void showAgain(RequiredActionContext context, Message... messages) {
-    context.getAuthenticationSession().setAuthNote(noteName(MESSAGES), Json.write(messages));
-    ActionPage.redirect(context);
+    Messages.keep(context.getAuthenticationSession(), List.of(messages));
+    redirect(context);
   }
 
-  /** A form with what the last request left to say; the page adds its own. */
+  /** A form with what was kept and what the last request left to say; the page adds its own. */
   protected final LoginFormsProvider form(RequiredActionContext context) {
     LoginFormsProvider form = context.form();
-    String json = kept(context, MESSAGES);
-    if (json == null) {
-      return form;
-    }
-    context.getAuthenticationSession().removeAuthNote(noteName(MESSAGES));
-    for (Message message : Json.read(json, Message[].class)) {
-      Object[] parameters = message.parameters().toArray();
-      switch (message.type()) {
-        case "info" -> form.setInfo(message.key(), parameters);
-        case "success" -> form.setSuccess(message.key(), parameters);
-        default -> form.addError(new FormMessage(message.field(), message.key(), parameters));
-      }
-    }
+    form.setAttribute("values", values(context).all());
+    Messages.show(context.getAuthenticationSession(), form);
     return form;
-  }
-
-  protected static Message error(String field, String key, Long... parameters) {
-    return new Message(field, key, Arrays.asList(parameters), "error");
-  }
-
-  protected static Message info(String key, Long... parameters) {
-    return new Message(null, key, Arrays.asList(parameters), "info");
-  }
-
-  protected static Message success(String key, Long... parameters) {
-    return new Message(null, key, Arrays.asList(parameters), "success");
-  }
-
-  private String noteName(String note) {
-    return getId() + "." + note;
   }
 }

@@ -1,5 +1,7 @@
 package immo.moncompte.keycloak.core;
 
+import org.keycloak.services.resources.LoginActionsService;
+import jakarta.ws.rs.core.UriBuilder;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -10,7 +12,6 @@ import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.services.ErrorPage;
-import org.keycloak.services.messages.Messages;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /** A required action that is its own factory: it holds nothing, and the realm configures it. */
@@ -76,10 +77,21 @@ abstract class RequiredAction implements RequiredActionProvider, RequiredActionF
     }
   }
 
+  /**
+   * Shows the page of the action by a redirect, so that reload repeats nothing. A page that answers
+   * a POST would also be given an inline script, which our policy forbids.
+   */
+  protected static void redirect(RequiredActionContext context) {
+    UriBuilder page =
+        UriBuilder.fromUri(context.getActionUrl())
+            .replaceQueryParam(LoginActionsService.SESSION_CODE);
+    context.challenge(Response.seeOther(page.build()).build());
+  }
+
   /** Ends the request with a page that says so. */
   protected static WebApplicationException sessionEnded(
       KeycloakSession session, AuthenticationSessionModel visit) {
     return new WebApplicationException(
-        ErrorPage.error(session, visit, Response.Status.BAD_REQUEST, Messages.SESSION_NOT_ACTIVE));
+        ErrorPage.error(session, visit, Response.Status.BAD_REQUEST, org.keycloak.services.messages.Messages.SESSION_NOT_ACTIVE));
   }
 }

@@ -1,12 +1,10 @@
 package immo.moncompte.keycloak.core;
 
+import immo.moncompte.keycloak.core.Messages.Message;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.AgencyCodes;
-import immo.moncompte.keycloak.account.Help;
-import immo.moncompte.keycloak.account.Json;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +16,6 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
-import org.keycloak.models.utils.FormMessage;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /** One request of a sign-in, as the screens see it. */
@@ -37,8 +34,6 @@ public final class Visit {
   public static final String FORGOTTEN = "forgotten";
   public static final String FORGOTTEN_SENT = "forgotten-sent";
 
-  private static final int MAX_KEPT = 255;
-
   private static final String CLIENT_PARAMETER = "client_request_param_client";
   private static final String SOCIETE_PARAMETER = "client_request_param_societe";
   private static final String IDENTIFIER_PARAMETER = "client_request_param_identifiant";
@@ -47,23 +42,12 @@ public final class Visit {
   private static final String AGENCY_NOTE = "moncompte.agency";
   private static final String SCREEN_NOTE = "moncompte.screen";
   private static final String VALUES_NOTE = "moncompte.values";
-  private static final String MESSAGES_NOTE = "moncompte.messages";
 
   private final AuthenticationFlowContext context;
 
   public Visit(AuthenticationFlowContext context) {
     this.context = context;
   }
-
-  /**
-   * A message to show on the next page.
-   *
-   * @param field the field it is about, or null
-   * @param key key in the theme's messages
-   * @param parameters the numbers that stand in it: nothing that was typed
-   * @param type error, info or success
-   */
-  public record Message(String field, String key, List<Long> parameters, String type) {}
 
   public AuthenticationFlowContext context() {
     return context;
@@ -155,58 +139,32 @@ public final class Visit {
   // ---- what stands on the next page
 
   public void keep(String field, String value) {
-    Map<String, String> values = values();
-    values.put(field, value == null ? "" : value);
-    authenticationSession().setAuthNote(VALUES_NOTE, Json.write(values));
+    values().keep(field, value);
   }
 
   /** Keeps what was typed, so that it stands in its field again; never a secret. */
   public void keepTyped(String field, String typed) {
-    String text = typed == null ? "" : typed.strip();
-    keep(field, text.length() <= MAX_KEPT ? text : text.substring(0, MAX_KEPT));
+    values().keepTyped(field, typed);
   }
 
+  /** What was kept, or null. */
   public String kept(String field) {
     return values().get(field);
   }
 
-  @SuppressWarnings("unchecked")
-  private Map<String, String> values() {
-    String json = authenticationSession().getAuthNote(VALUES_NOTE);
-    return json == null ? new HashMap<>() : Json.read(json, HashMap.class);
+  private KeptValues values() {
+    return new KeptValues(authenticationSession(), VALUES_NOTE);
   }
 
   /** Says something on the next page. */
   public void say(Message... messages) {
-    authenticationSession().setAuthNote(MESSAGES_NOTE, Json.write(messages));
-  }
-
-  public static Message error(String field, String key, Long... parameters) {
-    return new Message(field, key, Arrays.asList(parameters), "error");
-  }
-
-  public static Message info(String key, Long... parameters) {
-    return new Message(null, key, Arrays.asList(parameters), "info");
-  }
-
-  public static Message success(String key, Long... parameters) {
-    return new Message(null, key, Arrays.asList(parameters), "success");
-  }
-
-  private List<Message> takeMessages() {
-    String json = authenticationSession().getAuthNote(MESSAGES_NOTE);
-    if (json == null) {
-      return List.of();
-    }
-    authenticationSession().removeAuthNote(MESSAGES_NOTE);
-    return List.of(Json.read(json, Message[].class));
+    Messages.keep(authenticationSession(), List.of(messages));
   }
 
   /** A form for a screen with all that every page gets; the screen adds its own and shows it. */
   public LoginFormsProvider form(String screen, String... links) {
     authenticationSession().setAuthNote(SCREEN_NOTE, screen);
     LoginFormsProvider form = context.form();
-    Agency agency = agency().orElse(null);
     String action = withScreen(context.getActionUrl(context.generateAccessCode()), screen);
     URI here = context.getRefreshExecutionUrl();
     Map<String, String> linked = new HashMap<>();
@@ -214,30 +172,16 @@ public final class Visit {
       linked.put(link, withScreen(here, link));
     }
     form.setAttribute("screen", Map.of("action", action, "links", linked));
-    form.setAttribute("agency", agency);
-    form.setAttribute("logo", LogoLink.pathOf(session(), agency));
-    form.setAttribute("help", Help.of(realm(), agency));
-    form.setAttribute("values", values());
+    form.setAttribute("agency", agency().orElse(null));
+    form.setAttribute("values", values().all());
     form.setAttribute(
         "otherSession", otherSession().map(other -> other.getUser().getUsername()).orElse(null));
-    addMessages(form);
+    Messages.show(authenticationSession(), form);
     return form;
   }
 
   public void show(LoginFormsProvider form, String template) {
     context.forceChallenge(form.createForm(template));
-  }
-
-  private void addMessages(LoginFormsProvider form) {
-    List<Message> messages = takeMessages();
-    for (Message message : messages) {
-      Object[] parameters = message.parameters().toArray();
-      switch (message.type()) {
-        case "info" -> form.setInfo(message.key(), parameters);
-        case "success" -> form.setSuccess(message.key(), parameters);
-        default -> form.addError(new FormMessage(message.field(), message.key(), parameters));
-      }
-    }
   }
 
   /**
@@ -273,7 +217,7 @@ public final class Visit {
             found -> {
               OtherSession.end(session(), realm(), found);
               context.clearUser();
-              say(info("sessionEnded"));
+              say(Messages.info("sessionEnded"));
             });
   }
 }

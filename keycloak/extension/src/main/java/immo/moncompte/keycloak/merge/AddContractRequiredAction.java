@@ -1,5 +1,7 @@
 package immo.moncompte.keycloak.merge;
 
+import immo.moncompte.keycloak.core.Messages.Message;
+import static immo.moncompte.keycloak.core.Messages.error;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.activation.ProvisionalLogin;
@@ -7,9 +9,7 @@ import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.Sessions;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.forms.login.LoginFormsProvider;
@@ -32,13 +32,10 @@ public final class AddContractRequiredAction extends InitiatedAction {
 
   @Override
   protected Response page(RequiredActionContext context) {
-    Map<String, String> values = new HashMap<>();
-    for (String field : KEPT) {
-      String typed = kept(context, field);
-      values.put(field, typed == null ? requested(context, field) : typed);
-    }
+    KEPT.stream()
+        .filter(field -> kept(context, field) == null)
+        .forEach(field -> keep(context, field, requested(context, field)));
     LoginFormsProvider form = form(context);
-    form.setAttribute("values", values);
     form.setAttribute("address", context.getUser().getEmail());
     return form.createForm("add-contract.ftl");
   }

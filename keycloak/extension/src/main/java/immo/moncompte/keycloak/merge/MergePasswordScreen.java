@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.merge;
 
+import static immo.moncompte.keycloak.core.Messages.error;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.ProvenCredentials;
@@ -32,7 +33,7 @@ public final class MergePasswordScreen implements Screen {
     }
     if (ProvenCredentials.account(visit).isEmpty()) {
       ProvenCredentials.forget(visit);
-      visit.say(Visit.error(null, "mergeEnded"));
+      visit.say(error(null, "mergeEnded"));
       return Visit.MERGE;
     }
     return null;
@@ -72,7 +73,7 @@ public final class MergePasswordScreen implements Screen {
             .merge(ProvenCredentials.proof(visit), personal.id(), locale);
     ProvenCredentials.forget(visit);
     if (!merged) {
-      visit.say(Visit.error(null, "mergeEnded"));
+      visit.say(error(null, "mergeEnded"));
       visit.goTo(Visit.MERGE);
       return;
     }
@@ -83,7 +84,7 @@ public final class MergePasswordScreen implements Screen {
   }
 
   private static void refuse(Visit visit, String key) {
-    visit.say(Visit.error("password", key));
+    visit.say(error("password", key));
     visit.goTo(Visit.MERGE_PASSWORD);
   }
 }

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.merge;
 
+import static immo.moncompte.keycloak.core.Messages.error;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.ProvenCredentials;
 import immo.moncompte.keycloak.core.Screen;
@@ -35,7 +36,7 @@ public final class MergeScreen implements Screen {
     Optional<String> address = Addresses.parse(typed);
     if (address.isEmpty()) {
       boolean missing = typed == null || typed.isBlank();
-      visit.say(Visit.error("email", missing ? "emailMissing" : "emailInvalid"));
+      visit.say(error("email", missing ? "emailMissing" : "emailInvalid"));
       visit.goTo(name());
       return;
     }

@@ -1,5 +1,7 @@
 package immo.moncompte.keycloak.password;
 
+import immo.moncompte.keycloak.core.Messages.Message;
+import static immo.moncompte.keycloak.core.Messages.error;
 import immo.moncompte.keycloak.account.RealmSettings;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,21 +39,12 @@ public final class NewPassword {
   }
 
   /**
-   * Something wrong with what was typed.
-   *
-   * @param field the field it is about
-   * @param key key in the theme's messages
-   * @param parameters the numbers that stand in it
-   */
-  public record Problem(String field, String key, List<Long> parameters) {}
-
-  /**
    * What is wrong with what was typed.
    *
    * @param problems what to say; empty when the password can be taken
    * @param missing ids of the criteria that are not met
    */
-  public record Verdict(List<Problem> problems, List<String> missing) {
+  public record Verdict(List<Message> problems, List<String> missing) {
 
     public boolean accepts() {
       return problems.isEmpty();
@@ -59,11 +52,7 @@ public final class NewPassword {
 
     /** The problems as a form shows them. */
     public List<FormMessage> messages() {
-      return problems.stream()
-          .map(
-              problem ->
-                  new FormMessage(problem.field(), problem.key(), problem.parameters().toArray()))
-          .toList();
+      return problems.stream().map(Message::asError).toList();
     }
   }
 
@@ -76,12 +65,12 @@ public final class NewPassword {
    * @param confirmation the same once more, normalized
    */
   public Verdict check(UserModel user, String email, String password, String confirmation) {
-    List<Problem> problems = new ArrayList<>();
+    List<Message> problems = new ArrayList<>();
     List<String> missing = List.of();
     if (password.isEmpty()) {
-      problems.add(new Problem(FIELD, "passwordMissing", List.of()));
+      problems.add(error(FIELD, "passwordMissing"));
     } else if (password.length() > MAX_CHARACTERS) {
-      problems.add(new Problem(FIELD, "passwordTooLong", List.of(MAX_CHARACTERS)));
+      problems.add(error(FIELD, "passwordTooLong", MAX_CHARACTERS));
     } else {
       missing =
           Criterion.tried(session, realm, user, email, password).stream()
@@ -89,11 +78,11 @@ public final class NewPassword {
               .map(Criterion::id)
               .toList();
       if (!missing.isEmpty()) {
-        problems.add(new Problem(FIELD, "passwordCriteria", List.of()));
+        problems.add(error(FIELD, "passwordCriteria"));
       }
     }
     if (!password.equals(confirmation)) {
-      problems.add(new Problem(CONFIRMATION, "passwordConfirmMismatch", List.of()));
+      problems.add(error(CONFIRMATION, "passwordConfirmMismatch"));
     }
     return new Verdict(problems, missing);
   }

@@ -1,5 +1,7 @@
 package immo.moncompte.keycloak.password;
 
+import immo.moncompte.keycloak.core.Messages.Message;
+import static immo.moncompte.keycloak.core.Messages.error;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.BruteForce;
@@ -156,16 +158,10 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
         new NewPassword(session, session.getContext().getRealm())
             .check(account.user(), account.user().getEmail(), typed.chosen(), typed.confirmation());
     if (!verdict.accepts()) {
-      return new Refusal(
-          verdict.problems().stream().map(UpdatePasswordRequiredAction::message).toList(),
-          verdict.missing());
+      return new Refusal(verdict.problems(), verdict.missing());
     }
     return typed.chosen().equals(typed.old())
         ? Refusal.of(error(NewPassword.FIELD, "passwordSame"))
         : Refusal.NONE;
-  }
-
-  private static Message message(NewPassword.Problem problem) {
-    return error(problem.field(), problem.key(), problem.parameters().toArray(Long[]::new));
   }
 }

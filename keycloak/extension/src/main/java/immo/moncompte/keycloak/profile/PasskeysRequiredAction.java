@@ -1,5 +1,7 @@
 package immo.moncompte.keycloak.profile;
 
+import static immo.moncompte.keycloak.core.Messages.success;
+import static immo.moncompte.keycloak.core.Messages.error;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.PlainText;
 import immo.moncompte.keycloak.account.RowLock;

@@ -2,7 +2,6 @@ package immo.moncompte.keycloak.profile;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.core.ActionPage;
 import immo.moncompte.keycloak.core.ImposedAction;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
@@ -47,7 +46,7 @@ public final class TermsRequiredAction extends ImposedAction {
             && context.getHttpRequest().getDecodedFormParameters().containsKey("accept")
             && version.equals(context.getAuthenticationSession().getAuthNote(SHOWN));
     if (!accepted) {
-      ActionPage.redirect(context);
+      redirect(context);
       return;
     }
     OwnerAccount.of(context.getUser()).acceptTerms(version, Instant.now());

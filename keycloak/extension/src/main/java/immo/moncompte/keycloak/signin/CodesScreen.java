@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.signin;
 
+import static immo.moncompte.keycloak.core.Messages.error;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.core.Screen;
@@ -53,10 +54,10 @@ final class CodesScreen implements Screen {
     visit.keepTyped("societe", societe);
     boolean missing = isBlank(client) || isBlank(societe);
     if (!missing) {
-      visit.say(Visit.error("client", "codesUnknown"));
+      visit.say(error("client", "codesUnknown"));
       return;
     }
-    visit.say(Visit.error(isBlank(client) ? "client" : "societe", "codesMissing"));
+    visit.say(error(isBlank(client) ? "client" : "societe", "codesMissing"));
   }
 
   private static boolean isBlank(String text) {

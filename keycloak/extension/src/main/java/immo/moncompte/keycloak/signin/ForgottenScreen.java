@@ -1,5 +1,7 @@
 package immo.moncompte.keycloak.signin;
 
+import immo.moncompte.keycloak.core.Messages.Message;
+import static immo.moncompte.keycloak.core.Messages.error;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.account.Identifier;
@@ -62,14 +64,14 @@ final class ForgottenScreen implements Screen {
     visit.keepTyped("societe", form.getFirst("societe"));
     Optional<String> address = Addresses.parse(typed);
     Optional<Agency> agency = agency(visit, form);
-    Optional<Visit.Message> mistake = mistake(typed, address, agency, form);
+    Optional<Message> mistake = mistake(typed, address, agency, form);
     if (mistake.isPresent()) {
       visit.say(mistake.get());
       visit.goTo(name());
       return;
     }
     if (!admits(visit)) {
-      visit.say(Visit.error(null, "mailTooMany"));
+      visit.say(error(null, "mailTooMany"));
       visit.goTo(name());
       return;
     }
@@ -91,26 +93,26 @@ final class ForgottenScreen implements Screen {
                     .flatMap(codes -> Agency.find(visit.session(), codes)));
   }
 
-  private static Optional<Visit.Message> mistake(
+  private static Optional<Message> mistake(
       String typed,
       Optional<String> address,
       Optional<Agency> agency,
       MultivaluedMap<String, String> form) {
     if (isBlank(typed)) {
-      return Optional.of(Visit.error(LOGIN_FIELD, "loginMissing"));
+      return Optional.of(error(LOGIN_FIELD, "loginMissing"));
     }
     if (address.isPresent() || agency.isPresent()) {
       return Optional.empty();
     }
     if (typed.contains("@")) {
-      return Optional.of(Visit.error(LOGIN_FIELD, "emailInvalid"));
+      return Optional.of(error(LOGIN_FIELD, "emailInvalid"));
     }
     boolean clientMissing = isBlank(form.getFirst("client"));
     if (clientMissing || isBlank(form.getFirst("societe"))) {
       String missing = clientMissing ? "client" : "societe";
-      return Optional.of(Visit.error(missing, "forgottenCodesMissing"));
+      return Optional.of(error(missing, "forgottenCodesMissing"));
     }
-    return Optional.of(Visit.error("client", "codesUnknown"));
+    return Optional.of(error("client", "codesUnknown"));
   }
 
   /** The one limit that an answer may tell: it is about the visitor, and about no account. */

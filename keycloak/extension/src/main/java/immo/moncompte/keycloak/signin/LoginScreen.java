@@ -1,5 +1,7 @@
 package immo.moncompte.keycloak.signin;
 
+import static immo.moncompte.keycloak.core.Messages.info;
+import static immo.moncompte.keycloak.core.Messages.error;
 import immo.moncompte.keycloak.account.Memberships;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.EvenTime;
@@ -78,7 +80,7 @@ final class LoginScreen implements Screen {
     source.refund();
     // Keycloak gives the new session the id of the one that goes, which works from the next request
     // on.
-    if (visit.endOtherSession(Visit.info("sessionEndedRetype"))) {
+    if (visit.endOtherSession(info("sessionEndedRetype"))) {
       visit.goTo(name());
       return;
     }
@@ -99,7 +101,7 @@ final class LoginScreen implements Screen {
     }
     source.refund();
     // As after a password: the session of another owner ends first, then the sign-in begins again.
-    if (visit.endOtherSession(Visit.info("sessionEndedRetype"))) {
+    if (visit.endOtherSession(info("sessionEndedRetype"))) {
       visit.context().clearUser();
       visit.goTo(Visit.LOGIN);
     }
@@ -117,7 +119,7 @@ final class LoginScreen implements Screen {
   }
 
   private static void refuse(Visit visit, String key) {
-    visit.say(Visit.error(null, key));
+    visit.say(error(null, key));
     visit.goTo(Visit.LOGIN);
   }
 

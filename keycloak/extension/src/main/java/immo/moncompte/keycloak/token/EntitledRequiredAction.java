@@ -2,7 +2,6 @@ package immo.moncompte.keycloak.token;
 
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.AgencyCodes;
-import immo.moncompte.keycloak.account.Help;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.ImposedAction;
 import jakarta.ws.rs.core.Response;
@@ -47,7 +46,6 @@ public final class EntitledRequiredAction extends ImposedAction {
     form.setAttribute("application", application.getName());
     form.setAttribute("account", context.getUser().getUsername());
     form.setAttribute("agencies", names(context.getSession(), Entitlement.of(application)));
-    form.setAttribute("help", Help.of(context.getRealm(), null));
     return form.createForm("not-entitled.ftl");
   }
 
