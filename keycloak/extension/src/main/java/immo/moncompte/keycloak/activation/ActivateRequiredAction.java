@@ -11,10 +11,10 @@ import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.UserModel;
 
 /**
- * The second lock before a provisional account: whichever flow let it through, it stops here.
+ * The second lock before a provisional account: it stops here, whichever flow let it through.
  *
- * <p>That it is provisional is derived from the account at each sign-in and imposed again, so that
- * an administrator who clears required actions or sets a password opens nothing (spec, rule 1).
+ * <p>Whether it is provisional is derived from the account at each sign-in. So an administrator who
+ * clears required actions or sets a password opens nothing (specification, rule 1).
  */
 public final class ActivateRequiredAction extends ImposedAction {
 

@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.activation;
 
 import static immo.moncompte.keycloak.core.Messages.error;
+
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.Visit;
 import jakarta.ws.rs.core.MultivaluedMap;

@@ -1,8 +1,9 @@
 package immo.moncompte.keycloak.activation;
 
-import static immo.moncompte.keycloak.core.Messages.success;
-import static immo.moncompte.keycloak.core.Messages.info;
 import static immo.moncompte.keycloak.core.Messages.error;
+import static immo.moncompte.keycloak.core.Messages.info;
+import static immo.moncompte.keycloak.core.Messages.success;
+
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.ActivationCookie;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import org.keycloak.events.EventType;
 import org.keycloak.forms.login.LoginFormsProvider;
 
-/** S5: « Vérification de l'email », with the mail once more or the activation anew. */
+/** S5: « Vérification de l'email ». Sends the mail again, or starts the activation again. */
 public final class VerifyAddressScreen implements Screen {
 
   /** Kept value that ties this visit to the activation it asked for. */
@@ -73,7 +74,7 @@ public final class VerifyAddressScreen implements Screen {
       }
       case COOLING_DOWN -> visit.say(info("mailCoolDown", wait));
       case TOO_MANY -> visit.say(error(null, "mailTooMany"));
-      case ENDED -> {} // the next page says so
+      case ENDED -> {} // the next page says it
     }
     visit.goTo(name());
   }
@@ -97,7 +98,7 @@ public final class VerifyAddressScreen implements Screen {
     return new Activation(visit.session(), visit.realm());
   }
 
-  /** What waits on the account, if it is the activation this visitor asked for. */
+  /** The activation that waits on the account, if this visitor asked for it. */
   private static Optional<PendingActivation> pending(Visit visit) {
     return ProvenCredentials.account(visit)
         .flatMap(PendingActivation::of)

@@ -1,7 +1,7 @@
 package immo.moncompte.keycloak.core;
 
-import immo.moncompte.keycloak.core.Messages.Message;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.core.Messages.Message;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -13,12 +13,12 @@ import org.keycloak.models.UserModel;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
- * What an application starts by {@code kc_action} for an owner who is signed in: a page with a form
- * that posts to itself, and what the form does.
+ * An action that an application starts by {@code kc_action} for an owner who is signed in: a page
+ * with a form, and what the form does.
  *
  * <p>Keycloak asks for the password again when it is older than the action's {@code max_auth_age},
- * five minutes unless the realm says otherwise. It also answers ANNULER, the parameter {@code
- * cancel-aia}, by itself, and tells the application in {@code kc_action_status} what came of it.
+ * five minutes by default. It also answers the button ANNULER, the parameter {@code cancel-aia},
+ * and tells the application the result in {@code kc_action_status}.
  */
 public abstract class InitiatedAction extends RequiredAction {
 
@@ -34,10 +34,10 @@ public abstract class InitiatedAction extends RequiredAction {
     super(id, name);
   }
 
-  /** The page, with what was said of the form sent before. */
+  /** The page, with the messages about the form sent before. */
   protected abstract Response page(RequiredActionContext context);
 
-  /** Does what the form asks for, and ends in success or a redirect to the page. */
+  /** Does what the form asks for. Ends in success or in a redirect to the page. */
   protected abstract void submit(RequiredActionContext context);
 
   @Override
@@ -46,8 +46,8 @@ public abstract class InitiatedAction extends RequiredAction {
   }
 
   /**
-   * Only an owner who asks for the action gets it: imposed by an administrator it could not be
-   * cancelled, and would shut out whoever cannot do it.
+   * Removes the action from an account: only an application may start it. An owner could not cancel
+   * one that an administrator imposed.
    */
   @Override
   public void evaluateTriggers(RequiredActionContext context) {
@@ -84,17 +84,17 @@ public abstract class InitiatedAction extends RequiredAction {
 
   // ---- from one request to the next
 
-  /** What the application gave as a parameter of its request, or null. */
+  /** A parameter of the application's request, or null. */
   protected static String requested(RequiredActionContext context, String parameter) {
     return context.getAuthenticationSession().getClientNote(REQUESTED + parameter);
   }
 
-  /** Keeps what was typed for the requests that follow; never a secret. */
+  /** Keeps what was typed for the next requests; never a secret. */
   protected final void keep(RequiredActionContext context, String field, String typed) {
     values(context).keepTyped(field, typed);
   }
 
-  /** What was kept, or null. */
+  /** A value that was kept, or null. */
   protected final String kept(RequiredActionContext context, String field) {
     return values(context).get(field);
   }
@@ -103,13 +103,13 @@ public abstract class InitiatedAction extends RequiredAction {
     return new KeptValues(context.getAuthenticationSession(), getId());
   }
 
-  /** Shows the page again, by a redirect, with something to say. */
+  /** Shows the page again by a redirect, with messages. */
   protected final void showAgain(RequiredActionContext context, Message... messages) {
     Messages.keep(context.getAuthenticationSession(), List.of(messages));
     redirect(context);
   }
 
-  /** A form with what was kept and what the last request left to say; the page adds its own. */
+  /** A form with the kept values and the messages; the page adds its own. */
   protected final LoginFormsProvider form(RequiredActionContext context) {
     LoginFormsProvider form = context.form();
     form.setAttribute("values", values(context).all());

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
- * What one page leaves for the next: what was typed, so that it stands in its field again. Never a
- * secret.
+ * Values that one page keeps for the next, so that what was typed stands in its field again. Never
+ * a secret.
  *
  * @param visit where they are kept
  * @param note name of the note that holds them

@@ -1,10 +1,9 @@
 package immo.moncompte.keycloak.core;
 
-import org.keycloak.services.resources.LoginActionsService;
-import jakarta.ws.rs.core.UriBuilder;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriBuilder;
 import org.keycloak.Config;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.authentication.RequiredActionFactory;
@@ -12,9 +11,10 @@ import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.services.ErrorPage;
+import org.keycloak.services.resources.LoginActionsService;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
-/** A required action that is its own factory: it holds nothing, and the realm configures it. */
+/** A required action that is its own factory. It has no state. */
 abstract class RequiredAction implements RequiredActionProvider, RequiredActionFactory {
 
   private final String id;
@@ -62,9 +62,7 @@ abstract class RequiredAction implements RequiredActionProvider, RequiredActionF
   }
 
   /**
-   * What brought the owner here is the proof of who it is. When the form stood open while the
-   * password was reset, the session ended or the account was frozen, it proves nothing any more:
-   * Keycloak by itself would find out only once the action is done (spec, rule 12).
+   * An error page that ends the request.
    *
    * @param account the owner's, as it is now
    */
@@ -92,6 +90,10 @@ abstract class RequiredAction implements RequiredActionProvider, RequiredActionF
   protected static WebApplicationException sessionEnded(
       KeycloakSession session, AuthenticationSessionModel visit) {
     return new WebApplicationException(
-        ErrorPage.error(session, visit, Response.Status.BAD_REQUEST, org.keycloak.services.messages.Messages.SESSION_NOT_ACTIVE));
+        ErrorPage.error(
+            session,
+            visit,
+            Response.Status.BAD_REQUEST,
+            org.keycloak.services.messages.Messages.SESSION_NOT_ACTIVE));
   }
 }

@@ -1,8 +1,8 @@
 package immo.moncompte.keycloak.core;
 
-import immo.moncompte.keycloak.core.Messages.Message;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.AgencyCodes;
+import immo.moncompte.keycloak.core.Messages.Message;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
-/** One request of a sign-in, as the screens see it. */
+/** One request of a sign-in, for the screens. */
 public final class Visit {
 
   public static final String CODES = "codes";
@@ -38,7 +38,7 @@ public final class Visit {
   private static final String SOCIETE_PARAMETER = "client_request_param_societe";
   private static final String IDENTIFIER_PARAMETER = "client_request_param_identifiant";
 
-  // Client notes outlive a restart of the flow, authentication notes do not.
+  // Client notes survive a restart of the flow, authentication notes do not.
   private static final String AGENCY_NOTE = "moncompte.agency";
   private static final String SCREEN_NOTE = "moncompte.screen";
   private static final String VALUES_NOTE = "moncompte.values";
@@ -65,16 +65,14 @@ public final class Visit {
     return context.getAuthenticationSession();
   }
 
-  /**
-   * An event of its own with what this sign-in has said of itself so far: client, address, code.
-   */
+  /** A new event with what this sign-in knows: client, address, code. */
   public EventBuilder event() {
     return context.getEvent().clone();
   }
 
   // ---- the agency
 
-  /** The agency chosen at S0 or given by the authorization request, if there is such a one. */
+  /** The agency chosen at S0 or named by the authorization request, if it exists. */
   public Optional<Agency> agency() {
     String chosen = authenticationSession().getClientNote(AGENCY_NOTE);
     if (chosen != null) {
@@ -88,7 +86,7 @@ public final class Visit {
     authenticationSession().setClientNote(AGENCY_NOTE, agency.getAlias());
   }
 
-  /** Whether the entry URL carried codes, be they right or wrong. */
+  /** Whether the entry URL had codes, right or wrong. */
   public boolean carriesCodes() {
     return requested(CLIENT_PARAMETER) != null || requested(SOCIETE_PARAMETER) != null;
   }
@@ -101,7 +99,7 @@ public final class Visit {
     return requested(SOCIETE_PARAMETER);
   }
 
-  /** The identifier that a letter's QR code carries, or null. */
+  /** The identifier of a letter's QR code, or null. */
   public String requestedIdentifier() {
     return requested(IDENTIFIER_PARAMETER);
   }
@@ -116,13 +114,13 @@ public final class Visit {
     return authenticationSession().getAuthNote(SCREEN_NOTE);
   }
 
-  /** Shows a screen by a redirect, so that reload repeats nothing and back leads back. */
+  /** Shows a screen by a redirect, so that reload repeats nothing and the back button works. */
   public void goTo(String screen) {
     authenticationSession().setAuthNote(SCREEN_NOTE, screen);
     context.forceChallenge(Response.seeOther(URI.create(urlOf(screen))).build());
   }
 
-  /** Sends the browser away, to an address of the application. */
+  /** Sends the browser to an address of the application. */
   public void sendTo(URI address) {
     context.forceChallenge(Response.seeOther(address).build());
   }
@@ -131,7 +129,7 @@ public final class Visit {
     return withScreen(context.getRefreshExecutionUrl(), screen);
   }
 
-  /** An address of Keycloak's, which has parameters, with the screen as one more. */
+  /** Adds the screen to an address that already has parameters. */
   private static String withScreen(URI address, String screen) {
     return address + "&" + LoginLink.SCREEN + "=" + screen;
   }
@@ -161,7 +159,7 @@ public final class Visit {
     Messages.keep(authenticationSession(), List.of(messages));
   }
 
-  /** A form for a screen with all that every page gets; the screen adds its own and shows it. */
+  /** A form for a screen with what every page shows; the screen adds its own and shows it. */
   public LoginFormsProvider form(String screen, String... links) {
     authenticationSession().setAuthNote(SCREEN_NOTE, screen);
     LoginFormsProvider form = context.form();
@@ -185,9 +183,9 @@ public final class Visit {
   }
 
   /**
-   * Ends the session of another owner in this browser, and says so (spec, rule 14).
+   * Ends the session of another owner in this browser (specification, rule 14).
    *
-   * @param said what the next page says of it
+   * @param said what the next page says about it
    * @return whether there was one
    */
   public boolean endOtherSession(Message said) {
@@ -201,16 +199,14 @@ public final class Visit {
     return other.isPresent();
   }
 
-  /** The session of this browser, unless it is the one that is being re-authenticated. */
+  /** The session of this browser, unless its owner is being re-authenticated. */
   private Optional<UserSessionModel> otherSession() {
     UserModel known = context.getUser();
     return OtherSession.find(session(), realm())
         .filter(found -> known == null || !known.getId().equals(found.getUser().getId()));
   }
 
-  /**
-   * Ends whichever session there is, the re-authenticated one too: somebody else activates here.
-   */
+  /** Ends any session of this browser: somebody else activates here. */
   public void endAnySession() {
     OtherSession.find(session(), realm())
         .ifPresent(

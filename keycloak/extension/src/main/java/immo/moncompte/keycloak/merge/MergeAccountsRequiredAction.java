@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.merge;
 
 import static immo.moncompte.keycloak.core.Messages.error;
+
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.EvenTime;
@@ -27,7 +28,7 @@ import org.keycloak.models.KeycloakSession;
  * for both accounts to become the one signed in with.
  *
  * <p>The answer never tells whether the other address has an account, or the password is right: a
- * mail leaves after it, or does not (spec, rule 7).
+ * mail leaves after it, or does not (specification, rule 7).
  */
 public final class MergeAccountsRequiredAction extends InitiatedAction {
 

@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.merge;
 
 import static immo.moncompte.keycloak.core.Messages.error;
+
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.ProvenCredentials;
 import immo.moncompte.keycloak.core.Screen;
@@ -9,7 +10,8 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 
 /**
- * S7: « Fusion de comptes », the address of the personal account and the provisional credentials.
+ * S7: « Fusion de comptes ». Asks for the address of the personal account and for the provisional
+ * credentials.
  */
 public final class MergeScreen implements Screen {
 

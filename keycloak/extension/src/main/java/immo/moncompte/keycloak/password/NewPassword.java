@@ -1,8 +1,9 @@
 package immo.moncompte.keycloak.password;
 
-import immo.moncompte.keycloak.core.Messages.Message;
 import static immo.moncompte.keycloak.core.Messages.error;
+
 import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.core.Messages.Message;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,10 +17,7 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.FormMessage;
 
-/**
- * A password that an owner chooses, wherever: the criteria shown, and what is wrong with the one
- * typed. The same at S4, S10 and S11.
- */
+/** A password that an owner chooses at S4, S10 or S11: its criteria, and what is wrong with it. */
 public final class NewPassword {
 
   /** Field of the password. */
@@ -39,7 +37,7 @@ public final class NewPassword {
   }
 
   /**
-   * What is wrong with what was typed.
+   * The result of a check.
    *
    * @param problems what to say; empty when the password can be taken
    * @param missing ids of the criteria that are not met
@@ -73,8 +71,8 @@ public final class NewPassword {
       problems.add(error(FIELD, "passwordTooLong", MAX_CHARACTERS));
     } else {
       missing =
-          Criterion.tried(session, realm, user, email, password).stream()
-              .filter(Criterion::missing)
+          Criterion.of(realm).stream()
+              .filter(criterion -> !criterion.isMet(session, realm, user, email, password))
               .map(Criterion::id)
               .toList();
       if (!missing.isEmpty()) {
@@ -100,7 +98,7 @@ public final class NewPassword {
       bean.put("id", criterion.id());
       bean.put("number", criterion.number());
       bean.put("text", sentence(form, criterion));
-      bean.put("live", criterion.live());
+      bean.put("live", criterion.isLive());
       bean.put("missing", missing.contains(criterion.id()));
       shown.add(bean);
     }
@@ -117,7 +115,7 @@ public final class NewPassword {
     return unknown ? form.getMessage("criterion-other") : sentence;
   }
 
-  /** A pattern cannot be shown to an owner: the manifest says in words what it asks for. */
+  /** The sentence of the manifest for a pattern, which cannot be shown to an owner. */
   private Optional<String> operatorsSentence(Criterion criterion) {
     if (!criterion.id().equals("regexPattern")) {
       return Optional.empty();

@@ -9,8 +9,8 @@ import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.forms.login.LoginFormsProvider;
 
 /**
- * Asks for a new version of the CGU at the next sign-in (spec, rule 11). Keycloak's own terms
- * action records when they were accepted, but not which version.
+ * Asks for consent to a new version of the CGU at the next sign-in (specification, rule 11).
+ * Keycloak's own action records the time, but not the version.
  */
 public final class TermsRequiredAction extends ImposedAction {
 

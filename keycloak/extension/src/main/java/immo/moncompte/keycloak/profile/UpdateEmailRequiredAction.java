@@ -1,13 +1,14 @@
 package immo.moncompte.keycloak.profile;
 
-import immo.moncompte.keycloak.core.Messages.Message;
-import static immo.moncompte.keycloak.core.Messages.success;
-import static immo.moncompte.keycloak.core.Messages.info;
 import static immo.moncompte.keycloak.core.Messages.error;
+import static immo.moncompte.keycloak.core.Messages.info;
+import static immo.moncompte.keycloak.core.Messages.success;
+
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.LinkSecret;
+import immo.moncompte.keycloak.core.Messages.Message;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;

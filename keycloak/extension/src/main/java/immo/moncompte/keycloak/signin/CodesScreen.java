@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.signin;
 
 import static immo.moncompte.keycloak.core.Messages.error;
+
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.core.Screen;
@@ -9,9 +10,7 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.net.URI;
 import java.util.Optional;
 
-/**
- * S0: « Saisir les codes client et société », when the sign-in carries no codes or unknown ones.
- */
+/** S0: « Saisir les codes client et société », for a sign-in without codes or with unknown ones. */
 final class CodesScreen implements Screen {
 
   @Override

@@ -1,7 +1,7 @@
 package immo.moncompte.keycloak.signin;
 
-import immo.moncompte.keycloak.core.Messages.Message;
 import static immo.moncompte.keycloak.core.Messages.error;
+
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.account.Identifier;
@@ -10,6 +10,7 @@ import immo.moncompte.keycloak.activation.MailedActivationPage;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LoginLink;
 import immo.moncompte.keycloak.core.MailLimits;
+import immo.moncompte.keycloak.core.Messages.Message;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.Source;
 import immo.moncompte.keycloak.core.Throttle;
@@ -25,8 +26,8 @@ import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.ClientModel;
 
 /**
- * S9: « Mot de passe oublié ». What is refused here is what was left out or mistyped; nothing is
- * looked up but the agency's codes, which are no secret.
+ * S9: « Mot de passe oublié ». Refuses only what is missing or malformed. It looks up nothing but
+ * the agency's codes, which are not secret.
  */
 final class ForgottenScreen implements Screen {
 
@@ -47,7 +48,7 @@ final class ForgottenScreen implements Screen {
     visit.show(form, "forgotten.ftl");
   }
 
-  /** What was typed at S6, or else at S7. */
+  /** What was typed at S6 or S7. */
   private static void suggest(Visit visit) {
     Stream.of("username", "merge-email")
         .map(visit::kept)
@@ -83,7 +84,7 @@ final class ForgottenScreen implements Screen {
     visit.goTo(Visit.FORGOTTEN_SENT);
   }
 
-  /** The agency of the sign-in, or that of the codes typed, which only an identifier needs. */
+  /** The agency of the sign-in or of the codes typed. Only an identifier needs one. */
   private static Optional<Agency> agency(Visit visit, MultivaluedMap<String, String> form) {
     return visit
         .agency()
@@ -115,7 +116,10 @@ final class ForgottenScreen implements Screen {
     return Optional.of(error("client", "codesUnknown"));
   }
 
-  /** The one limit that an answer may tell: it is about the visitor, and about no account. */
+  /**
+   * The only limit that the answer may reveal, because it is about the visitor and not about an
+   * account.
+   */
   private static boolean admits(Visit visit) {
     String source = Source.of(visit.session().getContext().getConnection());
     Throttle.Admission admission =
