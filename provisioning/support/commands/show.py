@@ -236,6 +236,8 @@ def _event(event: Json, lang: Language) -> str:
     if about and event.get("to"):
         about = f"{about} → {event['to']}"
     parts = [event.get("at"), words, about]
+    if event.get("person_is_gone"):
+        parts.append(text(lang, "event_person_is_gone"))
     if event.get("contracts"):
         parts.append(f"{_label(lang, 'show_contracts')}{event['contracts']}")
     return " · ".join(printable(part) for part in [*parts, event.get("merge_id")] if part)
