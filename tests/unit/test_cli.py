@@ -205,9 +205,8 @@ def test_a_manifest_is_read_before_a_server_is_looked_for(
     ("arguments", "words"),
     [
         (("show", " "), "dites de qui il s'agit"),
-        (("release", "P1", "--yes", "--cancel"), "--same-owner"),
-        (("release", "P1", "--yes", "--again"), "--same-owner"),
-        (("release", "P1", "--yes", "--credentials", "x.csv"), "--same-owner"),
+        (("release", "P1", "--yes", "--cancel", "--again"), "--person-is-gone"),
+        (("release", "P1", "--yes", "--again", "--person-is-gone"), "--cancel"),
         (("unmerge", "P1", "--yes"), "--credentials"),
     ],
 )
