@@ -12,10 +12,10 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from benchmarks.installation import say
 from benchmarks.load_files import write_owners
 from benchmarks.load_report import Figure, Target, median
 from benchmarks.load_stage import LoadStage, codes
+from benchmarks.options import say
 from provisioning.owners.passwords import generate, hashed_generated
 from provisioning.realm.agency_codes import alias_of
 from provisioning.server.keycloak import Keycloak, Settings
