@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioning.keycloak import Keycloak, Settings
+from provisioning.server.keycloak import Keycloak, Settings
 from tests.realms import RealmMaker
 from tests.server import ServerUnderTest, running_on_postgresql, running_server
 from tools.mailbox import Mailbox

@@ -13,8 +13,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, get_args
 import click
 
 from .errors import SettingsError, reason_of
-from .keycloak import Keycloak, Settings
 from .output import LANGUAGE, warn
+from .server.keycloak import Keycloak, Settings
 from .texts import Language, _, language_of, speak
 
 P = ParamSpec("P")

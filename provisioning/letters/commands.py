@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import click
 
 from ..errors import LetterError
-from ..keycloak import Json, Keycloak
 from ..messages import text
 from ..options import agency_option, lang_option, realm_option, with_keycloak
 from ..output import Problem3, printable
@@ -20,6 +19,7 @@ from ..owners.file import OwnersFile, identifier_key
 from ..owners.target import Target
 from ..progress import ProgressOf
 from ..realm.manifest import LOCAL_HOSTS
+from ..server.keycloak import Json, Keycloak
 from ..support.support import Support
 from ..texts import Language
 from . import STANDARD, Agency, Pages, Template

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from ..errors import BadInputError, OwnerUnknownError, RefusedError
-from ..keycloak import Json, Keycloak
 from ..messages import text
 from ..messages_support import SUPPORT_TEXTS
 from ..owners.credentials import CredentialsFile
 from ..owners.passwords import hashed_generated
 from ..owners.target import Target
+from ..server.keycloak import Json, Keycloak
 from ..texts import Language
 
 PAGE = 200

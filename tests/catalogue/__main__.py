@@ -19,7 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from provisioning.keycloak import Keycloak, Settings
+from provisioning.server.keycloak import Keycloak, Settings
 from tests.catalogue import render
 from tests.catalogue.mails import TEMPLATES, one_of_each
 from tests.catalogue.tour import Guide, Tour

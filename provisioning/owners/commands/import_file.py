@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from ...asking import require_somebody, yes_option
-from ...keycloak import Keycloak
 from ...messages import text
 from ...options import agency_option, lang_option, realm_option, with_keycloak
 from ...output import Problem3, printable
 from ...progress import ProgressOf
+from ...server.keycloak import Keycloak
 from ...texts import Language
 from ..credentials import CredentialsFile
 from ..file import Owner, OwnersFile

@@ -8,9 +8,9 @@ import click
 
 from ...asking import ask
 from ...errors import RefusedError
-from ...keycloak import Json, Keycloak
 from ...messages import text
 from ...messages_support import SUPPORT_TEXTS
+from ...server.keycloak import Json, Keycloak
 from ...texts import Language
 from ..move import Move
 from ..target import Target

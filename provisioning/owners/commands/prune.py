@@ -7,9 +7,9 @@ from collections.abc import Sequence, Set
 import click
 
 from ...asking import ask
-from ...keycloak import Keycloak
 from ...messages import text
 from ...progress import ProgressOf
+from ...server.keycloak import Keycloak
 from ...texts import Language
 from ..prune import DEFAULT_SHARE, Prune, PrunePlan
 from ..target import Target

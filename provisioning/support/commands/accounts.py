@@ -8,13 +8,13 @@ import click
 
 from ...asking import ask, yes_option
 from ...errors import BadInputError, MoncompteError
-from ...keycloak import Json, Keycloak
 from ...messages import text
 from ...options import agency_option, lang_option, realm_option, with_keycloak
 from ...output import print_json
 from ...owners.credentials import CredentialsFile
 from ...owners.file import identifier_key
 from ...owners.target import Target
+from ...server.keycloak import Json, Keycloak
 from ...texts import Language, _
 from ..support import Support
 

@@ -6,10 +6,10 @@ import click
 
 from ...asking import ask, yes_option
 from ...errors import BadInputError
-from ...keycloak import Json, Keycloak
 from ...messages import text
 from ...options import agency_option, lang_option, realm_option, with_keycloak
 from ...owners.target import Target
+from ...server.keycloak import Json, Keycloak
 from ...texts import Language
 from ..support import Support
 from .accounts import ask_whether_meant, json_option, print_done

@@ -13,12 +13,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ...keycloak import Json, Keycloak
 from ...messages import text
 from ...messages_support import SUPPORT_TEXTS
 from ...options import agency_option, lang_option, realm_option, with_keycloak
 from ...output import one_line, print_json, printable
 from ...owners.target import Target
+from ...server.keycloak import Json, Keycloak
 from ...texts import Language
 from ..support import STATES, Support
 

@@ -9,12 +9,12 @@ import click
 
 from ...asking import agreed
 from ...errors import BadInputError, MoncompteError
-from ...keycloak import Json, Keycloak
 from ...messages import text
 from ...options import agency_option, lang_option, realm_option, with_keycloak
 from ...output import one_line
 from ...owners.credentials import CredentialsFile
 from ...owners.target import Target
+from ...server.keycloak import Json, Keycloak
 from ...texts import Language
 from ..unmerge import Unmerge
 
