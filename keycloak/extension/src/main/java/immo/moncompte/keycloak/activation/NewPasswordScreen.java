@@ -4,6 +4,7 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.LinkSecret;
+import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.SourceLimit;
 import immo.moncompte.keycloak.core.Visit;
@@ -100,7 +101,7 @@ public final class NewPasswordScreen implements Screen {
 
   /**
    * The personal account whose address and password these are already: then the activation is a
-   * merge (spec, rule 5), and the criteria do not apply. Costs one hash in every case.
+   * merge (specification, rule 5), and the criteria do not apply. Costs one hash in every case.
    */
   private static Optional<OwnerAccount> holder(
       Visit visit, String email, String password, MultivaluedMap<String, String> form) {
@@ -136,7 +137,7 @@ public final class NewPasswordScreen implements Screen {
   private static void begin(Visit visit, OwnerAccount account, String email, String password) {
     AuthenticationSessionModel authenticationSession = visit.authenticationSession();
     String browserSecret = LinkSecret.generate();
-    Activation.Sending sending =
+    Links.Sending sending =
         new Activation(visit.session(), visit.realm())
             .begin(
                 ProvenCredentials.proof(visit),
@@ -146,15 +147,15 @@ public final class NewPasswordScreen implements Screen {
                 browserSecret,
                 authenticationSession.getClient().getClientId(),
                 authenticationSession.getTabId());
-    if (sending == Activation.Sending.ENDED) {
+    if (sending == Links.Sending.ENDED) {
       visit.goTo(Visit.PASSWORD); // which says so
       return;
     }
     VerifyAddressScreen.markBrowser(visit, browserSecret);
-    if (sending == Activation.Sending.TOO_MANY) {
+    if (sending == Links.Sending.TOO_MANY) {
       visit.say(Visit.error(null, "mailTooMany"));
     }
-    if (sending == Activation.Sending.SENT) {
+    if (sending == Links.Sending.SENT) {
       VerifyAddressScreen.logMail(visit, account);
     }
     visit.goTo(Visit.VERIFY);

@@ -21,9 +21,9 @@ import org.keycloak.models.RealmModel;
 /**
  * Whether the provisional credentials typed are right, wherever they are asked for.
  *
- * <p>Unknown, wrong, locked, disabled and expired answer alike, in words and in time (spec, rule
- * 7); guesses are counted per source and agency, and per account where the agency chose the
- * password (rule 8).
+ * <p>Unknown, wrong, locked, disabled and expired answer alike, in words and in time
+ * (specification, rule 7). Guesses are counted per source and agency, and per account where the
+ * agency chose the password (specification, rule 8).
  */
 public final class ProvisionalLogin {
 
@@ -82,7 +82,7 @@ public final class ProvisionalLogin {
       Optional<Identifier> identifier, String typedPassword, EventBuilder event) {
     Optional<OwnerAccount> account =
         identifier.flatMap(known -> OwnerAccount.findProvisional(session, realm, known));
-    Optional<CredentialModel> credential = account.flatMap(this::usable);
+    Optional<CredentialModel> credential = account.flatMap(this::verifiable);
     boolean right =
         ProvisionalPassword.verify(session, realm, typedPassword, credential.orElse(null));
     if (!right) {
@@ -93,17 +93,12 @@ public final class ProvisionalLogin {
     lock.succeeded(account.orElseThrow().user());
     markStarted(account.orElseThrow());
     return Optional.of(
-        ProvisionalProof.of(
-            account.orElseThrow(), identifier.orElseThrow(), credential.orElseThrow()));
+        ProvisionalProof.of(session, account.orElseThrow(), identifier.orElseThrow()));
   }
 
   /** The credential to verify, unless account, letter or lock forbid it. */
-  private Optional<CredentialModel> usable(OwnerAccount account) {
-    boolean worksStill =
-        account.user().isEnabled()
-            && !account.isExpired(Instant.now())
-            && !account.contracts().isEmpty();
-    if (!worksStill) {
+  private Optional<CredentialModel> verifiable(OwnerAccount account) {
+    if (!account.canBeActivated(Instant.now())) {
       return Optional.empty();
     }
     return account
@@ -128,7 +123,10 @@ public final class ProvisionalLogin {
                 .ifPresent(locked -> locked.setStartedAt(Instant.now())));
   }
 
-  /** Guessing at 64 random bits is hopeless, and must not lock the owner out (spec, rule 8). */
+  /**
+   * Guessing at 64 random bits is hopeless, and must not lock the owner out (specification, rule
+   * 8).
+   */
   private static boolean needsLock(CredentialModel credential) {
     return !ProvisionalPassword.isGenerated(credential);
   }
@@ -141,7 +139,9 @@ public final class ProvisionalLogin {
     lock.failedForNobody();
   }
 
-  /** An event for the operator, without anything typed that was not found (spec, rule 6). */
+  /**
+   * An event for the operator, without anything typed that was not found (specification, rule 6).
+   */
   private void logRefusal(Optional<OwnerAccount> account, EventBuilder event) {
     event
         .event(EventType.LOGIN)

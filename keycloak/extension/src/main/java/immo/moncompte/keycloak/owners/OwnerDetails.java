@@ -4,6 +4,7 @@ import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.ReleaseRequest;
@@ -50,7 +51,7 @@ final class OwnerDetails {
     shown.put("enabled", account.user().isEnabled());
     shown.put("frozen_at", text(account.frozenAt()));
     shown.put("locked", LockedNow.isLocked(session, realm, account.user()));
-    shown.put("waiting_for_mail", account.pendingActivation() != null);
+    shown.put("waiting_for_mail", account.link(MailLink.Kind.ACTIVATION).isPresent());
     shown.put(
         "contracts",
         account.contracts().stream().filter(contract -> isOwn(contract.agency())).toList());

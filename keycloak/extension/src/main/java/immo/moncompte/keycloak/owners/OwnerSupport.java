@@ -1,13 +1,13 @@
 package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.Addresses;
-import immo.moncompte.keycloak.activation.PendingActivation;
+import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.owners.OwnersRequest.LoadedPassword;
 import jakarta.ws.rs.core.Response;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 
@@ -62,26 +62,25 @@ final class OwnerSupport {
    * Sends the mail of the activation that waits once more, with a new link, where it went before.
    */
   Map<String, Object> resend() {
-    PendingActivation pending = PendingActivation.of(account).orElse(null);
+    Activation activation = new Activation(request.session(), request.realm());
+    MailLink pending = activation.pending(account).orElse(null);
     if (account.isPersonal()) {
       throw conflict("already_activated", "The owner has activated: no mail is waited for.");
     }
-    boolean usable = account.user().isEnabled() && !account.isExpired(Instant.now());
-    if (pending == null || !usable) {
+    if (pending == null) {
       throw conflict(
           "nothing_waiting",
           "No activation waits for its mail: the owner has to begin, with the letter's credentials.");
     }
-    Activation activation = new Activation(request.session(), request.realm());
-    Activation.Sending sending =
+    Links.Sending sending =
         activation.resendFor(request.agency(), identifier.written(), account, pending);
-    if (sending == Activation.Sending.SENT) {
+    if (sending == Links.Sending.SENT) {
       request.log(account, "resend", identifier, Map.of());
     }
     return Map.of(
         "identifier", identifier.written(),
         "outcome", sending.name().toLowerCase(Locale.ROOT),
-        "masked_email", Addresses.masked(pending.email()),
+        "masked_email", Addresses.masked(pending.get(MailLink.TARGET)),
         "wait", activation.cooldown(pending).toSeconds());
   }
 

@@ -2,8 +2,8 @@ package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.core.Dates;
+import immo.moncompte.keycloak.core.FormerLinkPage;
 import immo.moncompte.keycloak.core.LinkKey;
-import immo.moncompte.keycloak.core.LinkPage;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -24,9 +24,9 @@ public final class ReleasePage {
   /** Path below {@code /realms/{realm}/moncompte}. */
   public static final String PATH = "release";
 
-  private final LinkPage page;
+  private final FormerLinkPage page;
 
-  public ReleasePage(LinkPage page) {
+  public ReleasePage(FormerLinkPage page) {
     this.page = page;
   }
 

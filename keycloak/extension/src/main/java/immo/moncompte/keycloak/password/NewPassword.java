@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.password;
 
 import immo.moncompte.keycloak.account.RealmSettings;
+import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -53,6 +54,9 @@ public final class NewPassword {
    */
   public record Verdict(List<Problem> problems, List<String> missing) {
 
+    /** Nothing was typed yet. */
+    public static final Verdict NONE = new Verdict(List.of(), List.of());
+
     public boolean accepts() {
       return problems.isEmpty();
     }
@@ -65,6 +69,15 @@ public final class NewPassword {
                   new FormMessage(problem.field(), problem.key(), problem.parameters().toArray()))
           .toList();
     }
+  }
+
+  /** Checks the fields {@link #FIELD} and {@link #CONFIRMATION} of a form. */
+  public Verdict check(UserModel user, String email, MultivaluedMap<String, String> form) {
+    return check(
+        user,
+        email,
+        Passwords.normalize(form.getFirst(FIELD)),
+        Passwords.normalize(form.getFirst(CONFIRMATION)));
   }
 
   /**

@@ -32,7 +32,7 @@ public final class PasswordChange {
   public void apply(OwnerAccount account, String password, String locale) {
     // Keycloak's own way: it keeps the history that the policy may ask for.
     account.user().credentialManager().updateCredential(UserCredentialModel.password(password));
-    account.endPendingLinks();
+    account.endLinks();
     confirm(account, locale);
   }
 

@@ -3,10 +3,12 @@ package immo.moncompte.keycloak.signin;
 import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.ActivationPage;
 import immo.moncompte.keycloak.activation.MailedActivationPage;
-import immo.moncompte.keycloak.core.LinkPage;
+import immo.moncompte.keycloak.core.FormerLinkPage;
+import immo.moncompte.keycloak.core.LinkResource;
 import immo.moncompte.keycloak.merge.MergeAccountsPage;
 import immo.moncompte.keycloak.merge.MergePage;
 import immo.moncompte.keycloak.owners.ReleasePage;
+import immo.moncompte.keycloak.password.ResetDonePage;
 import immo.moncompte.keycloak.password.ResetPage;
 import immo.moncompte.keycloak.profile.AddressPage;
 import immo.moncompte.keycloak.profile.DisputePage;
@@ -20,10 +22,10 @@ import org.keycloak.services.resource.RealmResourceProvider;
  */
 public final class MoncompteResource implements RealmResourceProvider {
 
-  private final LinkPage page;
+  private final FormerLinkPage page;
 
   MoncompteResource(KeycloakSession session) {
-    this.page = new LinkPage(session);
+    this.page = new FormerLinkPage(session);
   }
 
   @Override
@@ -32,38 +34,43 @@ public final class MoncompteResource implements RealmResourceProvider {
   }
 
   @Path("activation")
-  public ActivationPage activation() {
-    return new ActivationPage(page);
+  public LinkResource activation() {
+    return new LinkResource(new ActivationPage(page.session()));
   }
 
   @Path("activate")
-  public MailedActivationPage activate() {
-    return new MailedActivationPage(page);
+  public LinkResource activate() {
+    return new LinkResource(new MailedActivationPage(page.session()));
   }
 
   @Path(Activation.MERGE_PATH)
-  public MergePage merge() {
-    return new MergePage(page);
+  public LinkResource merge() {
+    return new LinkResource(new MergePage(page.session()));
   }
 
   @Path("merge-accounts")
-  public MergeAccountsPage mergeAccounts() {
-    return new MergeAccountsPage(page);
+  public LinkResource mergeAccounts() {
+    return new LinkResource(new MergeAccountsPage(page.session()));
   }
 
   @Path("dispute")
-  public DisputePage dispute() {
-    return new DisputePage(page);
+  public LinkResource dispute() {
+    return new LinkResource(new DisputePage(page.session()));
   }
 
   @Path("reset")
-  public ResetPage reset() {
-    return new ResetPage(page);
+  public LinkResource reset() {
+    return new LinkResource(new ResetPage(page.session()));
+  }
+
+  @Path("reset/done")
+  public LinkResource resetDone() {
+    return new LinkResource(new ResetDonePage(page.session()));
   }
 
   @Path("address")
-  public AddressPage address() {
-    return new AddressPage(page);
+  public LinkResource address() {
+    return new LinkResource(new AddressPage(page.session()));
   }
 
   @Path(ReleasePage.PATH)
