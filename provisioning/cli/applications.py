@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -219,10 +220,17 @@ def _described(client: Json) -> Json:
         "backchannel_logout_url": attributes.get("backchannel.logout.url"),
         "scopes": sorted(client.get("optionalClientScopes") or []),
         "agencies": listed("moncompte.agencies", ","),
-        "audiences": listed("moncompte.audiences", ","),
+        "audiences": [one for one in _audiences(client) if one != client["clientId"]],
         "profile": attributes.get("moncompte.profile"),
         "secret_before_ends": _moment(attributes.get("client.secret.rotated.expiration.time")),
     }
+
+
+def _audiences(client: Json) -> Iterator[str]:
+    """Client ids of the applications that its access tokens are for, its own one of them."""
+    for mapper in client.get("protocolMappers") or []:
+        if mapper["protocolMapper"] == "oidc-audience-mapper":
+            yield mapper["config"]["included.client.audience"]
 
 
 def _moment(seconds: str | None) -> str | None:

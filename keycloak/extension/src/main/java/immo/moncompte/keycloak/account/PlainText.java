@@ -1,13 +1,14 @@
 package immo.moncompte.keycloak.account;
 
-/** Characters that a value of an owner may hold. */
+/** Checks the characters of a value of an owner. */
 public final class PlainText {
 
   private PlainText() {}
 
   /**
-   * Whether a text holds neither control characters (a database refuses NUL, a mail header or a
-   * terminal would act on others) nor half a surrogate pair, which no encoding can write.
+   * Whether a text is free of control characters and of half surrogate pairs. A database refuses
+   * NUL, mail headers and terminals act on other control characters, and no encoding can write half
+   * a pair.
    */
   public static boolean is(String text) {
     for (int i = 0; i < text.length(); i++) {

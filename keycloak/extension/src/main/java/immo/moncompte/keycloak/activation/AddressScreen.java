@@ -1,5 +1,7 @@
 package immo.moncompte.keycloak.activation;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.Visit;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -30,7 +32,7 @@ public final class AddressScreen implements Screen {
     if (address.isEmpty()) {
       boolean missing = typed == null || typed.isBlank();
       visit.keepTyped("email", typed);
-      visit.say(Visit.error("email", missing ? "emailMissing" : "emailInvalid"));
+      visit.say(error("email", missing ? "emailMissing" : "emailInvalid"));
       visit.goTo(name());
       return;
     }

@@ -19,11 +19,11 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /**
- * Whether the provisional credentials typed are right, wherever they are asked for.
+ * Checks provisional credentials, wherever they are asked for.
  *
- * <p>Unknown, wrong, locked, disabled and expired answer alike, in words and in time
- * (specification, rule 7). Guesses are counted per source and agency, and per account where the
- * agency chose the password (specification, rule 8).
+ * <p>Unknown, wrong, locked, disabled and expired get the same answer in the same time
+ * (specification, rule 7). Guesses are counted per source and agency, and per account if the agency
+ * chose the password (specification, rule 8).
  */
 public final class ProvisionalLogin {
 
@@ -40,7 +40,7 @@ public final class ProvisionalLogin {
   }
 
   /**
-   * What came of a check.
+   * The result of a check.
    *
    * @param proof the proof, or null when refused
    * @param refusal key of the message that says why it was refused, or null
@@ -58,24 +58,14 @@ public final class ProvisionalLogin {
       return new Verdict(null, "tooManyAttempts");
     }
     Optional<Identifier> identifier = Identifier.parse(agency.getAlias(), typedIdentifier);
-    String name = identifier.map(Identifier::username).orElse("");
-    Optional<ProvisionalProof> proof =
-        lock.inTurn(name, () -> verifiedEvenly(identifier, typedPassword, event));
-    if (proof.isEmpty()) {
-      return new Verdict(null, "provisionalRefused");
-    }
-    source.refund();
-    return new Verdict(proof.get(), null);
-  }
-
-  private Optional<ProvisionalProof> verifiedEvenly(
-      Optional<Identifier> identifier, String typedPassword, EventBuilder event) {
     EvenTime time = new EvenTime();
     Optional<ProvisionalProof> proof = verified(identifier, typedPassword, event);
     if (proof.isEmpty()) {
       time.waitForNextStep();
+      return new Verdict(null, "provisionalRefused");
     }
-    return proof;
+    source.refund();
+    return new Verdict(proof.get(), null);
   }
 
   private Optional<ProvisionalProof> verified(
@@ -96,7 +86,7 @@ public final class ProvisionalLogin {
         ProvisionalProof.of(session, account.orElseThrow(), identifier.orElseThrow()));
   }
 
-  /** The credential to verify, unless account, letter or lock forbid it. */
+  /** The credential to verify, unless the account, the letter or a lock forbids it. */
   private Optional<CredentialModel> verifiable(OwnerAccount account) {
     if (!account.canBeActivated(Instant.now())) {
       return Optional.empty();
@@ -107,8 +97,8 @@ public final class ProvisionalLogin {
   }
 
   /**
-   * Notes the letter's first use, for the agency. In a transaction of its own: this request may
-   * change the account in another one before it ends.
+   * Records the first use of the letter, for the agency. In a transaction of its own, because
+   * another transaction of this request may change the account.
    */
   private void markStarted(OwnerAccount account) {
     if (account.startedAt() != null) {
@@ -124,8 +114,8 @@ public final class ProvisionalLogin {
   }
 
   /**
-   * Guessing at 64 random bits is hopeless, and must not lock the owner out (specification, rule
-   * 8).
+   * Whether wrong guesses lock the account. Guessing 64 random bits is hopeless, so there they do
+   * not (specification, rule 8).
    */
   private static boolean needsLock(CredentialModel credential) {
     return !ProvisionalPassword.isGenerated(credential);
@@ -140,7 +130,8 @@ public final class ProvisionalLogin {
   }
 
   /**
-   * An event for the operator, without anything typed that was not found (specification, rule 6).
+   * An event for the operator. It contains nothing typed that was not found (specification, rule
+   * 6).
    */
   private void logRefusal(Optional<OwnerAccount> account, EventBuilder event) {
     event

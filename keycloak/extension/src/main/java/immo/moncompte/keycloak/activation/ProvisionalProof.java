@@ -13,9 +13,9 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 
 /**
- * That this visitor has typed the provisional credentials, kept in the authentication session. A
- * reissue, disabling, expiry, the end of the last contract or a new address in the agency's file
- * end it (specification, rule 3).
+ * Proof that this visitor typed the provisional credentials, kept in the authentication session. It
+ * is valid as long as they are: a reissue, disabling, expiry, the end of the last contract or a new
+ * address in the agency's file end it (specification, rule 3).
  *
  * @param userId the provisional account
  * @param agencyAlias alias of its agency
@@ -51,7 +51,7 @@ public record ProvisionalProof(
     return json == null ? null : Json.read(json, ProvisionalProof.class);
   }
 
-  /** The account, as long as the proof holds. */
+  /** The account, while the proof is valid. */
   public Optional<OwnerAccount> account(KeycloakSession session, RealmModel realm) {
     UserModel user = session.users().getUserById(realm, userId);
     return Optional.ofNullable(user)
@@ -59,7 +59,7 @@ public record ProvisionalProof(
         .filter(account -> holds(session, account));
   }
 
-  /** Whether it still holds for the account as it is now. */
+  /** Whether it is still valid for the account as it is now. */
   public boolean holds(KeycloakSession session, OwnerAccount account) {
     return Agency.findByAlias(session, agencyAlias).isPresent()
         && account.canBeActivated(Instant.now())

@@ -1,5 +1,9 @@
 package immo.moncompte.keycloak.activation;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+import static immo.moncompte.keycloak.core.Messages.info;
+import static immo.moncompte.keycloak.core.Messages.success;
+
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
@@ -12,7 +16,7 @@ import java.util.Optional;
 import org.keycloak.events.EventType;
 import org.keycloak.forms.login.LoginFormsProvider;
 
-/** S5: « Vérification de l'email », with the mail once more or the activation anew. */
+/** S5: « Vérification de l'email ». Sends the mail again, or starts the activation again. */
 public final class VerifyAddressScreen implements Screen {
 
   /** Kept value that ties this visit to the activation it asked for. */
@@ -53,7 +57,7 @@ public final class VerifyAddressScreen implements Screen {
   private static void restart(Visit visit) {
     Optional.ofNullable(ProvenCredentials.proof(visit)).ifPresent(activation(visit)::restart);
     ProvenCredentials.forget(visit);
-    visit.say(Visit.info("activationRestarted"));
+    visit.say(info("activationRestarted"));
     visit.goTo(Visit.PROVISIONAL);
   }
 
@@ -67,11 +71,11 @@ public final class VerifyAddressScreen implements Screen {
       case SENT -> {
         markBrowser(visit, browserSecret);
         logMail(visit, account);
-        visit.say(Visit.success("mailSent"));
+        visit.say(success("mailSent"));
       }
-      case COOLING_DOWN -> visit.say(Visit.info("mailCoolDown", wait));
-      case TOO_MANY -> visit.say(Visit.error(null, "mailTooMany"));
-      case ENDED -> {} // the next page says so
+      case COOLING_DOWN -> visit.say(info("mailCoolDown", wait));
+      case TOO_MANY -> visit.say(error(null, "mailTooMany"));
+      case ENDED -> {} // the next page says it
     }
     visit.goTo(name());
   }
@@ -95,7 +99,7 @@ public final class VerifyAddressScreen implements Screen {
     return new Activation(visit.session(), visit.realm());
   }
 
-  /** What waits on the account, if it is the activation this visitor asked for. */
+  /** The activation that waits on the account, if this visitor asked for it. */
   private static Optional<MailLink> pending(Visit visit) {
     return ProvenCredentials.account(visit)
         .flatMap(activation(visit)::pending)

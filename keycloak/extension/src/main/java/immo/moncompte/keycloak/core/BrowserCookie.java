@@ -8,7 +8,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /**
- * Marks the browser that asked for a mail that verifies an address, for as long as its link lives.
+ * The cookie by which a link knows the browser that asked for it. It lives as long as the link.
  *
  * @param name name of the cookie, one for each kind of link
  */

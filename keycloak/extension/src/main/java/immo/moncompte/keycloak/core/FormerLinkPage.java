@@ -1,7 +1,6 @@
 package immo.moncompte.keycloak.core;
 
 import immo.moncompte.keycloak.account.Agency;
-import immo.moncompte.keycloak.account.Help;
 import immo.moncompte.keycloak.account.RealmSettings;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
@@ -76,8 +75,6 @@ public final class FormerLinkPage {
     URI self = session.getContext().getUri().getRequestUri();
     page.setAttribute("screen", Map.of("action", self.toString(), "links", Map.of()));
     page.setAttribute("agency", agency);
-    page.setAttribute("logo", LogoLink.pathOf(session, agency));
-    page.setAttribute("help", Help.of(realm(), agency));
     page.setAttribute("values", Map.of());
     page.setAttribute(
         "otherSession",

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** How many mails of which kind were handed over and have not come to their end. */
+/** Counts the mails that wait, by kind. */
 final class WaitingMails {
 
   private final Map<String, Integer> kinds = new TreeMap<>();
@@ -27,7 +27,7 @@ final class WaitingMails {
     return kinds.isEmpty();
   }
 
-  /** Returns when none waits any more, or after that time. */
+  /** Waits until no mail is left, or until the time is over. */
   synchronized void awaitNone(Duration most) {
     long end = System.nanoTime() + most.toNanos();
     try {

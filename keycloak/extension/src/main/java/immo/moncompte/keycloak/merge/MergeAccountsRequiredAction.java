@@ -1,8 +1,9 @@
 package immo.moncompte.keycloak.merge;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
-import immo.moncompte.keycloak.core.ActionPage;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.LinkKey;
@@ -14,8 +15,6 @@ import immo.moncompte.keycloak.password.PasswordLogin;
 import immo.moncompte.keycloak.password.Passwords;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.events.Errors;
@@ -43,9 +42,6 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
   @Override
   protected Response page(RequiredActionContext context) {
     LoginFormsProvider form = form(context);
-    Map<String, String> values = new HashMap<>();
-    values.put(EMAIL, kept(context, EMAIL));
-    form.setAttribute("values", values);
     form.setAttribute("address", context.getUser().getEmail());
     boolean sent = "true".equals(kept(context, SENT));
     return form.createForm(sent ? "merge-accounts-sent.ftl" : "merge-accounts.ftl");
@@ -80,7 +76,7 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
   private void leaveSentPage(RequiredActionContext context, String action) {
     if ("again".equals(action)) {
       keep(context, SENT, "");
-      ActionPage.redirect(context);
+      redirect(context);
       return;
     }
     context.success();
@@ -105,7 +101,7 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
     }
     decideAfterwards(context, verdict);
     keep(context, SENT, "true");
-    ActionPage.redirect(context);
+    redirect(context);
     time.waitForNextStep();
   }
 

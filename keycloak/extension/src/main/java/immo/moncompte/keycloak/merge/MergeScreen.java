@@ -1,5 +1,7 @@
 package immo.moncompte.keycloak.merge;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.ProvenCredentials;
 import immo.moncompte.keycloak.core.Screen;
@@ -8,7 +10,8 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 
 /**
- * S7: « Fusion de comptes », the address of the personal account and the provisional credentials.
+ * S7: « Fusion de comptes ». Asks for the address of the personal account and for the provisional
+ * credentials.
  */
 public final class MergeScreen implements Screen {
 
@@ -35,7 +38,7 @@ public final class MergeScreen implements Screen {
     Optional<String> address = Addresses.parse(typed);
     if (address.isEmpty()) {
       boolean missing = typed == null || typed.isBlank();
-      visit.say(Visit.error("email", missing ? "emailMissing" : "emailInvalid"));
+      visit.say(error("email", missing ? "emailMissing" : "emailInvalid"));
       visit.goTo(name());
       return;
     }

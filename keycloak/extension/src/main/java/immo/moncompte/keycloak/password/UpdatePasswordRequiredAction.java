@@ -1,9 +1,12 @@
 package immo.moncompte.keycloak.password;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.BruteForce;
 import immo.moncompte.keycloak.core.InitiatedAction;
+import immo.moncompte.keycloak.core.Messages.Message;
 import immo.moncompte.keycloak.core.ProvedPassword;
 import immo.moncompte.keycloak.core.Sessions;
 import immo.moncompte.keycloak.core.SourceLimit;
@@ -19,11 +22,10 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 
 /**
- * S11, « Modification du mot de passe »: an application starts it by {@code kc_action} for an owner
+ * S11, « Modification du mot de passe ». An application starts it by {@code kc_action} for an owner
  * who is signed in.
  *
- * <p>The old password is always asked for. Keycloak's own UPDATE_PASSWORD does not, hence stays
- * off.
+ * <p>It always asks for the old password. Keycloak's own UPDATE_PASSWORD does not, so it is off.
  */
 public final class UpdatePasswordRequiredAction extends InitiatedAction {
 
@@ -66,8 +68,8 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
   }
 
   /**
-   * As long as the session lives: the old password is the proof, and asking for it twice in a row
-   * proves nothing more.
+   * The session's whole life. The old password is the proof, and asking for it twice proves nothing
+   * more.
    */
   @Override
   public int getMaxAuthAge(KeycloakSession session) {
@@ -114,8 +116,8 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
   }
 
   /**
-   * Checks and changes in one transaction in which nobody else changes the account: a password that
-   * was reset meanwhile is not overwritten by whoever knew the one before.
+   * Checks and changes in one transaction that locks the account. Otherwise somebody who knows the
+   * old password could overwrite one that was reset meanwhile.
    */
   private static Refusal change(RequiredActionContext context, Typed typed) {
     String id = context.getUser().getId();
@@ -142,7 +144,7 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
     }
     source.refund();
     new BruteForce(session, realm).succeeded(account.user());
-    // Only now: a policy that compares with former passwords would tell whoever guesses.
+    // Only now: a policy about former passwords would help whoever guesses.
     Refusal refusal = refusalOfNew(session, account, typed);
     if (refusal.messages().isEmpty()) {
       String locale = session.getContext().resolveLocale(account.user()).toLanguageTag();
@@ -156,16 +158,10 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
         new NewPassword(session, session.getContext().getRealm())
             .check(account.user(), account.user().getEmail(), typed.chosen(), typed.confirmation());
     if (!verdict.accepts()) {
-      return new Refusal(
-          verdict.problems().stream().map(UpdatePasswordRequiredAction::message).toList(),
-          verdict.missing());
+      return new Refusal(verdict.problems(), verdict.missing());
     }
     return typed.chosen().equals(typed.old())
         ? Refusal.of(error(NewPassword.FIELD, "passwordSame"))
         : Refusal.NONE;
-  }
-
-  private static Message message(NewPassword.Problem problem) {
-    return error(problem.field(), problem.key(), problem.parameters().toArray(Long[]::new));
   }
 }

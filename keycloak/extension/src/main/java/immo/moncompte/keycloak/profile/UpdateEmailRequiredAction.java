@@ -1,13 +1,17 @@
 package immo.moncompte.keycloak.profile;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+import static immo.moncompte.keycloak.core.Messages.info;
+import static immo.moncompte.keycloak.core.Messages.success;
+
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.LinkSecret;
+import immo.moncompte.keycloak.core.Messages.Message;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
-import java.util.Map;
 import java.util.Optional;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.events.EventType;
@@ -39,8 +43,6 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
     LoginFormsProvider form = form(context);
     form.setAttribute("current", account.user().getEmail());
     if (pending.isEmpty()) {
-      String typed = kept(context, EMAIL);
-      form.setAttribute("values", Map.of(EMAIL, typed == null ? "" : typed));
       return form.createForm("update-email.ftl");
     }
     form.setAttribute("address", pending.get().get(MailLink.TARGET));

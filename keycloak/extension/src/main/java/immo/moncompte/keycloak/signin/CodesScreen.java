@@ -1,5 +1,7 @@
 package immo.moncompte.keycloak.signin;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.core.Screen;
@@ -8,9 +10,7 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.net.URI;
 import java.util.Optional;
 
-/**
- * S0: « Saisir les codes client et société », when the sign-in carries no codes or unknown ones.
- */
+/** S0: « Saisir les codes client et société », for a sign-in without codes or with unknown ones. */
 final class CodesScreen implements Screen {
 
   @Override
@@ -53,10 +53,10 @@ final class CodesScreen implements Screen {
     visit.keepTyped("societe", societe);
     boolean missing = isBlank(client) || isBlank(societe);
     if (!missing) {
-      visit.say(Visit.error("client", "codesUnknown"));
+      visit.say(error("client", "codesUnknown"));
       return;
     }
-    visit.say(Visit.error(isBlank(client) ? "client" : "societe", "codesMissing"));
+    visit.say(error(isBlank(client) ? "client" : "societe", "codesMissing"));
   }
 
   private static boolean isBlank(String text) {

@@ -17,8 +17,8 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.resource.RealmResourceProvider;
 
 /**
- * The pages that links in mails open, at {@code /realms/{realm}/moncompte}, one line a page; and
- * logos and colours.
+ * The pages of links in mails, one line each, and the logos and colours, at {@code
+ * /realms/{realm}/moncompte}.
  */
 public final class MoncompteResource implements RealmResourceProvider {
 
