@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from provisioning.manifest import load
+from provisioning.realm.manifest import load
 
 Claims = dict[str, Any]
 

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from provisioning import configurations, processes
-from provisioning.configurations import KINDS, Values
+from provisioning import processes
+from provisioning.realm import configurations
+from provisioning.realm.configurations import KINDS, Values
 from provisioning.server import free_port, port_is_used
 from tests.integration.stage import PERSONAL
 from tests.realms import Json, TestRealm

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from provisioning import apply, cli, desired, manifest
+from provisioning import cli
 from provisioning.keycloak import Keycloak
+from provisioning.realm import apply, manifest
+from provisioning.realm import templates as desired
 from tests.server import ServerUnderTest
 
 Json = dict[str, Any]

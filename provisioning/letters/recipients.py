@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ..keycloak import Json
-from ..owners_file import Owner, OwnersFile, Rejected, identifier_key
+from ..owners.file import Owner, OwnersFile, Rejected, identifier_key
 from .letter import Letter, letter
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from local_mailbox import Mailbox
-from provisioning.credentials_file import CredentialsFile
-from provisioning.passwords import generate, hashed_generated, is_generated
+from provisioning.owners.credentials import CredentialsFile
+from provisioning.owners.passwords import generate, hashed_generated, is_generated
 from tests.integration.between import Between
 from tests.integration.desk import Terminal
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional, username

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from provisioning import apply, desired, manifest
+from provisioning.realm import apply, manifest
+from provisioning.realm import templates as desired
 from tests.integration.admin import Admin
 from tests.owner import Owner
 from tests.realms import AGENCIES, Json, RealmMaker, TestRealm

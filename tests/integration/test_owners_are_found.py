@@ -2,7 +2,7 @@
 
 import pytest
 
-from provisioning import support
+from provisioning.support import support
 from tests.integration.between import Between
 from tests.integration.desk import Capture, Desk, merge, password_body
 from tests.integration.stage import Stage, provisional

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from provisioning.passwords import generate, hashed_choice, hashed_generated
+from provisioning.owners.passwords import generate, hashed_choice, hashed_generated
 from tests.integration.admin import Admin
 from tests.integration.stage import PERSONAL, Stage, provisional
 from tests.realms import Json

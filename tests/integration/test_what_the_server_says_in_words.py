@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from provisioning.cli import connection, run
+from provisioning import options as connection
+from provisioning.cli import run
 from provisioning.keycloak import Keycloak, Settings
 from tests.integration.between import Between
 from tests.integration.desk import Capture

@@ -12,11 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from provisioning import errors
-from provisioning.cli import connection, moncompte, run
-from provisioning.cli import schema as schema_command
-from provisioning.cli.asking import agreed
-from provisioning.credentials_file import CredentialsFile
+from provisioning import options as connection
+from provisioning.asking import agreed
+from provisioning.cli import moncompte, run
 from provisioning.messages import Language
+from provisioning.owners.credentials import CredentialsFile
+from provisioning.realm.commands import schema as schema_command
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SECRET = "a-secret-nobody-may-see"
@@ -52,7 +53,7 @@ def said(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
 
 def test_a_command_loads_no_more_than_it_needs() -> None:
     """Who loads owners does not wait for what reads manifests."""
-    program = "import sys, provisioning.cli.owners_import; print('pydantic' in sys.modules)"
+    program = "import sys, provisioning.owners.commands.import_file; print('pydantic' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning import colours
+from provisioning.realm import colours
 
 ROOT = Path(__file__).parents[2]
 LOGIN = ROOT / "keycloak" / "themes" / "moncompte" / "login"

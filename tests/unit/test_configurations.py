@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.configurations import KINDS, Values, in_manifest, rendered
+from provisioning.realm.configurations import KINDS, Values, in_manifest, rendered
 
 DOCS = Path(__file__).parents[2] / "docs" / "applications"
 VALUES = Values(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from provisioning.errors import ManifestError, ManifestProblem
-from provisioning.manifest import Manifest, load, seconds
+from provisioning.realm.manifest import Manifest, load, seconds
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "moncompte.yaml"
 

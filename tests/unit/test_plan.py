@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from provisioning.desired import DesiredRealm, Templates, desired, templates_folder
 from provisioning.errors import SettingsError
-from provisioning.fingerprints import fingerprint, fingerprint_matches
-from provisioning.manifest import Manifest, PasswordPolicy, RegexPattern, load
-from provisioning.plan import (
+from provisioning.realm.fingerprints import fingerprint, fingerprint_matches
+from provisioning.realm.manifest import Manifest, PasswordPolicy, RegexPattern, load
+from provisioning.realm.plan import (
     HIDDEN,
     MAIL_PASSWORD_FINGERPRINT,
     FieldChange,
@@ -22,6 +21,7 @@ from provisioning.plan import (
     overlaid,
     plan,
 )
+from provisioning.realm.templates import DesiredRealm, Templates, desired, templates_folder
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "moncompte.yaml"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from provisioning.cli.progress import ProgressOf
+from provisioning.progress import ProgressOf
 
 
 class Clock:

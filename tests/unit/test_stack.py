@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from provisioning import manifest
+from provisioning.realm import manifest
 from stack import certificate, proxy, sample
 from stack.layout import PROXY_FILES, Ports, documented_ports
 from stack.topology import CONNECTIONS, DATABASE_SETTINGS, NODES, REQUESTS_AT_ONCE

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from local_mailbox import Mailbox
-from provisioning.passwords import generate, hashed_generated
+from provisioning.owners.passwords import generate, hashed_generated
 from provisioning.postgresql import PostgreSQL
 from tests.integration.stage import PERSONAL, Stage, provisional
 from tests.integration.test_the_owners_resource_trusts_nobody import batch, owner, send
