@@ -82,7 +82,7 @@ public final class AgencyResource {
       throw Refusals.refusal(
           Response.Status.BAD_REQUEST, "too_many", "At most " + MAX_OWNERS + " owners a batch.");
     }
-    List<Result> results = new BatchLoader(session, realm, agency, request).load();
+    List<Result> results = new OwnerLoader(session, realm, agency, request).load();
     logBatch(request, results);
     return new OwnersAnswer(results);
   }
@@ -149,21 +149,6 @@ public final class AgencyResource {
   @Produces(MediaType.APPLICATION_JSON)
   public StatusAnswer status() {
     return new AgencyStatus(session, realm, agency).count();
-  }
-
-  /**
-   * Digests of what is held of the agency's owners, for a file that is loaded again.
-   *
-   * @param first where the page begins: {@code next} of the page before
-   * @param max how many identifiers, at most 5,000
-   */
-  @GET
-  @Path("digests")
-  @Produces(MediaType.APPLICATION_JSON)
-  public DigestsPage digests(
-      @QueryParam("first") String first, @QueryParam("max") @DefaultValue("5000") int max) {
-    return new OwnerDigests(session, realm, agency)
-        .page(first, Math.max(1, Math.min(max, OwnerDigests.MOST)));
   }
 
   /** The agency's contracts. */
