@@ -1,4 +1,4 @@
-"""Asking before something is changed: on a terminal, unless --yes says not to."""
+"""Asks before something is changed: on a terminal, unless --yes was given."""
 
 from __future__ import annotations
 
@@ -7,39 +7,40 @@ import sys
 import click
 
 from .errors import BadInputError, MoncompteError
-from .messages import Language, text
+from .texts import _
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
-def require_somebody(language: Language, *, yes: bool) -> None:
-    """Raise BadInputError, before anything is done, when a question will come and nobody is there for it."""
+def require_somebody(*, yes: bool) -> None:
+    """Check, before anything is done, that somebody can answer the question that will come.
+
+    Raises BadInputError.
+    """
     if not yes and not sys.stdin.isatty():
-        raise BadInputError(text(language, "ask_no_terminal"))
+        raise BadInputError(
+            _("nobody to ask (no terminal): give --yes to do it unasked. Nothing was changed.")
+        )
 
 
-def ask(question: str, language: Language, *, yes: bool) -> None:
-    """Go on if the person says so.
+def ask(question: str, *, yes: bool) -> None:
+    """Go on if the person agrees.
 
-    Raises MoncompteError when not, BadInputError when there is nobody to ask.
+    Raises MoncompteError if not, BadInputError if there is nobody to ask.
     """
     if yes:
         return
-    require_somebody(language, yes=yes)
-    if not agreed(question, language):
-        raise MoncompteError(text(language, "ask_declined"))
+    require_somebody(yes=yes)
+    if not agreed(question):
+        raise MoncompteError(_("Nothing was changed."))
 
 
-_YES: dict[Language, tuple[str, ...]] = {"fr": ("o", "oui", "y", "yes"), "en": ("y", "yes")}
-_NO = ("", "n", "non", "no")
-
-
-def agreed(question: str, language: Language) -> bool:
+def agreed(question: str) -> bool:
     """Whether the person on the terminal says yes, in their language; Enter alone is no."""
-    choice = "[o/N]" if language == "fr" else "[y/N]"
+    prompt = f"{question} " + _("[y/N]")
     while True:
-        said = click.prompt(f"{question} {choice}", default="", show_default=False, err=True).strip().lower()
-        if said in _YES[language]:
+        answer = click.prompt(prompt, default="", show_default=False, err=True).strip().lower()
+        if answer in _("y yes").split():
             return True
-        if said in _NO:
+        if answer in ("", "n", "no", "non"):
             return False

@@ -14,13 +14,31 @@ from collections.abc import Sequence
 import click
 
 from .errors import ManifestError, MoncompteError
-from .lazy_group import Lazily
+from .lazy_group import Lazy, LazyGroup, translated
 from .output import LANGUAGE, ChangesPending, FindingsFound, Problem3, fail
+from .texts import _, language_of, ngettext, speak
 
 __all__ = ["main", "moncompte", "run"]
 
 
-@click.group(cls=Lazily, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "agencies": Lazy(
+            "realm.commands.agencies:agencies",
+            help="List the agencies of a realm; make credentials for agency IT.",
+        ),
+        "applications": Lazy(
+            "realm.commands.applications:applications",
+            help="Show the applications of a realm; give one a new secret.",
+        ),
+        "apply": Lazy("realm.commands.apply:apply", help="Bring the server to what the manifest says."),
+        "check": Lazy("check.commands:check", help="Say what is wrong with the running installation."),
+        "plan": Lazy("realm.commands.plan:plan", help="Show what apply would do, and change nothing."),
+        "schema": Lazy("realm.commands.schema:schema", help="Print the JSON Schema of the manifest."),
+    },
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.option("--debug", is_flag=True, help="Show the trace of an unexpected error.")
 @click.version_option(package_name="moncompte", prog_name="moncompte", help="Show the version and exit.")
 @click.pass_context
@@ -42,19 +60,28 @@ def moncompte(context: click.Context, debug: bool) -> None:
     context.ensure_object(dict)["debug"] = debug
 
 
-moncompte.later(
-    {
-        "agencies": "realm.commands.agencies:agencies",
-        "applications": "realm.commands.applications:applications",
-        "apply": "realm.commands.apply:apply",
-        "check": "check.commands:check",
-        "plan": "realm.commands.plan:plan",
-        "schema": "realm.commands.schema:schema",
-    }
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "import": Lazy("owners.commands.import_file:import_owners", help="Load the owners of a file."),
+        "letters": Lazy(
+            "letters.commands:make_letters", help="Make the letters to owners who can still activate."
+        ),
+        "list": Lazy("support.commands.show:list_owners", help="List the owners of an agency."),
+        "show": Lazy("support.commands.show:show_owner", help="Show an owner."),
+        "status": Lazy("support.commands.status:status", help="Tell how far an agency's owners have come."),
+        "reissue": Lazy(
+            "support.commands.accounts:reissue", help="Give an owner a new provisional password."
+        ),
+        "resend": Lazy("support.commands.accounts:resend", help="Resend the activation mail to an owner."),
+        "disable": Lazy(
+            "support.commands.accounts:disable", help="Disable the provisional account of an owner."
+        ),
+        "enable": Lazy("support.commands.accounts:enable", help="Enable a provisional account again."),
+        "release": Lazy("support.commands.release:release", help="Release an identifier."),
+        "unmerge": Lazy("support.commands.unmerge:unmerge", help="Undo a merge."),
+    },
 )
-
-
-@click.group(cls=Lazily)
 def owners() -> None:
     """The owners of an agency.
 
@@ -69,41 +96,33 @@ def owners() -> None:
     """
 
 
-owners.later(
-    {
-        "import": "owners.commands.import_file:import_owners",
-        "letters": "letters.commands:make_letters",
-        "list": "support.commands.show:list_owners",
-        "show": "support.commands.show:show_owner",
-        "status": "support.commands.status:status",
-        "reissue": "support.commands.accounts:reissue",
-        "resend": "support.commands.accounts:resend",
-        "disable": "support.commands.accounts:disable",
-        "enable": "support.commands.accounts:enable",
-        "release": "support.commands.release:release",
-        "unmerge": "support.commands.unmerge:unmerge",
-    }
-)
-
 moncompte.add_command(owners)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command with these arguments; the exit code."""
     settings: dict[str, object] = {}
+    speak(language_of(os.environ))
     try:
-        code = moncompte.main(list(arguments), prog_name="moncompte", standalone_mode=False, obj=settings)
+        code = translated(moncompte).main(
+            list(arguments), prog_name="moncompte", standalone_mode=False, obj=settings
+        )
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except click.Abort:
-        fail("interrupted; what was done stays, and the command can be run again")
+        fail(_("interrupted; what was done stays, and the command can be run again"))
         return 1
     except (Problem3, ChangesPending, FindingsFound):
         return 3
     except ManifestError as error:
-        several = f"{len(error.problems)} mistakes in {error.file}; nothing was done:\n"
-        fail((several if len(error.problems) > 1 else "") + str(error))
+        count = len(error.problems)
+        several = ngettext(
+            "{count} mistake in {file}; nothing was done:",
+            "{count} mistakes in {file}; nothing was done:",
+            count,
+        )
+        fail(f"{several.format(count=count, file=error.file)}\n{error}")
         return error.exit_code
     except MoncompteError as error:
         fail(error.french if settings.get(LANGUAGE) == "fr" else str(error))
@@ -113,7 +132,8 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:  # noqa: BLE001 (the last resort: a message in place of a stack trace)
-        fail(f"unexpected error ({type(error).__name__}); run again with `moncompte --debug …` and report it")
+        text = _("unexpected error ({name}); run again with `moncompte --debug …` and report it")
+        fail(text.format(name=type(error).__name__))
         if settings.get("debug"):
             import traceback
 

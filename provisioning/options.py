@@ -12,10 +12,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, get_args
 
 import click
 
-from .errors import SettingsError
-from .keycloak import Keycloak, Settings
-from .messages import Language, both, language_of
+from .errors import SettingsError, reason_of
 from .output import LANGUAGE, warn
+from .server.keycloak import Keycloak, Settings
+from .texts import Language, _, language_of, speak
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -76,7 +76,11 @@ class AgencyCodes(click.ParamType[tuple[str, str]]):
         """The two codes."""
         found = re.fullmatch(r"([A-Za-z0-9]{1,60})/([A-Za-z0-9]{1,60})", str(value))
         if found is None:
-            self.fail(f"{value!r} is not the two codes of an agency, such as 1001/01.", param, ctx)
+            self.fail(
+                _("{value!r} is not the two codes of an agency, such as 1001/01.").format(value=value),
+                param,
+                ctx,
+            )
         return found[1], found[2]
 
 
@@ -85,8 +89,9 @@ agency_option = click.option(
 )
 
 
-def _speak(context: click.Context, _: click.Parameter, language: Language) -> Language:
-    """Errors are told in the command's language."""
+def _speak(context: click.Context, _parameter: click.Parameter, language: Language) -> Language:
+    """Everything is told in the command's language from here on."""
+    speak(language)
     context.ensure_object(dict)[LANGUAGE] = language
     return language
 
@@ -97,7 +102,7 @@ lang_option = click.option(
     is_eager=True,
     type=click.Choice(get_args(Language)),
     default=lambda: language_of(os.environ),
-    show_default="by LANG, else fr",
+    show_default=_("by LANG, else fr"),
     help="Language of what is said.",
 )
 
@@ -126,7 +131,11 @@ def find_settings(
         if not value
     ]
     if missing or url is None or client_id is None:
-        raise SettingsError(*both("connection_incomplete", missing="; ".join(missing)))
+        raise SettingsError(
+            _("How to reach Keycloak is not said in full. Missing: {missing}.").format(
+                missing="; ".join(missing)
+            )
+        )
     found = _read_secret(secret_file) if secret_file is not None else secret or ""
     return Settings(url, client_id, found, client_realm or "master")
 
@@ -137,10 +146,18 @@ def _demo_settings() -> Settings:
         url, client_id = str(found["url"]), str(found["client_id"])
         secret_file = CONNECTION_FILE.parent / str(found["client_secret_file"])
     except FileNotFoundError:
-        raise SettingsError(*both("connection_unknown")) from None
+        raise SettingsError(
+            _(
+                "Which Keycloak? Give --url, --client-id and --client-secret-file, or set MONCOMPTE_URL,"
+                " MONCOMPTE_CLIENT_ID and MONCOMPTE_CLIENT_SECRET_FILE; or start the demo of this checkout"
+                " (make demo)."
+            )
+        ) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SettingsError(
-            f"{CONNECTION_FILE} cannot be used ({error}); start the demo again (make demo)."
+            _("{file} cannot be used ({reason}); start the demo again (make demo).").format(
+                file=CONNECTION_FILE, reason=error
+            )
         ) from None
     return Settings(url, client_id, _read_secret(secret_file))
 
@@ -150,9 +167,17 @@ def _read_secret(path: Path) -> str:
         secret = path.read_text(encoding="utf-8").strip()
         open_to_all = bool(path.stat().st_mode & 0o007)
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(*both("secret_unreadable", path=str(path), reason=error)) from None
+        raise SettingsError(
+            _("Cannot read the client's secret from {path}: {reason}.").format(
+                path=path, reason=reason_of(error)
+            )
+        ) from None
     if not secret:
-        raise SettingsError(*both("secret_empty", path=str(path)))
+        raise SettingsError(_("The file of the client's secret is empty: {path}.").format(path=path))
     if open_to_all:
-        warn(f"everybody on this machine can read the client's secret; close it: chmod 600 {path}")
+        warn(
+            _("everybody on this machine can read the client's secret; close it: chmod 600 {path}").format(
+                path=path
+            )
+        )
     return secret

@@ -6,6 +6,8 @@ import json
 
 import click
 
+from .texts import _
+
 LANGUAGE = "language"
 """Where the settings of a run (click's `obj`) say the language of a command that speaks French, too."""
 
@@ -22,20 +24,29 @@ class FindingsFound(Exception):  # noqa: N818 (not an error: the exit code of a 
     """Something serious is wrong with the installation (exit code 3)."""
 
 
+def say(message: str) -> None:
+    """Print a text. Values in it may come from a file or a server."""
+    click.echo(_lines(message))
+
+
 def fail(message: str) -> None:
     """Print an error."""
-    click.echo(click.style("moncompte: ", fg="red", bold=True) + message, err=True)
+    click.echo(click.style("moncompte: ", fg="red", bold=True) + _lines(message), err=True)
 
 
 def warn(message: str) -> None:
     """Print, beside what the command says, something that is not as it should be and stops nothing."""
-    click.echo(click.style("moncompte: warning: ", fg="yellow", bold=True) + message, err=True)
+    click.echo(click.style(_("moncompte: warning: "), fg="yellow", bold=True) + _lines(message), err=True)
 
 
 def printable(value: object) -> str:
     """A text from a file or a server, without characters that would drive the terminal."""
     text = "" if value is None else str(value)
     return "".join(character if character.isprintable() else "�" for character in text)
+
+
+def _lines(message: str) -> str:
+    return "\n".join(map(printable, message.split("\n")))
 
 
 def print_json(value: object) -> None:

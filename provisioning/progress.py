@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .messages import Language, text
+from .texts import _
 
 if TYPE_CHECKING:
     from .progress_bar import Bar
@@ -28,12 +28,9 @@ class ProgressOf:
     total   how many there are of what is counted
     """
 
-    def __init__(
-        self, label: str, total: int, lang: Language, *, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, label: str, total: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._label = label
         self._total = total
-        self._lang = lang
         self._clock = clock
         self._began = self._said_at = clock()
         self._done = 0
@@ -59,7 +56,7 @@ class ProgressOf:
         now = self._clock()
         rate = self._done / max(now - self._began, 0.001)
         if self._bar is not None:
-            self._bar.advance(count, text(self._lang, "progress_rate", rate=rate))
+            self._bar.advance(count, f"{rate:.0f}/s")
             return
         tenths = self._done * 10 // max(self._total, 1)
         since = now - self._said_at
@@ -70,9 +67,9 @@ class ProgressOf:
     def _say_line(self, rate: float) -> None:
         left = _duration(max(self._total - self._done, 0) / rate)
         percent = self._done * 100 // max(self._total, 1)
+        line = _("{label}: {done} of {total} ({percent}%), {rate:.0f}/s, {left} left")
         values = {"label": self._label, "done": self._done, "total": self._total}
-        said = text(self._lang, "progress_line", **values, percent=percent, rate=rate, left=left)
-        self.say(said)
+        self.say(line.format(**values, percent=percent, rate=rate, left=left))
 
     def say(self, line: str) -> None:
         """Say something beside the bar."""

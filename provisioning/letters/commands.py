@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from ..errors import LetterError
-from ..keycloak import Json, Keycloak
-from ..messages import Language, text
+from ..messages import text
 from ..options import agency_option, lang_option, realm_option, with_keycloak
 from ..output import Problem3, printable
 from ..owners.credentials import CredentialsFile
@@ -20,7 +19,9 @@ from ..owners.file import OwnersFile, identifier_key
 from ..owners.target import Target
 from ..progress import ProgressOf
 from ..realm.manifest import LOCAL_HOSTS
+from ..server.keycloak import Json, Keycloak
 from ..support.support import Support
+from ..texts import Language
 from . import STANDARD, Agency, Pages, Template
 from .recipients import Passed, letters, waiting
 from .volumes import check_output, volume_path, write
@@ -130,7 +131,7 @@ def make_letters(
     )
     shown = logo if logo is not None else _own_logo(card)
     volumes = 0
-    with ProgressOf(text(lang, "progress_letters"), len(wanted) or len(found), lang) as progress:
+    with ProgressOf(text(lang, "progress_letters"), len(wanted) or len(found)) as progress:
 
         def pages() -> Pages:
             return Pages(worded, writer, _today(), shown)

@@ -14,7 +14,7 @@ from json.encoder import encode_basestring as _quoted
 from operator import itemgetter
 
 from ..errors import ServerError
-from ..keycloak import Keycloak
+from ..server.keycloak import Keycloak
 from .file import Owner
 from .target import Target
 
@@ -88,10 +88,9 @@ class HeldOwners:
 
     def _ask(self) -> None:
         try:
-            connection = self._keycloak.again()
             params = {"max": str(min(self._most, PAGE))}
             for _ in range(0, self._most, PAGE):
-                page = connection.agency(
+                page = self._keycloak.agency(
                     "get", self._target.realm, self._target.alias, "digests", params=params
                 )
                 digests, following = page.get("digests"), page.get("next")

@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from ..errors import OwnersFileError
-from ..messages import Language, text
+from ..messages import text
+from ..texts import Language
 from .csv_lines import MAX_LINE, cells_of, is_utf8, records
 from .file_problems import Problem, Rejected
 from .row import (

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..messages import Language, text
+from ..messages import text
+from ..texts import Language
 
 
 @dataclass(frozen=True, slots=True)

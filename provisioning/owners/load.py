@@ -22,8 +22,9 @@ from json.encoder import encode_basestring as _quoted
 from typing import Any, NamedTuple, TypeVar
 
 from ..errors import BadInputError
-from ..keycloak import Json, Keycloak
-from ..messages import Language, text
+from ..messages import text
+from ..server.keycloak import Json, Keycloak
+from ..texts import Language
 from .credentials import CredentialsFile
 from .digests import HeldOwners, digest_of
 from .file import Owner, OwnersFile

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from ..errors import BadInputError
-from ..keycloak import Json, Keycloak
-from ..messages import Language, text
+from ..messages import text
+from ..server.keycloak import Json, Keycloak
+from ..texts import Language
 from .file import identifier_key
 from .target import Target
 

@@ -18,7 +18,8 @@ from pathlib import Path
 from types import TracebackType
 
 from ..errors import BadInputError
-from ..messages import Language, text
+from ..messages import text
+from ..texts import Language
 from .cells import neutral, plain
 from .file import REASON, OwnersFile
 from .file_problems import Rejected

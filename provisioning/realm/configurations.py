@@ -1,62 +1,25 @@
-"""Ready-made configurations of applications that nobody here wrote: files to copy, with the values filled in.
+"""Ready-made configurations of applications that are not ours: files to copy, with the values filled in.
 
-They are what `docs/applications/` shows and what the tests sign owners in with.
+Their only source is the pages in `docs/applications`, which the tests sign owners in with, too.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from ruamel.yaml import YAML
 
-FOLDER = Path(__file__).parent / "configuration_files"
+from ..errors import SettingsError
+from ..keycloak import Json
 
+KINDS = ("apache", "starlette", "openid-client", "spring")
 
-@dataclass(frozen=True)
-class Kind:
-    """A kind of application.
-
-    title      what people call it
-    callback   path of its redirect URI
-    goodbye    path that it comes back to after « Déconnexion »
-    told_at    path that the realm tells of a session that ended elsewhere (back-channel logout)
-    files      to be made, in order
-    """
-
-    title: str
-    callback: str
-    goodbye: str
-    told_at: str
-    files: tuple[str, ...]
-
-
-KINDS = {
-    "apache": Kind(
-        "Apache with mod_auth_openidc",
-        "/oidc/callback",
-        "/au-revoir",
-        "/oidc/callback?logout=backchannel",
-        ("moncompte.conf",),
-    ),
-    "starlette": Kind(
-        "Python, Starlette with Authlib",
-        "/callback",
-        "/au-revoir",
-        "/backchannel-logout",
-        ("application.py",),
-    ),
-    "openid-client": Kind(
-        "Node.js, openid-client", "/callback", "/au-revoir", "/backchannel-logout", ("application.mjs",)
-    ),
-    "spring": Kind(
-        "Spring Boot's OAuth2 client",
-        "/login/oauth2/code/moncompte",
-        "/au-revoir",
-        "/logout/connect/back-channel/moncompte",
-        ("pom.xml", "application.yml", "Application.java"),
-    ),
-}
+_PAGES = Path(__file__).resolve().parents[2] / "docs" / "applications"
+_MANIFEST = re.compile(r"^In the operator's manifest:\n\n```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_FILE = re.compile(r"^`(\S+)`:\n\n```\w+\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -74,28 +37,57 @@ class Values:
     secret_file: str
 
 
+EXAMPLE = Values(
+    issuer="https://sso.moncompte.example/realms/moncompte",
+    client_id="mon-application",
+    base="https://app.example",
+    secret_file="/etc/mon-application/moncompte.secret",
+)
+"""The values on the pages."""
+
+
 def rendered(kind: str, values: Values) -> dict[str, str]:
-    """The files of a kind (a name in KINDS), by name."""
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER / kind),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    return {name: environment.get_template(f"{name}.j2").render(vars(values)) for name in KINDS[kind].files}
+    """The files of a kind (a name in KINDS), by name.
+
+    Raises SettingsError when the pages are missing.
+    """
+    return {name: _filled_in(text, values) for name, text in _FILE.findall(_page(kind))}
 
 
-def in_manifest(kind: str, client_id: str, base: str) -> str:
-    """The application as the operator declares it in moncompte.yaml."""
-    of = KINDS[kind]
-    lines = [
-        f"  - client_id: {client_id}",
-        f"    name: {of.title}",
-        "    type: confidential",
-        f"    url: {base}/",
-        f"    redirect_uris: [{base}{of.callback}]",
-        f"    post_logout_redirect_uris: [{base}{of.goodbye}]",
-        f"    backchannel_logout_url: {base}{of.told_at}",
-        "    scopes: [organization, contracts]",
-        f"    secret_file: {client_id}.secret",
-    ]
-    return "\n".join(lines) + "\n"
+def in_manifest(kind: str, values: Values) -> Json:
+    """The application as the operator declares it in the manifest.
+
+    Raises SettingsError when the pages are missing.
+    """
+    found = _MANIFEST.search(_page(kind))
+    assert found is not None
+    entries: list[Json] = YAML(typ="safe").load(_filled_in(found[1], values))
+    return entries[0]
+
+
+def callback(kind: str) -> str:
+    """The path of the redirect URI, for example `/callback`."""
+    address: str = in_manifest(kind, EXAMPLE)["redirect_uris"][0]
+    return address.removeprefix(EXAMPLE.base)
+
+
+def _page(kind: str) -> str:
+    try:
+        return (_PAGES / f"{kind}.md").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise SettingsError(
+            "The pages with configurations are missing (docs/applications): run moncompte from its checkout."
+        ) from None
+
+
+def _filled_in(text: str, values: Values) -> str:
+    replacements = {
+        EXAMPLE.issuer: values.issuer,
+        EXAMPLE.secret_file: values.secret_file,
+        EXAMPLE.client_id: values.client_id,
+        EXAMPLE.base: values.base,
+        quote(EXAMPLE.base): quote(values.base),
+    }
+    # In one go: a value that is filled in may contain another example.
+    examples = re.compile("|".join(map(re.escape, replacements)))
+    return examples.sub(lambda found: replacements[found[0]], text)

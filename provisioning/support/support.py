@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from ..errors import BadInputError, OwnerUnknownError, RefusedError
-from ..keycloak import Json, Keycloak
-from ..messages import Language, text
+from ..messages import text
 from ..messages_support import SUPPORT_TEXTS
 from ..owners.credentials import CredentialsFile
 from ..owners.passwords import hashed_generated
 from ..owners.target import Target
+from ..server.keycloak import Json, Keycloak
+from ..texts import Language
 
 PAGE = 200
 """Owners asked for at a time."""
@@ -116,24 +117,17 @@ class Support:
         """Enable a provisional account that the agency has disabled."""
         return self._about(owner, "enable", {})
 
-    def release(self, owner: Json) -> Json:
-        """Free an identifier for somebody else."""
-        return self._about(owner, "release", {"same_owner": False})
+    def release(self, owner: Json, *, person_is_gone: bool = False, again: bool = False) -> Json:
+        """Release an identifier, or ask the owner first: `outcome` is released, asked or waiting.
 
-    def ask_release(self, owner: Json, *, again: bool = False) -> Json:
-        """Ask for an identifier back for the same owner, or hear how far that is: `outcome` is asked, waiting
-        or due."""
-        return self._about(owner, "release", {"same_owner": True, "again": again})
+        person_is_gone   release a personal account without asking
+        again            ask once more although the owner has refused
+        """
+        return self._about(owner, "release", {"person_is_gone": person_is_gone, "again": again})
 
     def cancel_release(self, owner: Json) -> Json:
-        """Take back what `ask_release` asked for."""
-        return self._about(owner, "release", {"same_owner": True, "cancel": True})
-
-    def carry_out_release(self, owner: Json, credentials: OpenCredentials) -> Json:
-        """Carry a due release for the same owner out; the new password is on disk before it is sent."""
-        with credentials() as keep:
-            password = self._new_password(owner, keep)
-            return self._about(owner, "release", {"same_owner": True, "password": password})
+        """Withdraw the release that was asked for."""
+        return self._about(owner, "release", None, method="delete")
 
     def mark_letters(self, identifiers: Iterable[str]) -> int:
         """Note that letters were made, of any number of identifiers; how many had one to get."""
@@ -158,9 +152,9 @@ class Support:
             credentials.renewed(owner["identifier"], contact["last_name"], contact["first_name"])
         )
 
-    def _about(self, owner: Json, what: str, body: Json) -> Json:
+    def _about(self, owner: Json, what: str, body: Json | None, method: str = "post") -> Json:
         identifier = str(owner["identifier"])
-        return self._ask("post", "owners", identifier, what, body=body, identifier=identifier)
+        return self._ask(method, "owners", identifier, what, body=body, identifier=identifier)
 
     def _ask(
         self,

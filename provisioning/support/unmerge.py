@@ -7,12 +7,13 @@ account keeps everything else.
 from __future__ import annotations
 
 from ..errors import BadInputError
-from ..keycloak import Json, Keycloak
-from ..messages import Language, text
+from ..messages import text
 from ..owners.credentials import CredentialsFile
 from ..owners.file import identifier_key
 from ..owners.passwords import hashed_generated
 from ..owners.target import Target
+from ..server.keycloak import Json, Keycloak
+from ..texts import Language
 
 
 class Unmerge:

@@ -6,10 +6,10 @@ from threading import Barrier
 
 import pytest
 
-from local_mailbox import Mailbox
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional
 from tests.owner import Owner, Page
 from tests.realms import Json, RealmMaker, TestRealm
+from tools.mailbox import Mailbox
 
 FAILURES = 4
 PER_SOURCE = 30
@@ -190,8 +190,8 @@ def test_fifty_wrong_passwords_at_once_are_not_fifty_guesses(
         account = stage.account("F6")
     with ThreadPoolExecutor(10) as threads:
         answers = list(threads.map(lambda number: guess(stage, number), range(50)))
-    # More than a few at once are sent away, whether or not there is such an account.
-    assert {page.status for page in answers} <= {200, 503}
+    assert {page.status for page in answers} == {200}
+    assert len({page.alert for page in answers}) == 1
     eventually(lambda: bool(locked(stage, account)["disabled"]), "the failures are counted")
     status = locked(stage, account)
     # What was not verified was not counted: each failure counted is a hash that was compared.
@@ -234,21 +234,18 @@ def at_once(pages: list[tuple[Owner, Page]], **fields: str) -> list[Page]:
         return list(threads.map(send, *zip(*pages, strict=True)))
 
 
-def test_a_right_password_sent_many_times_at_once_is_right_each_time(stage: Stage) -> None:
-    # As by two clicks on a button, two tabs, or a slow page that was reloaded. Each waits for those before,
-    # 15 s at most: so few that a slow machine gets through with them.
+def test_a_right_password_sent_at_once_is_right_once_or_more(stage: Stage) -> None:
+    """One guess at a time is verified; the others are answered as wrong ones are (rule 7)."""
     stage.activated("T1")
     email = stage.address("T1")
     browsers = [stage.browser(source="127.0.19.1") for _ in range(4)]
     pages = [(owner, owner.get(owner.authorization_url(login_hint=email))) for owner in browsers]
     answers = at_once(pages, username=email, password=PERSONAL)
-    assert [page.alert for page in answers if page.code is None] == []
-
-    stage.load("T2")
-    browsers = [stage.browser(source="127.0.19.2") for _ in range(4)]
-    pages = [(owner, owner.to_provisional("1001", "01")) for owner in browsers]
-    answers = at_once(pages, identifier="T2", password=provisional("T2"))
-    assert {page.screen for page in answers} == {"login-address"}
+    refused = [page for page in answers if page.code is None]
+    assert len(refused) < len(answers)
+    wrong = stage.browser(source="127.0.19.3").sign_in(f"no-{email}", PERSONAL)
+    assert {page.alert for page in refused} <= {wrong.alert}
+    assert all(owner.sign_in(email, PERSONAL).code is not None for owner in browsers)
 
 
 def test_a_generated_password_does_not_lock_its_account(stage: Stage) -> None:

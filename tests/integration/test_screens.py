@@ -1,5 +1,9 @@
 """S0 to S6: the way forward, the links between them, back, reload, two tabs, and what goes wrong."""
 
+import secrets
+from pathlib import Path
+from urllib.parse import quote
+
 import pytest
 import requests
 
@@ -219,6 +223,38 @@ def test_english_is_the_second_language_and_stays(stage: Stage) -> None:
 def test_a_language_we_do_not_have_is_no_error(stage: Stage, locale: str) -> None:
     page = stage.browser().start("1001", "01", kc_locale=locale, ui_locales=locale)
     assert page.screen == "login-welcome"
+
+
+LINK_PAGES = (
+    "activation",
+    "activate",
+    "merge",
+    "merge-accounts",
+    "dispute",
+    "reset",
+    "reset/done",
+    "address",
+    "release",
+)
+
+
+@pytest.mark.parametrize("page", ["", *LINK_PAGES])
+def test_only_a_language_of_the_realm_is_kept(stage: Stage, page: str) -> None:
+    owner = stage.browser()
+    forged = f"forged {secrets.token_hex(8)}"
+
+    def opened(language: str) -> Page:
+        if page == "":
+            return owner.start("1001", "01", kc_locale=language)
+        address = f"{stage.realm.server.url}/realms/{stage.realm.name}/moncompte/{page}"
+        return owner.get(f"{address}?kc_locale={quote(language)}")
+
+    for language in ("xx", f"fr\r\n{forged}", f"fr\n{forged}"):
+        assert opened(language).status in (200, 404)
+        assert "KEYCLOAK_LOCALE" not in owner.http.cookies
+    assert forged not in Path(stage.realm.server.log).read_text(encoding="utf-8", errors="replace")
+    assert opened("en").status in (200, 404)
+    assert owner.http.cookies["KEYCLOAK_LOCALE"] == "en"
 
 
 # ---- back, reload, tabs

@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 from ...asking import require_somebody, yes_option
-from ...keycloak import Keycloak
-from ...messages import Language, text
+from ...messages import text
 from ...options import agency_option, lang_option, realm_option, with_keycloak
 from ...output import Problem3, printable
 from ...progress import ProgressOf
+from ...server.keycloak import Keycloak
+from ...texts import Language
 from ..credentials import CredentialsFile
 from ..file import Owner, OwnersFile
 from ..file_problems import Problem, Rejected
@@ -112,7 +113,7 @@ def import_owners(
     """
     target = Target(realm, *agency)
     if (moves or prune) and not dry_run:
-        require_somebody(lang, yes=yes)
+        require_somebody(yes=yes)
     owners = OwnersFile(file, lang)
     with contextlib.ExitStack() as stack:
         refused = stack.enter_context(RejectsFile(rejects, owners, lang)) if rejects is not None else None
@@ -198,7 +199,7 @@ class _Printed(Report):
     @contextlib.contextmanager
     def step(self, code: str, total: int) -> Iterator[None]:
         """A step of the import, which shows how far it is."""
-        with ProgressOf(text(self._lang, code), total, self._lang) as self._progress:
+        with ProgressOf(text(self._lang, code), total) as self._progress:
             yield
         self._progress = None
 

@@ -8,9 +8,10 @@ import click
 
 from ...asking import ask
 from ...errors import RefusedError
-from ...keycloak import Json, Keycloak
-from ...messages import Language, text
+from ...messages import text
 from ...messages_support import SUPPORT_TEXTS
+from ...server.keycloak import Json, Keycloak
+from ...texts import Language
 from ..move import Move
 from ..target import Target
 
@@ -44,7 +45,7 @@ class Moving:
         if dry_run:
             click.echo(text(self._lang, "move_dry_run"))
             return
-        ask(text(self._lang, "move_question"), self._lang, yes=yes)
+        ask(text(self._lang, "move_question"), yes=yes)
         for move, plan in due:
             move.send()
             if plan["renamed"] and plan["to_state"] == "provisional":

@@ -7,9 +7,10 @@ from collections.abc import Sequence, Set
 import click
 
 from ...asking import ask
-from ...keycloak import Keycloak
-from ...messages import Language, text
+from ...messages import text
 from ...progress import ProgressOf
+from ...server.keycloak import Keycloak
+from ...texts import Language
 from ..prune import DEFAULT_SHARE, Prune, PrunePlan
 from ..target import Target
 
@@ -47,8 +48,8 @@ class Pruning:
         self._print(plan)
         if dry_run:
             return
-        ask(text(self._lang, "prune_question"), self._lang, yes=yes)
-        with ProgressOf(text(self._lang, "progress_prune"), len(plan.gone), self._lang) as progress:
+        ask(text(self._lang, "prune_question"), yes=yes)
+        with ProgressOf(text(self._lang, "progress_prune"), len(plan.gone)) as progress:
             ended = self._prune.send(plan, progress.advance)
         click.echo(text(self._lang, "prune_done", count=ended))
 

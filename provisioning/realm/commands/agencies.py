@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from ...errors import MoncompteError
-from ...keycloak import Json, Keycloak
 from ...options import AgencyCodes, realm_option, with_keycloak
 from ...output import print_json, printable
 from ...private_files import write_private
+from ...server.keycloak import Json, Keycloak
 from .. import agency_credentials
 from ..agency_codes import alias_of
 

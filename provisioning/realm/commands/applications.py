@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -13,11 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from ...errors import ApplicationUnknownError, MoncompteError
-from ...keycloak import Json, Keycloak
 from ...options import realm_option, with_keycloak
-from ...output import print_json, printable
+from ...output import print_json, printable, say
 from ...private_files import write_private
-from ..configurations import KINDS, Values, rendered
+from ...server.keycloak import Json, Keycloak
+from ...texts import _
+from ..configurations import EXAMPLE, KINDS, Values, callback, in_manifest, rendered
 from ..manifest import RESERVED_CLIENTS
 
 
@@ -47,7 +47,7 @@ def list_applications(keycloak: Keycloak, realm: str, as_json: bool) -> None:
       moncompte applications list --realm moncompte-3003-01 --json
     """
     found = sorted(
-        (_described(client) for client in keycloak.clients(realm) if _is_application(client)),
+        (_described(client) for client in keycloak.admin(realm).get_clients() if _is_application(client)),
         key=lambda application: str(application["client_id"]),
     )
     if as_json:
@@ -111,17 +111,14 @@ def _shown(name: str, value: object) -> str:
 
 
 def _print_configuration(kind: str, described: Json, secret_file: str) -> None:
-    of = KINDS[kind]
+    path = callback(kind)
     if described["type"] == "public":
         raise click.UsageError(f"{described['client_id']} is public: these configurations want a secret.")
-    bases = [
-        address.removesuffix(of.callback)
-        for address in described["redirect_uris"]
-        if address.endswith(of.callback)
-    ]
+    bases = [address.removesuffix(path) for address in described["redirect_uris"] if address.endswith(path)]
     if not bases:
+        title = in_manifest(kind, EXAMPLE)["name"]
         raise click.UsageError(
-            f"{of.title} answers at …{of.callback}, which is no redirect URI of {described['client_id']}"
+            f"{title} answers at …{path}, which is no redirect URI of {described['client_id']}"
             f" ({', '.join(described['redirect_uris'])}). Add it in the manifest and run moncompte apply."
         )
     values = Values(described["issuer"], described["client_id"], bases[0], secret_file)
@@ -137,23 +134,17 @@ def _print_configuration(kind: str, described: Json, secret_file: str) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="File that the new secret is written to, readable by its owner only.",
 )
-@click.option(
-    "--at-once", is_flag=True, help="The secret before ends now, even where the realm has an overlap."
-)
 @realm_option
 @with_keycloak
-def rotate_secret(keycloak: Keycloak, application: str, output: Path, at_once: bool, realm: str) -> None:
+def rotate_secret(keycloak: Keycloak, application: str, output: Path, realm: str) -> None:
     """Give the application APPLICATION (its client id) a new secret.
 
-    The one before ends at once: until the application has the new one, owners cannot sign in to it, while
-    those who are in stay in. In a realm whose manifest says `secret_overlap` the one before works for that
-    long; of two rotations within it, only the last one's. (That rests on a preview feature of Keycloak,
-    client-secret-rotation.) A secret that strangers know is rotated with --at-once.
+    The one before ends at once. Until the application has the new one, owners cannot sign in to it; those who
+    are signed in stay so.
 
     \b
     Examples:
       moncompte applications rotate-secret portail --output portail.secret
-      moncompte applications rotate-secret portail --output portail.secret --at-once
     """
     client = _found(keycloak, realm, application)
     if client.get("publicClient"):
@@ -163,20 +154,15 @@ def rotate_secret(keycloak: Keycloak, application: str, output: Path, at_once: b
             f"{application} has a key in place of a secret: change that, and its jwks_… with it."
         )
     # Tried first: a secret that cannot be written would be lost, and the one before with it.
-    _write(output, keycloak.client_secret(realm, client["id"]))
-    keycloak.renew_client_secret(realm, client["id"])
-    _write(output, keycloak.client_secret(realm, client["id"]))
-    if at_once:
-        try:
-            keycloak.end_secret_before(realm, client["id"])
-        except MoncompteError as error:
-            raise MoncompteError(
-                f"{application} has a new secret, in {output}, but the one before may still work:"
-                f" run this again. {error}"
-            ) from None
-    ends = _described(_found(keycloak, realm, application))["secret_before_ends"]
-    before = f"works until {ends}" if ends else "has ended"
-    click.echo(f"{application} of the realm {realm} has a new secret, in {output}; the one before {before}.")
+    admin = keycloak.admin(realm)
+    _write(output, str(admin.get_client_secrets(client["id"])["value"]))
+    renewed = admin.generate_client_secrets(client["id"])
+    _write(output, str(renewed["value"]))
+    say(
+        _("{application} of the realm {realm} has a new secret, in {file}; the one before has ended.").format(
+            application=application, realm=realm, file=output
+        )
+    )
     click.echo("If the manifest names a secret_file for it, moncompte apply writes the new one there, too.")
 
 
@@ -219,14 +205,13 @@ def _described(client: Json) -> Json:
         "backchannel_logout_url": attributes.get("backchannel.logout.url"),
         "scopes": sorted(client.get("optionalClientScopes") or []),
         "agencies": listed("moncompte.agencies", ","),
-        "audiences": listed("moncompte.audiences", ","),
+        "audiences": [one for one in _audiences(client) if one != client["clientId"]],
         "profile": attributes.get("moncompte.profile"),
-        "secret_before_ends": _moment(attributes.get("client.secret.rotated.expiration.time")),
     }
 
 
-def _moment(seconds: str | None) -> str | None:
-    """A moment to come, `2026-11-30T08:15:00+00:00`, from seconds of Unix time; None for one that is over."""
-    if not seconds or int(seconds) <= time.time():
-        return None
-    return datetime.fromtimestamp(int(seconds), UTC).isoformat()
+def _audiences(client: Json) -> Iterator[str]:
+    """Client ids of the applications that its access tokens are for, its own one of them."""
+    for mapper in client.get("protocolMappers") or []:
+        if mapper["protocolMapper"] == "oidc-audience-mapper":
+            yield mapper["config"]["included.client.audience"]

@@ -8,13 +8,14 @@ import click
 
 from ...asking import ask, yes_option
 from ...errors import BadInputError, MoncompteError
-from ...keycloak import Json, Keycloak
-from ...messages import Language, text
+from ...messages import text
 from ...options import agency_option, lang_option, realm_option, with_keycloak
 from ...output import print_json
 from ...owners.credentials import CredentialsFile
 from ...owners.file import identifier_key
 from ...owners.target import Target
+from ...server.keycloak import Json, Keycloak
+from ...texts import Language, _
 from ..support import Support
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -64,7 +65,7 @@ def reissue(
     found = support.find(owner)
     if credentials is None:
         raise BadInputError(text(lang, "credentials_for", identifier=found["identifier"]))
-    ask_whether_meant(owner, found, lang, yes=yes)
+    ask_whether_meant(owner, found, yes=yes)
     done = support.reissue(found, lambda: CredentialsFile(credentials, target.codes))
     said = text(
         lang,
@@ -111,7 +112,7 @@ def resend(
     """
     support = Support(keycloak, Target(realm, *agency), lang)
     found = support.find(owner)
-    ask_whether_meant(owner, found, lang, yes=yes)
+    ask_whether_meant(owner, found, yes=yes)
     done = support.resend(found)
     said = text(
         lang,
@@ -154,7 +155,7 @@ def disable(
     """
     support = Support(keycloak, Target(realm, *agency), lang)
     found = support.find(owner)
-    ask_whether_meant(owner, found, lang, yes=yes)
+    ask_whether_meant(owner, found, yes=yes)
     print_done(support.disable(found), _about(found, "disable_done", lang), as_json)
 
 
@@ -185,7 +186,7 @@ def enable(
     """
     support = Support(keycloak, Target(realm, *agency), lang)
     found = support.find(owner)
-    ask_whether_meant(owner, found, lang, yes=yes)
+    ask_whether_meant(owner, found, yes=yes)
     print_done(support.enable(found), _about(found, "enable_done", lang), as_json)
 
 
@@ -201,10 +202,8 @@ def _about(owner: Json, code: str, lang: Language) -> str:
     return text(lang, code, identifier=owner["identifier"], name=owner["name"])
 
 
-def ask_whether_meant(typed: str, owner: Json, language: Language, *, yes: bool) -> None:
+def ask_whether_meant(typed: str, owner: Json, *, yes: bool) -> None:
     """Ask about an owner who was found by a name or an address: one's identifier is meant as it stands."""
     if identifier_key(typed) != identifier_key(str(owner["identifier"])):
-        question = text(
-            language, "ask_owner", typed=typed, identifier=owner["identifier"], name=owner["name"]
-        )
-        ask(question, language, yes=yes)
+        question = _("“{typed}”: is that {identifier}, {name}?")
+        ask(question.format(typed=typed, identifier=owner["identifier"], name=owner["name"]), yes=yes)

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from ...asking import ask, yes_option
 from ...errors import BadInputError
-from ...keycloak import Json, Keycloak
-from ...messages import Language, text
+from ...messages import text
 from ...options import agency_option, lang_option, realm_option, with_keycloak
-from ...owners.credentials import CredentialsFile
 from ...owners.target import Target
+from ...server.keycloak import Json, Keycloak
+from ...texts import Language
 from ..support import Support
-from .accounts import ask_whether_meant, credentials_option, json_option, print_done
+from .accounts import ask_whether_meant, json_option, print_done
 
 
 @click.command()
 @click.argument("owner")
 @agency_option
 @click.option(
-    "--same-owner",
+    "--person-is-gone",
     is_flag=True,
-    help="The identifier stays with its owner, who has lost the mailbox: back to a provisional account.",
+    help="Do not wait for the owner of a personal account. The event records this choice.",
 )
-@click.option("--cancel", is_flag=True, help="With --same-owner: take back what was asked for.")
-@click.option(
-    "--again",
-    is_flag=True,
-    help="With --same-owner: ask once more although the reader of the mailbox has said no.",
-)
-@credentials_option
+@click.option("--again", is_flag=True, help="Ask once more although the owner has refused.")
+@click.option("--cancel", is_flag=True, help="Withdraw the request.")
 @yes_option
 @json_option
 @realm_option
@@ -41,115 +34,65 @@ def release(
     keycloak: Keycloak,
     owner: str,
     agency: tuple[str, str],
-    same_owner: bool,
-    cancel: bool,
+    person_is_gone: bool,
     again: bool,
-    credentials: Path | None,
+    cancel: bool,
     yes: bool,
     as_json: bool,
     realm: str,
     lang: Language,
 ) -> None:
-    """Release the identifier of an OWNER, to give it to somebody else.
+    """Release the identifier of an OWNER.
 
-    OWNER is an identifier, a name or an email address. The identifier and its contracts leave the account at
-    once, and its owner is told by mail; a provisional account goes altogether. The next import loads the
-    identifier afresh.
+    OWNER is an identifier, a name or an email address. The identifier and its contracts leave the account.
+    The next import loads them again, for somebody else or for the same owner with a new letter.
 
-    With --same-owner, for an owner whose mailbox is lost, the contracts go back to a provisional account with
-    new credentials: the first call tells the old address, whose reader can say no; the same call after the
-    delay the operator has set (lifetimes: release_delay) does it.
+    A provisional account is deleted at once. The owner of a personal account is told by mail and can refuse
+    for as long as the operator has set (lifetimes: release_delay). After that, run the same command again.
 
     \b
-    Exit codes: 0 done, asked for or not due yet; 1 failed, refused, or not agreed to; 2 usage.
+    Exit codes: 0 released, asked for or not due yet; 1 failed, refused, or not agreed to; 2 usage.
 
     \b
     Examples:
       moncompte owners release P00012 --agency 1001/01
-      moncompte owners release P00012 --agency 1001/01 --same-owner
-      moncompte owners release P00012 --agency 1001/01 --same-owner --credentials letters.csv
-      moncompte owners release P00012 --agency 1001/01 --same-owner --cancel
+      moncompte owners release P00012 --agency 1001/01 --cancel
+      moncompte owners release P00012 --agency 1001/01 --person-is-gone
     """
-    if (cancel or again or credentials is not None) and not same_owner:
-        raise BadInputError(text(lang, "release_only_same_owner"))
-    target = Target(realm, *agency)
-    support = Support(keycloak, target, lang)
+    if person_is_gone + again + cancel > 1:
+        raise BadInputError(text(lang, "release_one_option"))
+    support = Support(keycloak, Target(realm, *agency), lang)
     found = support.find(owner)
-    ask_whether_meant(owner, found, lang, yes=yes)
-    if not same_owner:
-        _release(support, found, lang, yes=yes, as_json=as_json)
-        return
+    ask_whether_meant(owner, found, yes=yes)
     if cancel:
         done = support.cancel_release(found)
-        said = text(lang, "release_cancelled", asked=done["asked"], identifier=done["identifier"])
-        print_done(done, said, as_json)
-        return
-    if not _is_open(found):
-        _ask_for(support, found, lang, again=again, yes=yes, as_json=as_json)
-        return
-    open_request = support.ask_release(found)
-    if open_request["outcome"] == "due":
-        _carry_out(support, found, target, credentials, lang, yes=yes, as_json=as_json)
     else:
-        _print_open(open_request, lang, as_json)
-
-
-def _release(support: Support, owner: Json, lang: Language, *, yes: bool, as_json: bool) -> None:
-    code = f"release_plan_{owner['state']}"
-    click.echo(_about(owner, code, lang), err=as_json)
-    ask(text(lang, "release_question"), lang, yes=yes)
-    done = support.release(owner)
-    print_done(done, text(lang, "release_done", identifier=done["identifier"]), as_json)
-
-
-def _is_open(owner: Json) -> bool:
-    """Whether a release for the same owner was asked for that nobody has said no to."""
-    asked = owner.get("release")
-    return asked is not None and asked.get("refused") is None
-
-
-def _ask_for(support: Support, owner: Json, lang: Language, *, again: bool, yes: bool, as_json: bool) -> None:
-    if owner["state"] == "personal" and (owner.get("release") is None or again):
-        click.echo(_about(owner, "release_ask_plan", lang), err=as_json)
-        ask(text(lang, "release_ask_question"), lang, yes=yes)
-    _print_open(support.ask_release(owner, again=again), lang, as_json)
-
-
-def _print_open(request: Json, lang: Language, as_json: bool) -> None:
+        plan = _plan(found, person_is_gone=person_is_gone, again=again)
+        if plan is not None:
+            click.echo(_about(found, f"release_plan_{plan}", lang), err=as_json)
+            ask(text(lang, "release_ask" if plan == "ask" else "release_question"), yes=yes)
+        done = support.release(found, person_is_gone=person_is_gone, again=again)
     said = text(
         lang,
-        f"release_{request['outcome']}",
-        email=request.get("masked_email"),
-        asked=request["asked"],
-        due=request["due"],
-    )
-    print_done(request, said, as_json)
-
-
-def _carry_out(
-    support: Support,
-    owner: Json,
-    target: Target,
-    credentials: Path | None,
-    lang: Language,
-    *,
-    yes: bool,
-    as_json: bool,
-) -> None:
-    if credentials is None:
-        raise BadInputError(text(lang, "credentials_for", identifier=owner["identifier"]))
-    click.echo(_about(owner, "release_due", lang), err=as_json)
-    ask(text(lang, "release_due_question"), lang, yes=yes)
-    done = support.carry_out_release(owner, lambda: CredentialsFile(credentials, target.codes))
-    said = text(
-        lang,
-        "release_carried_out",
+        f"release_{done['outcome']}",
         identifier=done["identifier"],
-        file=str(credentials.absolute()),
-        expires=done["expires"],
         email=done.get("masked_email"),
+        asked=done.get("asked"),
+        due=done.get("due"),
     )
     print_done(done, said, as_json)
+
+
+def _plan(owner: Json, *, person_is_gone: bool, again: bool) -> str | None:
+    """What the release will do: `delete`, `take` or `ask`; None when nothing has to be agreed to."""
+    if owner["state"] == "provisional":
+        return "delete"
+    pending = owner.get("release")
+    if pending is not None and pending.get("refused"):
+        return "ask" if again else None
+    if person_is_gone or (pending is not None and pending["ready"]):
+        return "take"
+    return "ask" if pending is None else None
 
 
 def _about(owner: Json, code: str, lang: Language) -> str:
@@ -159,10 +102,5 @@ def _about(owner: Json, code: str, lang: Language) -> str:
         identifier=owner["identifier"],
         name=owner["name"],
         email=owner.get("masked_email"),
-        count=_contracts(owner),
+        count=sum(contract["identifier"] == owner["identifier"] for contract in owner["contracts"]),
     )
-
-
-def _contracts(owner: Json) -> int:
-    """How many contracts stand under the identifier."""
-    return sum(contract["identifier"] == owner["identifier"] for contract in owner["contracts"])

@@ -13,12 +13,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ...keycloak import Json, Keycloak
-from ...messages import Language, text
+from ...messages import text
 from ...messages_support import SUPPORT_TEXTS
 from ...options import agency_option, lang_option, realm_option, with_keycloak
 from ...output import one_line, print_json, printable
 from ...owners.target import Target
+from ...server.keycloak import Json, Keycloak
+from ...texts import Language
 from ..support import STATES, Support
 
 TABLE_LIMIT = 100
@@ -235,6 +236,8 @@ def _event(event: Json, lang: Language) -> str:
     if about and event.get("to"):
         about = f"{about} → {event['to']}"
     parts = [event.get("at"), words, about]
+    if event.get("person_is_gone"):
+        parts.append(text(lang, "event_person_is_gone"))
     if event.get("contracts"):
         parts.append(f"{_label(lang, 'show_contracts')}{event['contracts']}")
     return " · ".join(printable(part) for part in [*parts, event.get("merge_id")] if part)

@@ -12,11 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from ...errors import BadInputError
-from ...keycloak import Json, Keycloak
-from ...messages import Language, both, text
+from ...messages import both, text
 from ...options import agency_option, lang_option, realm_option, with_keycloak
 from ...output import print_json, printable
 from ...owners.target import Target
+from ...server.keycloak import Json, Keycloak
+from ...texts import Language
 from ..status_page import status_page
 from ..support import Support
 

@@ -9,12 +9,13 @@ import click
 
 from ...asking import agreed
 from ...errors import BadInputError, MoncompteError
-from ...keycloak import Json, Keycloak
-from ...messages import Language, text
+from ...messages import text
 from ...options import agency_option, lang_option, realm_option, with_keycloak
 from ...output import one_line
 from ...owners.credentials import CredentialsFile
 from ...owners.target import Target
+from ...server.keycloak import Json, Keycloak
+from ...texts import Language
 from ..unmerge import Unmerge
 
 
@@ -108,5 +109,5 @@ def _print_plan(plan: Json, target: Target, lang: Language) -> None:
 def _ask(lang: Language) -> None:
     if not sys.stdin.isatty():
         raise BadInputError(text(lang, "unmerge_no_terminal"))
-    if not agreed(text(lang, "unmerge_question"), lang):
+    if not agreed(text(lang, "unmerge_question")):
         raise MoncompteError(text(lang, "unmerge_declined"))

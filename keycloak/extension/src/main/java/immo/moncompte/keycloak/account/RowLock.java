@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -16,6 +17,7 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.cache.UserCache;
 import org.keycloak.models.jpa.entities.UserEntity;
+import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.storage.UserStorageUtil;
 
 /**
@@ -29,10 +31,40 @@ import org.keycloak.storage.UserStorageUtil;
  */
 public final class RowLock {
 
+  private final KeycloakSession session;
   private final Map<String, OwnerAccount> byId;
 
-  private RowLock(Map<String, OwnerAccount> byId) {
+  private RowLock(KeycloakSession session, Map<String, OwnerAccount> byId) {
+    this.session = session;
     this.byId = byId;
+  }
+
+  /**
+   * Does work in a transaction of its own that first locks accounts. The transaction has been
+   * committed when this returns, and undone when the work throws.
+   *
+   * @param ids ids of the accounts; empty when the work itself finds out which ones it locks
+   * @param work gets the locked accounts, with the session and realm of the transaction
+   */
+  public static <T> T inLockedTransaction(
+      KeycloakSession session, Collection<String> ids, Function<RowLock, T> work) {
+    return KeycloakModelUtils.runJobInTransactionWithResult(
+        session.getKeycloakSessionFactory(),
+        session.getContext(),
+        own -> work.apply(lock(own, own.getContext().getRealm(), ids)),
+        "moncompte");
+  }
+
+  /** The same for work that gives nothing back. */
+  public static void changeLocked(
+      KeycloakSession session, Collection<String> ids, Consumer<RowLock> work) {
+    inLockedTransaction(
+        session,
+        ids,
+        own -> {
+          work.accept(own);
+          return null;
+        });
   }
 
   /** Locks the accounts of these ids; those that are gone are left out. */
@@ -42,6 +74,7 @@ public final class RowLock {
     List<String> present =
         ids.stream().distinct().sorted().filter(id -> locked(entities, id)).toList();
     return new RowLock(
+        session,
         present.stream()
             .map(id -> fresh(session, realm, id))
             .flatMap(Optional::stream)
@@ -70,6 +103,15 @@ public final class RowLock {
             });
     entities.refresh(user);
     return true;
+  }
+
+  /** The session whose transaction holds the locks. */
+  public KeycloakSession session() {
+    return session;
+  }
+
+  public RealmModel realm() {
+    return session.getContext().getRealm();
   }
 
   public Optional<OwnerAccount> get(String id) {

@@ -20,7 +20,6 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ModelDuplicateException;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 
 /** What turns a provisional account into a personal one: asked at S4, confirmed by the link. */
 public final class Activation {
@@ -158,18 +157,14 @@ public final class Activation {
    */
   private Sending locked(
       ProvisionalProof proof, BiFunction<Activation, OwnerAccount, Sending> change) {
-    return KeycloakModelUtils.runJobInTransactionWithResult(
-        session.getKeycloakSessionFactory(),
-        session.getContext(),
+    return RowLock.inLockedTransaction(
+        session,
+        List.of(proof.userId()),
         own ->
-            RowLock.lock(own, own.getContext().getRealm(), List.of(proof.userId()))
-                .get(proof.userId())
-                .filter(account -> proof.holds(own, account))
-                .map(
-                    account ->
-                        change.apply(new Activation(own, own.getContext().getRealm()), account))
-                .orElse(Sending.ENDED),
-        "moncompte pending activation");
+            own.get(proof.userId())
+                .filter(account -> proof.holds(own.session(), account))
+                .map(account -> change.apply(new Activation(own.session(), own.realm()), account))
+                .orElse(Sending.ENDED));
   }
 
   /** How long until the mail may be asked for again. */
@@ -242,18 +237,16 @@ public final class Activation {
    */
   public Outcome confirm(LinkKey key) {
     try {
-      return KeycloakModelUtils.runJobInTransactionWithResult(
-          session.getKeycloakSessionFactory(),
-          session.getContext(),
-          own -> new Activation(own, own.getContext().getRealm()).confirmLocked(key),
-          "moncompte activation");
+      return RowLock.inLockedTransaction(
+          session,
+          List.of(key.userId()),
+          own -> new Activation(own.session(), own.realm()).confirmLocked(own, key));
     } catch (ModelDuplicateException e) {
       return Outcome.ADDRESS_TAKEN;
     }
   }
 
-  private Outcome confirmLocked(LinkKey key) {
-    RowLock locked = RowLock.lock(session, realm, List.of(key.userId()));
+  private Outcome confirmLocked(RowLock locked, LinkKey key) {
     Optional<WaitingActivation> found =
         locked.get(key.userId()).flatMap(account -> waiting(account, key));
     if (found.isEmpty()) {

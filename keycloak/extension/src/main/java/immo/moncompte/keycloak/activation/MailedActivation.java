@@ -17,7 +17,6 @@ import org.keycloak.models.ModelDuplicateException;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
  * Activation for an owner who asks for a forgotten password and never had one: a link to the
@@ -96,24 +95,20 @@ public final class MailedActivation {
   Activation.Outcome confirm(LinkKey key, String password, String termsVersion) {
     PasswordCredentialModel hashed = Passwords.hash(session, realm, password);
     try {
-      return KeycloakModelUtils.runJobInTransactionWithResult(
-          session.getKeycloakSessionFactory(),
-          session.getContext(),
+      return RowLock.inLockedTransaction(
+          session,
+          List.of(key.userId()),
           own ->
-              new MailedActivation(own, own.getContext().getRealm())
-                  .confirmLocked(key, hashed, termsVersion),
-          "moncompte activation by mail");
+              new MailedActivation(own.session(), own.realm())
+                  .confirmLocked(own, key, hashed, termsVersion));
     } catch (ModelDuplicateException e) {
       return Activation.Outcome.ADDRESS_TAKEN;
     }
   }
 
   private Activation.Outcome confirmLocked(
-      LinkKey key, PasswordCredentialModel password, String termsVersion) {
-    Optional<WaitingMailed> found =
-        RowLock.lock(session, realm, List.of(key.userId()))
-            .get(key.userId())
-            .flatMap(account -> good(account, key));
+      RowLock locked, LinkKey key, PasswordCredentialModel password, String termsVersion) {
+    Optional<WaitingMailed> found = locked.get(key.userId()).flatMap(account -> good(account, key));
     if (found.isEmpty()) {
       return Activation.Outcome.ENDED;
     }

@@ -17,7 +17,6 @@ import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
  * Whether the provisional credentials typed are right, wherever they are asked for.
@@ -59,24 +58,14 @@ public final class ProvisionalLogin {
       return new Verdict(null, "tooManyAttempts");
     }
     Optional<Identifier> identifier = Identifier.parse(agency.getAlias(), typedIdentifier);
-    String name = identifier.map(Identifier::username).orElse("");
-    Optional<ProvisionalProof> proof =
-        lock.inTurn(name, () -> verifiedEvenly(identifier, typedPassword, event));
-    if (proof.isEmpty()) {
-      return new Verdict(null, "provisionalRefused");
-    }
-    source.refund();
-    return new Verdict(proof.get(), null);
-  }
-
-  private Optional<ProvisionalProof> verifiedEvenly(
-      Optional<Identifier> identifier, String typedPassword, EventBuilder event) {
     EvenTime time = new EvenTime();
     Optional<ProvisionalProof> proof = verified(identifier, typedPassword, event);
     if (proof.isEmpty()) {
       time.waitForNextStep();
+      return new Verdict(null, "provisionalRefused");
     }
-    return proof;
+    source.refund();
+    return new Verdict(proof.get(), null);
   }
 
   private Optional<ProvisionalProof> verified(
@@ -120,12 +109,11 @@ public final class ProvisionalLogin {
     if (account.startedAt() != null) {
       return;
     }
-    KeycloakModelUtils.runJobInTransaction(
-        session.getKeycloakSessionFactory(),
-        session.getContext(),
+    RowLock.changeLocked(
+        session,
+        List.of(account.id()),
         own ->
-            RowLock.lock(own, own.getContext().getRealm(), List.of(account.id()))
-                .get(account.id())
+            own.get(account.id())
                 .filter(locked -> locked.startedAt() == null && !locked.isPersonal())
                 .ifPresent(locked -> locked.setStartedAt(Instant.now())));
   }

@@ -2,9 +2,6 @@ package immo.moncompte.keycloak.core;
 
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.keycloak.common.ClientConnection;
 import org.keycloak.common.util.Time;
 import org.keycloak.executors.ExecutorsProvider;
@@ -20,15 +17,13 @@ import org.keycloak.services.managers.BruteForceProtector;
 /**
  * Keycloak's brute force detection, for secrets that its own forms do not ask for.
  *
- * <p>The protector lets one guess at a time through for an account and counts it before the next,
- * so that guesses in parallel are no way round the limit. They wait for each other ({@link Turns}).
- * Its locks end by themselves.
+ * <p>Keycloak verifies one guess at a time for an account. It answers a second one that arrives
+ * meanwhile as if it were wrong. Its locks end by themselves.
  */
 public final class BruteForce {
 
   private static final String NOBODY = "nobody";
   private static final Set<String> CATEGORY = Set.of(PasswordCredentialModel.TYPE);
-  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final KeycloakSession session;
   private final RealmModel realm;
@@ -40,38 +35,20 @@ public final class BruteForce {
     this.connection = session.getContext().getConnection();
   }
 
-  /**
-   * Makes one guess at a time for each name, whether or not there is an account of that name.
-   *
-   * @param name an address or a username, as it was typed
-   * @param guess asks {@link #admits} where there is an account, compares, and counts a failure
-   */
-  public <T> T inTurn(String name, Supplier<T> guess) {
-    return Turns.wait(session, name, guess);
+  /** Whether a guess at a secret of this account may be verified now. */
+  public boolean admits(UserModel user) {
+    return !protector().isTemporarilyDisabled(session, realm, user)
+        // Read again: the protector reads the lock before it knows that no other guess is under
+        // way.
+        && !isLocked(user)
+        && admitsOnLinkPage(user);
   }
 
-  /**
-   * Whether a guess at a secret of this account may be verified now.
-   *
-   * <p>Keycloak lets go of an account when the request before has ended and its guess is counted,
-   * which is a moment after the turn of that request: until then this waits.
-   */
-  public boolean admits(UserModel user) {
-    long end = System.nanoTime() + Turns.PATIENCE.toNanos();
-    while (true) {
-      boolean free = !protector().isTemporarilyDisabled(session, realm, user);
-      // Asked afresh: this session keeps what it has read, from before the last guess was counted.
-      if (isLocked(user)) {
-        return false;
-      }
-      if (free) {
-        return true;
-      }
-      if (System.nanoTime() > end) {
-        throw Turns.tooLong(session);
-      }
-      LockSupport.parkNanos(PAUSE);
-    }
+  /** Keycloak verifies guesses in parallel where there is no sign-in, as on the page of a link. */
+  private boolean admitsOnLinkPage(UserModel user) {
+    return session.getContext().getAuthenticationSession() != null
+        || new Throttle(session, realm)
+            .admits("link-password:" + user.getId(), realm.getFailureFactor());
   }
 
   private boolean isLocked(UserModel user) {

@@ -17,7 +17,6 @@ import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
  * Links in mails that let whoever is told of a change say « Ce n'était pas moi »: the account is
@@ -118,11 +117,10 @@ public final class Disputes {
       return Optional.empty();
     }
     Optional<Dispute> disputed =
-        KeycloakModelUtils.runJobInTransactionWithResult(
-            session.getKeycloakSessionFactory(),
-            session.getContext(),
-            own -> new Disputes(own, own.getContext().getRealm()).freezeLocked(id.get(), key),
-            "moncompte freeze");
+        RowLock.inLockedTransaction(
+            session,
+            List.of(id.get()),
+            own -> new Disputes(own.session(), own.realm()).freezeLocked(own.get(id.get()), key));
     if (disputed.isEmpty()) {
       return Optional.empty();
     }
@@ -144,9 +142,8 @@ public final class Disputes {
     Stream.of(Reason.values()).forEach(Disputes::freezes);
   }
 
-  private Optional<Dispute> freezeLocked(String id, LinkKey key) {
-    Optional<Disputed> found =
-        RowLock.lock(session, realm, List.of(id)).get(id).flatMap(account -> find(account, key));
+  private Optional<Dispute> freezeLocked(Optional<OwnerAccount> locked, LinkKey key) {
+    Optional<Disputed> found = locked.flatMap(account -> find(account, key));
     if (found.isEmpty()) {
       return Optional.empty();
     }

@@ -14,13 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.organization.OrganizationProvider;
 
 /**
@@ -178,32 +176,27 @@ final class AccountMerge {
       return false;
     }
     // First, and committed: a session without its account could not be ended in its applications.
-    inTransaction(
-        own -> {
-          RowLock.lock(own.session, own.realm, List.of(key.userId()))
-              .get(key.userId())
-              .ifPresent(goes -> Sessions.endOthers(own.session, own.realm, goes.user(), null));
-          return true;
-        });
+    RowLock.changeLocked(
+        session,
+        List.of(key.userId()),
+        own ->
+            own.get(key.userId())
+                .ifPresent(
+                    goes -> Sessions.endOthers(own.session(), own.realm(), goes.user(), null)));
+    String survivorId = waiting.get().pending().survivorId();
     boolean merged =
-        inTransaction(own -> own.mergeLocked(key, waiting.get().pending().survivorId()));
+        RowLock.inLockedTransaction(
+            session,
+            List.of(key.userId(), survivorId),
+            own -> new AccountMerge(own.session(), own.realm()).mergeLocked(own, key, survivorId));
     if (merged) {
-      UserModel survivor = session.users().getUserById(realm, waiting.get().pending().survivorId());
+      UserModel survivor = session.users().getUserById(realm, survivorId);
       Sessions.endOthers(session, realm, survivor, waiting.get().pending().sessionId());
     }
     return merged;
   }
 
-  private boolean inTransaction(Predicate<AccountMerge> work) {
-    return KeycloakModelUtils.runJobInTransactionWithResult(
-        session.getKeycloakSessionFactory(),
-        session.getContext(),
-        own -> work.test(new AccountMerge(own, own.getContext().getRealm())),
-        "moncompte merge of accounts");
-  }
-
-  private boolean mergeLocked(LinkKey key, String survivorId) {
-    RowLock locked = RowLock.lock(session, realm, List.of(key.userId(), survivorId));
+  private boolean mergeLocked(RowLock locked, LinkKey key, String survivorId) {
     // The user cache may still know an account that another click has taken away a moment ago.
     if (locked.get(key.userId()).isEmpty() || locked.get(survivorId).isEmpty()) {
       return false;

@@ -16,8 +16,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.ClientModel;
@@ -52,8 +52,11 @@ public final class Merge {
    */
   public boolean merge(ProvisionalProof proof, String personalId, String locale) {
     return inTransaction(
-        own ->
+        proof.userId(),
+        personalId,
+        (own, locked) ->
             own.mergeLocked(
+                locked,
                 proof.userId(),
                 personalId,
                 locale,
@@ -70,8 +73,11 @@ public final class Merge {
    */
   public boolean mergeByLink(LinkKey key, String personalId, String locale) {
     return inTransaction(
-        own ->
+        key.userId(),
+        personalId,
+        (own, locked) ->
             own.mergeLocked(
+                locked,
                 key.userId(),
                 personalId,
                 locale,
@@ -81,20 +87,20 @@ public final class Merge {
                         .map(WaitingActivation::proof)));
   }
 
-  private boolean inTransaction(Predicate<Merge> merging) {
-    return KeycloakModelUtils.runJobInTransactionWithResult(
-        session.getKeycloakSessionFactory(),
-        session.getContext(),
-        own -> merging.test(new Merge(own, own.getContext().getRealm())),
-        "moncompte merge");
+  private boolean inTransaction(
+      String provisionalId, String personalId, BiPredicate<Merge, RowLock> merging) {
+    return RowLock.inLockedTransaction(
+        session,
+        List.of(provisionalId, personalId),
+        own -> merging.test(new Merge(own.session(), own.realm()), own));
   }
 
   private boolean mergeLocked(
+      RowLock locked,
       String provisionalId,
       String personalId,
       String locale,
       Function<OwnerAccount, Optional<ProvisionalProof>> proofOf) {
-    RowLock locked = RowLock.lock(session, realm, List.of(provisionalId, personalId));
     Optional<OwnerAccount> provisional = locked.get(provisionalId);
     Optional<ProvisionalProof> held = provisional.flatMap(proofOf);
     Optional<OwnerAccount> personal = locked.get(personalId).filter(Merge::canReceive);

@@ -16,7 +16,6 @@ import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
  * The no of whoever reads the mailbox of a personal account to an agency that wants an identifier
@@ -58,20 +57,14 @@ public record ReleaseRefusal(OwnerAccount account, ReleaseRequest asked, Agency 
 
   /** Says no, in a transaction of its own; false when there is nothing to say no to any more. */
   public static boolean refuse(KeycloakSession session, LinkKey key) {
-    return KeycloakModelUtils.runJobInTransactionWithResult(
-        session.getKeycloakSessionFactory(),
-        session.getContext(),
-        own -> refuseLocked(own, key),
-        "moncompte release refused");
+    return RowLock.inLockedTransaction(
+        session, List.of(key.userId()), own -> refuseLocked(own, key));
   }
 
-  private static boolean refuseLocked(KeycloakSession own, LinkKey key) {
-    RealmModel realm = own.getContext().getRealm();
+  private static boolean refuseLocked(RowLock own, LinkKey key) {
     Optional<ReleaseRefusal> found =
-        RowLock.lock(own, realm, List.of(key.userId()))
-            .get(key.userId())
-            .flatMap(account -> find(own, account, key));
-    found.ifPresent(refusal -> refusal.keep(own, realm));
+        own.get(key.userId()).flatMap(account -> find(own.session(), account, key));
+    found.ifPresent(refusal -> refusal.keep(own.session(), own.realm()));
     return found.isPresent();
   }
 
@@ -79,7 +72,7 @@ public record ReleaseRefusal(OwnerAccount account, ReleaseRequest asked, Agency 
     Instant now = Instant.now();
     account.setReleases(
         account.releases().stream()
-            .map(one -> one.linkHash().equals(asked.linkHash()) ? one.refused(now) : one)
+            .map(one -> one.linkHash().equals(asked.linkHash()) ? one.withRefusal(now) : one)
             .toList());
     new EventBuilder(realm, own, own.getContext().getConnection())
         .event(EventType.UPDATE_PROFILE)

@@ -75,38 +75,29 @@ public final class PasswordLogin {
    * @param password the password typed, normalized
    */
   public Verdict check(String email, String password) {
-    return lock.inTurn(
-        email,
-        () -> {
-          Optional<OwnerAccount> account = OwnerAccount.findPersonal(session, realm, email);
-          return new Verdict(account, isRight(account, password));
-        });
+    Optional<OwnerAccount> account = OwnerAccount.findPersonal(session, realm, email);
+    return new Verdict(account, isRight(account, password));
   }
 
   /** The account of an address, if the password is right; a wrong one leaves an event. */
   public Optional<OwnerAccount> verified(String email, String password) {
-    return verified(email, () -> OwnerAccount.findPersonal(session, realm, email), password);
+    EvenTime time = new EvenTime();
+    return verified(OwnerAccount.findPersonal(session, realm, email), password, time);
   }
 
   /** Whether the password is right for an account that is known; a wrong one leaves an event. */
   public boolean isVerified(OwnerAccount account, String password) {
-    return verified(account.user().getUsername(), () -> Optional.of(account), password).isPresent();
+    return verified(Optional.of(account), password, new EvenTime()).isPresent();
   }
 
   private Optional<OwnerAccount> verified(
-      String name, Supplier<Optional<OwnerAccount>> lookUp, String password) {
-    return lock.inTurn(
-        name,
-        () -> {
-          EvenTime time = new EvenTime();
-          Optional<OwnerAccount> account = lookUp.get();
-          if (isRight(account, password)) {
-            return account;
-          }
-          logRefusal(account);
-          time.waitForNextStep();
-          return Optional.empty();
-        });
+      Optional<OwnerAccount> account, String password, EvenTime time) {
+    if (isRight(account, password)) {
+      return account;
+    }
+    logRefusal(account);
+    time.waitForNextStep();
+    return Optional.empty();
   }
 
   private boolean isRight(Optional<OwnerAccount> account, String password) {

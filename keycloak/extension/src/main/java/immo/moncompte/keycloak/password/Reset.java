@@ -18,7 +18,6 @@ import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 
 /** Gives a personal account a new password by a link in a mail (S10). */
 final class Reset {
@@ -67,13 +66,12 @@ final class Reset {
   Optional<LinkKey> complete(
       LinkKey key, String password, Collection<String> removedPasskeys, String locale) {
     Optional<LinkKey> done =
-        KeycloakModelUtils.runJobInTransactionWithResult(
-            session.getKeycloakSessionFactory(),
-            session.getContext(),
+        RowLock.inLockedTransaction(
+            session,
+            List.of(key.userId()),
             own ->
-                new Reset(own, own.getContext().getRealm())
-                    .completeLocked(key, password, removedPasskeys, locale),
-            "moncompte reset");
+                new Reset(own.session(), own.realm())
+                    .completeLocked(own, key, password, removedPasskeys, locale));
     // Applications are told, which takes its time, once nothing is locked any more.
     done.flatMap(this::account)
         .ifPresent(
@@ -85,9 +83,13 @@ final class Reset {
   }
 
   private Optional<LinkKey> completeLocked(
-      LinkKey key, String password, Collection<String> removedPasskeys, String locale) {
+      RowLock locked,
+      LinkKey key,
+      String password,
+      Collection<String> removedPasskeys,
+      String locale) {
     Optional<WaitingReset> found =
-        RowLock.lock(session, realm, List.of(key.userId()))
+        locked
             .get(key.userId())
             .flatMap(account -> waiting(account, key))
             .filter(one -> !one.isDone());

@@ -17,7 +17,6 @@ import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
  * S11, « Modification du mot de passe »: an application starts it by {@code kc_action} for an owner
@@ -119,21 +118,19 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
    * was reset meanwhile is not overwritten by whoever knew the one before.
    */
   private static Refusal change(RequiredActionContext context, Typed typed) {
-    return KeycloakModelUtils.runJobInTransactionWithResult(
-        context.getSession().getKeycloakSessionFactory(),
-        context.getSession().getContext(),
-        own -> changeLocked(own, context, typed),
-        "moncompte password");
+    String id = context.getUser().getId();
+    return RowLock.inLockedTransaction(
+        context.getSession(),
+        List.of(id),
+        own -> changeLocked(own.session(), own.get(id).orElseThrow(), context, typed));
   }
 
   private static Refusal changeLocked(
-      KeycloakSession session, RequiredActionContext context, Typed typed) {
+      KeycloakSession session, OwnerAccount account, RequiredActionContext context, Typed typed) {
     if (typed.old().isEmpty()) {
       return Refusal.of(error(OLD, "oldPasswordMissing"));
     }
     RealmModel realm = session.getContext().getRealm();
-    String id = context.getUser().getId();
-    OwnerAccount account = RowLock.lock(session, realm, List.of(id)).get(id).orElseThrow();
     PasswordLogin check =
         new PasswordLogin(session, realm, () -> context.getEvent().clone(), "update-password");
     SourceLimit source = check.source();

@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.keycloak.events.Details;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
@@ -24,7 +24,6 @@ import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ModelDuplicateException;
 import org.keycloak.models.RealmModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
  * Gives a personal account another address: asked for by its owner, and done by the link in a mail
@@ -84,13 +83,12 @@ final class AddressChange {
    * @param email the new address, lower case
    */
   Sending ask(Asking asking, String email) {
-    return inTransaction(own -> own.askLocked(asking, email));
+    return inTransaction(asking.userId(), (own, found) -> own.askLocked(found, asking, email));
   }
 
-  private Sending askLocked(Asking asking, String email) {
+  private Sending askLocked(Optional<OwnerAccount> locked, Asking asking, String email) {
     Optional<OwnerAccount> found =
-        RowLock.lock(session, realm, List.of(asking.userId()))
-            .get(asking.userId())
+        locked
             .filter(account -> account.isPersonal() && account.user().isEnabled())
             .filter(account -> account.passwordStamp().equals(asking.passwordStamp()));
     if (found.isEmpty()) {
@@ -158,13 +156,10 @@ final class AddressChange {
 
   /** Ends what waits on an account, in a transaction of its own. */
   void cancel(String userId) {
-    inTransaction(
-        own -> {
-          RowLock.lock(own.session, own.realm, List.of(userId))
-              .get(userId)
-              .ifPresent(OwnerAccount::endPendingAddress);
-          return null;
-        });
+    RowLock.changeLocked(
+        session,
+        List.of(userId),
+        own -> own.get(userId).ifPresent(OwnerAccount::endPendingAddress));
   }
 
   /** The account and what waits on it, when the key is good: right, not expired, not replaced. */
@@ -186,17 +181,14 @@ final class AddressChange {
    */
   Outcome confirm(LinkKey key) {
     try {
-      return inTransaction(own -> own.confirmLocked(key));
+      return inTransaction(key.userId(), (own, found) -> own.confirmLocked(found, key));
     } catch (ModelDuplicateException e) {
       return Outcome.TAKEN;
     }
   }
 
-  private Outcome confirmLocked(LinkKey key) {
-    Optional<Waiting> found =
-        RowLock.lock(session, realm, List.of(key.userId()))
-            .get(key.userId())
-            .flatMap(account -> waiting(account, key));
+  private Outcome confirmLocked(Optional<OwnerAccount> locked, LinkKey key) {
+    Optional<Waiting> found = locked.flatMap(account -> waiting(account, key));
     if (found.isEmpty()) {
       return Outcome.ENDED;
     }
@@ -226,11 +218,11 @@ final class AddressChange {
         .detail(Details.UPDATED_EMAIL, Addresses.masked(pending.email()));
   }
 
-  private <T> T inTransaction(Function<AddressChange, T> work) {
-    return KeycloakModelUtils.runJobInTransactionWithResult(
-        session.getKeycloakSessionFactory(),
-        session.getContext(),
-        own -> work.apply(new AddressChange(own, own.getContext().getRealm())),
-        "moncompte address");
+  private <T> T inTransaction(
+      String userId, BiFunction<AddressChange, Optional<OwnerAccount>, T> work) {
+    return RowLock.inLockedTransaction(
+        session,
+        List.of(userId),
+        own -> work.apply(new AddressChange(own.session(), own.realm()), own.get(userId)));
   }
 }
