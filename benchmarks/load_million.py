@@ -16,9 +16,9 @@ from load_files import write_owners
 from load_report import Figure, Target, median
 from load_stage import LoadStage, codes
 
-from provisioning.agency_codes import alias_of
-from provisioning.keycloak import Keycloak, Settings
-from provisioning.passwords import generate, hashed_generated
+from provisioning.owners.passwords import generate, hashed_generated
+from provisioning.realm.agency_codes import alias_of
+from provisioning.server.keycloak import Keycloak, Settings
 from tests.realms import Json
 
 _FEW = 1_000

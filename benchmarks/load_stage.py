@@ -14,11 +14,11 @@ from pathlib import Path
 
 from load_files import LoadFile
 
-from local_mailbox import Mailbox
-from provisioning.keycloak import Keycloak, Settings
+from provisioning.server.keycloak import Keycloak, Settings
 from tests.integration.stage import Stage
 from tests.realms import RealmMaker
 from tests.server import PostgreSQLStack, running_on_postgresql
+from tools.mailbox import Mailbox
 
 TABLES = (
     "user_entity",

@@ -15,7 +15,7 @@ from load_files import HEADER, LoadFile
 from load_stage import TABLES, LoadStage
 
 from keycloak import KeycloakAdmin
-from provisioning.passwords import generate, hashed_choice, hashed_generated
+from provisioning.owners.passwords import generate, hashed_choice, hashed_generated
 from tests.integration.admin import Admin
 from tests.server import ServerUnderTest
 

@@ -38,11 +38,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import requests
 from load_report import Figure, Target, markdown
 
-from local_mailbox import Mailbox
-from provisioning.keycloak import Keycloak, Settings
+from provisioning.server.keycloak import Keycloak, Settings
 from tests.integration.stage import Stage
 from tests.realms import Json, RealmMaker, TestRealm
 from tests.server import PostgreSQLStack, running_on_postgresql
+from tools.mailbox import Mailbox
 
 Isolation = Literal["organization", "realm"]
 Part = Literal["manifest", "organization", "realm"]

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from local_mailbox import Mailbox
-from provisioning.keycloak import Keycloak, Settings
+from provisioning.server.keycloak import Keycloak, Settings
 from tests.integration.stage import PERSONAL, Stage
 from tests.realms import RealmMaker
 from tests.server import ServerUnderTest, running_server
+from tools.mailbox import Mailbox
 
 STOCK = "stock"
 STOCK_APPLICATION = "extranet-stock"

@@ -33,12 +33,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from local_mailbox import Mailbox
-from provisioning.keycloak import Keycloak, Settings
+from provisioning.server.keycloak import Keycloak, Settings
 from tests.integration.stage import PERSONAL, Stage
 from tests.owner import Owner, Page
 from tests.realms import MakeRealm, RealmMaker
 from tests.server import running_server
+from tools.mailbox import Mailbox
 
 LOWEST, HIGHEST = 0.42, 0.58
 OWNERS = 20

@@ -144,10 +144,10 @@ def test_another_agency_is_out_of_reach(
         ("POST", "owners/P1/resend", {}),
         ("POST", "owners/P1/disable", {}),
         ("POST", "owners/P1/enable", {}),
-        ("POST", "owners/P1/release", {}),
+        ("POST", "owners/P1/release", {"person_is_gone": True}),
+        ("DELETE", "owners/P1/release", None),
         ("POST", "owners/P1/move", {"to": "P2"}),
         ("GET", "card", None),
-        ("GET", "digests", None),
     ],
 )
 def test_another_agency_and_none_answer_alike(

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from local_mailbox import Mailbox
-from provisioning.server import free_port
 from tests.integration.admin import Admin
 from tests.realms import RealmMaker, TestRealm
+from tools.keycloak import free_port
+from tools.mailbox import Mailbox
 
 Capture = pytest.CaptureFixture[str]
 Found = dict[tuple[str, str], str]

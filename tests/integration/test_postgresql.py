@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.postgresql import PostgreSQL, PostgreSQLError, throw_away
-from provisioning.server import free_port, port_is_used
 from tests.integration.stage import eventually
+from tools.keycloak import free_port, port_is_used
+from tools.postgresql import PostgreSQL, PostgreSQLError, throw_away
 
 # Quotes are no good idea in a password, and no reason to fail either.
 PASSWORD = "p4ss 'w\\ord\""
@@ -99,7 +99,7 @@ def test_it_is_thrown_away_with_the_context_and_ends_with_whoever_started_it() -
     assert not database.home.exists()
 
     program = """if True:
-        from provisioning.postgresql import throw_away
+        from tools.postgresql import throw_away
         with throw_away() as database:
             print(database.port, database.home, flush=True)
             input()

@@ -1,4 +1,4 @@
-"""proxy/haproxy.cfg in a HAProxy of its own, before two small servers that say what a test has them say.
+"""HAProxy with deploy/proxy/haproxy.cfg, before two small servers that say what a test has them say.
 
 What real nodes say is for `make test-stack`; here it is what the proxy makes of it.
 """
@@ -13,11 +13,11 @@ from typing import Self
 import pytest
 import requests
 
-from stack import certificate
-from stack.layout import PROXY_SOURCE, NodePorts, Ports
-from stack.proxy import Proxy
 from tests.integration.stage import eventually
 from tests.owner import SourceAddress
+from tools.stack import certificate
+from tools.stack.layout import PROXY_SOURCE, NodePorts, Ports
+from tools.stack.proxy import Proxy
 
 OPERATOR, STRANGER = "127.0.0.1", "127.9.9.9"
 DOWN = ' "name": "{}", "status": "DOWN" '

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from local_mailbox import Mailbox
-from stack.run import Stack
-from stack.topology import Topology
 from tests.integration.stage import Stage
 from tests.realms import RealmMaker
 from tests.server import ServerUnderTest
 from tests.stack.browser import BrowserStage
 from tests.stack.figures import Figures
 from tests.stack.running import as_server
+from tools.mailbox import Mailbox
+from tools.stack.run import Stack
+from tools.stack.topology import Topology
 
 _FIGURES = pytest.StashKey[list[Figures]]()
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from stack.layout import ADMIN_USER, CLI_CLIENT, Ports
-from stack.run import Stack
 from tests.server import ServerUnderTest
+from tools.stack.layout import ADMIN_USER, CLI_CLIENT, Ports
+from tools.stack.run import Stack
 
 LOGS = Path(__file__).parents[2] / ".test" / "stack"
 

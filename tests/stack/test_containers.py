@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from provisioning import cli
-from provisioning.server import free_port
-from stack import certificate, sample
-from stack.layout import CLI_CLIENT, OWNERS, REALM, ROOT, SAMPLES
 from tests.stack.visitor import Visitor, from_the_letter_to_the_contracts
+from tools.keycloak import free_port
+from tools.stack import certificate, sample
+from tools.stack.layout import CLI_CLIENT, OWNERS, REALM, ROOT, SAMPLES
 
 ACCOUNTS, EXTRANET = "accounts.localhost", "extranet.localhost"
 USER = 1000  # as whom the containers run

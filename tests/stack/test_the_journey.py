@@ -3,11 +3,11 @@
 import pytest
 import requests
 
-from stack.run import Stack
-from stack.topology import Topology
 from tests.integration.stage import Stage
 from tests.owner import SourceAddress
 from tests.stack.visitor import Visitor, from_the_letter_to_the_contracts
+from tools.stack.run import Stack
+from tools.stack.topology import Topology
 
 
 def test_an_owner_gets_from_the_letter_to_the_contracts_through_the_proxy(stack: Stack) -> None:

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from ruamel.yaml import YAML
 
-from provisioning.server import DISTRIBUTION
-from stack.layout import PROXY_FILES, ROOT
-from stack.topology import CONNECTIONS, DATABASE_SETTINGS, NODE_SETTINGS
+from tools.keycloak import DISTRIBUTION
+from tools.stack.layout import PROXY_FILES, ROOT
+from tools.stack.topology import CONNECTIONS, DATABASE_SETTINGS, NODE_SETTINGS
 
 PROGRAMS = Path(sys.executable).parent
 DOCKERFILES = [ROOT / "keycloak" / "Dockerfile", ROOT / "extranet" / "Dockerfile"]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from demo import files, layout, letter, ports, run
-from demo.errors import DemoError
+from tools.demo import files, layout, letter, ports, run
+from tools.demo.errors import DemoError
 
 
 def test_the_holder_of_a_port_is_named() -> None:

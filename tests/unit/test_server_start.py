@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from provisioning import server as server_module
-from provisioning.server import Server, ServerStartError, bootstrap_client, free_port, port_is_used
+from tools import keycloak as server_module
+from tools.keycloak import Server, ServerStartError, bootstrap_client, free_port, port_is_used
 
 
 @pytest.fixture

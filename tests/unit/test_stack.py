@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from provisioning import manifest
-from stack import certificate, proxy, sample
-from stack.layout import PROXY_FILES, Ports, documented_ports
-from stack.topology import CONNECTIONS, DATABASE_SETTINGS, NODES, REQUESTS_AT_ONCE
+from provisioning.realm import manifest
+from tools.stack import certificate, proxy, sample
+from tools.stack.layout import PROXY_FILES, Ports, documented_ports
+from tools.stack.topology import CONNECTIONS, DATABASE_SETTINGS, NODES, REQUESTS_AT_ONCE
 
 CONFIGURATION = PROXY_FILES / "haproxy.cfg"
 OPERATORS = "127.0.0.0/8 10.0.0.0/8"

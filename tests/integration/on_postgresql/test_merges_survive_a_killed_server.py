@@ -22,12 +22,12 @@ from typing import Literal
 import pytest
 import requests
 
-from local_mailbox import Mail, Mailbox
-from provisioning.postgresql import PostgreSQL, PostgreSQLError
 from tests.integration.stage import PERSONAL, Stage, eventually
 from tests.owner import Owner, Page, activation_link, claims
 from tests.realms import Json, RealmMaker
 from tests.server import PostgreSQLStack
+from tools.mailbox import Mail, Mailbox
+from tools.postgresql import PostgreSQL, PostgreSQLError
 
 ACCOUNTS = 20
 AGENCIES = ("1001/01", "2002/01")

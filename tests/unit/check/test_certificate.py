@@ -11,7 +11,7 @@ import pytest
 
 from provisioning.check.reading import certificate_of
 from provisioning.errors import ServerUnreachableError
-from stack import certificate
+from tools.stack import certificate
 
 
 @pytest.fixture

@@ -1,0 +1,102 @@
+"""HAProxy in front of the nodes, with the very configuration of production: deploy/proxy/haproxy.cfg."""
+
+import re
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import requests
+
+from tools import processes
+from tools.keycloak import port_is_used
+from tools.stack.certificate import Certificate
+from tools.stack.errors import StackError
+from tools.stack.layout import PROXY_FILES, PROXY_SOURCE, Ports
+
+_CONFIGURATION = PROXY_FILES / "haproxy.cfg"
+_PAUSE = 0.2  # seconds between two looks at what the proxy does
+_UP = re.compile(r'^haproxy_server_status\{proxy="keycloak",server="(\w+)",state="UP"\} 1$', re.MULTILINE)
+
+
+def program() -> Path:
+    """The haproxy of this machine. Raises StackError when there is none."""
+    found = shutil.which("haproxy", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
+    if found is None:
+        raise StackError(
+            "HAProxy is not on this machine: install it (Debian: apt-get install haproxy) or run `make deps`"
+        )
+    return Path(found)
+
+
+class Proxy:
+    """One HAProxy: where it listens and whom it speaks to is in `ports`.
+
+    directory  where its log goes
+    operators  networks that reach the realm master and the Admin API
+    """
+
+    def __init__(self, directory: Path, certificate: Certificate, ports: Ports, operators: str) -> None:
+        self.log_file = directory / "haproxy.log"
+        self._ports = ports
+        self._environment = environment(certificate, ports, operators)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, deadline: float = 20) -> None:
+        """Returns when it listens, after at most `deadline` seconds. Raises StackError with what it says."""
+        for port in (self._ports.accounts, self._ports.extranet, self._ports.proxy_metrics):
+            if port_is_used(port):
+                raise StackError(f"port {port} is used by another program: stop that one first")
+        self._process = processes.spawn(
+            [program(), "-db", "-f", _CONFIGURATION], log_file=self.log_file, environment=self._environment
+        )
+        end = time.monotonic() + deadline
+        while not port_is_used(self._ports.accounts):
+            if self._process.poll() is not None or time.monotonic() > end:
+                self.stop()
+                said = self.log_file.read_text(encoding="utf-8", errors="replace").strip()
+                raise StackError(f"HAProxy did not start. It says: {said} (its log: {self.log_file})")
+            time.sleep(_PAUSE)
+
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def stop(self) -> None:
+        """Ends it. Off, it stays so."""
+        if self._process is not None:
+            processes.stop(self._process)
+            self._process = None
+
+    def nodes_up(self) -> set[str]:
+        """The nodes, `n1` and `n2`, that its health checks find ready: those it gives requests to."""
+        url = f"http://127.0.0.1:{self._ports.proxy_metrics}/metrics"
+        return set(_UP.findall(requests.get(url, params={"scope": "server"}, timeout=10).text))
+
+    def wait_for(self, up: set[str], deadline: float = 60) -> None:
+        """Returns when just these nodes are up; StackError when they are not after `deadline` seconds."""
+        end = time.monotonic() + deadline
+        while (now := self.nodes_up()) != up:
+            if time.monotonic() > end:
+                raise StackError(
+                    f"after {deadline:.0f} s HAProxy finds {now or 'no node'} ready, not {up}. "
+                    f"Its log: {self.log_file}"
+                )
+            time.sleep(_PAUSE)
+
+
+def environment(certificate: Certificate, ports: Ports, operators: str) -> dict[str, str]:
+    """What deploy/proxy/haproxy.cfg wants to be told, for the topology on this machine."""
+    told = {
+        "MONCOMPTE_PROXY_FILES": str(PROXY_FILES),
+        "MONCOMPTE_LISTEN": f"127.0.0.1:{ports.accounts},127.0.0.1:{ports.extranet}",
+        "MONCOMPTE_CERTIFICATE": str(certificate.with_key),
+        "MONCOMPTE_SOURCE": PROXY_SOURCE,
+        "MONCOMPTE_OPERATORS": operators,
+        "MONCOMPTE_EXTRANET_HOST": f"localhost:{ports.extranet}",
+        "MONCOMPTE_EXTRANET": f"127.0.0.1:{ports.extranet_itself}",
+        "MONCOMPTE_METRICS": f"127.0.0.1:{ports.proxy_metrics}",
+    }
+    for number, node in enumerate(ports.nodes, start=1):
+        told[f"MONCOMPTE_KEYCLOAK_{number}"] = f"127.0.0.1:{node.http}"
+        told[f"MONCOMPTE_HEALTH_{number}"] = str(node.management)
+    return told
