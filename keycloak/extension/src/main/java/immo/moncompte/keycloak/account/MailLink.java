@@ -42,7 +42,9 @@ public record MailLink(
     /** Merges a personal account into another one. */
     MERGE_ACCOUNTS(false),
     /** Freezes the account because its owner disputes a change. */
-    DISPUTE(true);
+    DISPUTE(true),
+    /** Refuses that an agency takes an identifier away. */
+    RELEASE(true);
 
     private final boolean outlivesChanges;
 
@@ -57,7 +59,7 @@ public record MailLink(
   }
 
   /**
-   * Name of what a link is about, in its data: the new address, or the id of the other account. A
+   * Name of what a link is about, in its data: an address, an identifier or another account's id. A
    * link about something else is no repetition, so no cool-down holds it up.
    */
   public static final String TARGET = "target";
@@ -109,6 +111,11 @@ public record MailLink(
 
   public boolean hasTargetOf(MailLink other) {
     return Objects.equals(get(TARGET), other.get(TARGET));
+  }
+
+  /** Whether it is about an identifier that an agency wants back. */
+  public boolean isAbout(Identifier identifier) {
+    return identifier.attributeValue().equals(get(TARGET));
   }
 
   public boolean isExpired(Instant now) {

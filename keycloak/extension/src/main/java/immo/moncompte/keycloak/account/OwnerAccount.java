@@ -55,7 +55,6 @@ public final class OwnerAccount {
   private static final String LETTER_AT = "letter_at";
   private static final String STARTED_AT = "started_at";
   private static final String DISABLED_BY = "disabled_by";
-  private static final String RELEASES = "releases";
   private static final String CONTRACTS_ENDED_AT = "contracts_ended_at";
   private static final String WARNED_AT = "warned_at";
   private static final String TERMS_VERSION = "terms_version";
@@ -343,7 +342,9 @@ public final class OwnerAccount {
    * their links name the former account.
    */
   public void takeDisputesOf(OwnerAccount former) {
-    former.links().stream().filter(link -> link.kind().outlivesChanges()).forEach(this::addLink);
+    former.links().stream()
+        .filter(link -> link.kind() == MailLink.Kind.DISPUTE)
+        .forEach(this::addLink);
     List<String> ids =
         Stream.of(
                 user.getAttributeStream(FORMER_IDS),
@@ -358,7 +359,8 @@ public final class OwnerAccount {
   public void freeze(Instant now) {
     user.setEnabled(false);
     user.setSingleAttribute(FROZEN_AT, Long.toString(now.getEpochSecond()));
-    setLinks(List.of());
+    endLinks();
+    removeLinks(MailLink.Kind.DISPUTE);
   }
 
   /** Since when the account is frozen by a dispute, or null when it is not. */
@@ -413,22 +415,13 @@ public final class OwnerAccount {
     user.setEnabled(true);
   }
 
-  /** What agencies have asked to get back from this account. */
-  public List<ReleaseRequest> releases() {
-    return user.getAttributeStream(RELEASES).map(v -> Json.read(v, ReleaseRequest.class)).toList();
-  }
-
-  public void setReleases(List<ReleaseRequest> releases) {
-    user.setAttribute(RELEASES, releases.stream().map(Json::write).toList());
-  }
-
   /** Takes an identifier off the account, with all that stands under it. */
   public void forget(Identifier identifier) {
     String gone = identifier.attributeValue();
     setIdentifiers(identifiers().stream().filter(one -> !one.equals(gone)).toList());
     setContracts(contracts().stream().filter(one -> !one.isUnder(identifier)).toList());
     setContacts(contacts().stream().filter(one -> !one.isUnder(identifier)).toList());
-    setReleases(releases().stream().filter(one -> !one.isAbout(identifier)).toList());
+    setLinks(links().stream().filter(one -> !one.isAbout(identifier)).toList());
     setMerges(
         merges().stream()
             .map(merge -> merge.without(identifier))
@@ -447,7 +440,7 @@ public final class OwnerAccount {
     setContracts(contracts().stream().map(one -> one.renamed(from, to)).toList());
     setContacts(contacts().stream().map(one -> one.renamed(from, to)).toList());
     setMerges(merges().stream().map(one -> one.renamed(from, to)).toList());
-    setReleases(releases().stream().filter(one -> !one.isAbout(from)).toList());
+    setLinks(links().stream().filter(one -> !one.isAbout(from)).toList());
     if (wasActivatedBy(old)) {
       user.setSingleAttribute(ACTIVATED_IDENTIFIER, to.attributeValue());
     }

@@ -28,6 +28,9 @@ public final class Links {
   /** How long the page that says that a password was reset can be opened again. */
   private static final Duration DONE_LIFETIME = Duration.ofMinutes(15);
 
+  /** How long after it was due a release that no agency carried out is forgotten. */
+  private static final Duration RELEASE_LIFETIME = Duration.ofDays(30);
+
   private final KeycloakSession session;
   private final RealmModel realm;
   private final RealmSettings settings;
@@ -135,6 +138,7 @@ public final class Links {
       case RESET -> settings.resetLinkLifetime();
       case RESET_DONE -> DONE_LIFETIME;
       case DISPUTE -> settings.disputeLinkLifetime();
+      case RELEASE -> settings.releaseDelay().plus(RELEASE_LIFETIME);
       default -> settings.verificationLinkLifetime();
     };
   }

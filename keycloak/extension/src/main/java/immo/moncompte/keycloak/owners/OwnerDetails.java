@@ -8,7 +8,6 @@ import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.account.ReleaseRequest;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,11 +136,7 @@ final class OwnerDetails {
   }
 
   private Asked release() {
-    return account.releases().stream()
-        .filter(one -> one.isAbout(asked) && !one.isForgotten(now))
-        .findFirst()
-        .map(this::asked)
-        .orElse(null);
+    return ReleaseRequest.of(account, asked, now).map(this::asked).orElse(null);
   }
 
   private Asked asked(ReleaseRequest release) {

@@ -3,7 +3,6 @@ package immo.moncompte.keycloak.signin;
 import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.ActivationPage;
 import immo.moncompte.keycloak.activation.MailedActivationPage;
-import immo.moncompte.keycloak.core.FormerLinkPage;
 import immo.moncompte.keycloak.core.LinkResource;
 import immo.moncompte.keycloak.merge.MergeAccountsPage;
 import immo.moncompte.keycloak.merge.MergePage;
@@ -22,10 +21,10 @@ import org.keycloak.services.resource.RealmResourceProvider;
  */
 public final class MoncompteResource implements RealmResourceProvider {
 
-  private final FormerLinkPage page;
+  private final KeycloakSession session;
 
   MoncompteResource(KeycloakSession session) {
-    this.page = new FormerLinkPage(session);
+    this.session = session;
   }
 
   @Override
@@ -35,52 +34,52 @@ public final class MoncompteResource implements RealmResourceProvider {
 
   @Path("activation")
   public LinkResource activation() {
-    return new LinkResource(new ActivationPage(page.session()));
+    return new LinkResource(new ActivationPage(session));
   }
 
   @Path("activate")
   public LinkResource activate() {
-    return new LinkResource(new MailedActivationPage(page.session()));
+    return new LinkResource(new MailedActivationPage(session));
   }
 
   @Path(Activation.MERGE_PATH)
   public LinkResource merge() {
-    return new LinkResource(new MergePage(page.session()));
+    return new LinkResource(new MergePage(session));
   }
 
   @Path("merge-accounts")
   public LinkResource mergeAccounts() {
-    return new LinkResource(new MergeAccountsPage(page.session()));
+    return new LinkResource(new MergeAccountsPage(session));
   }
 
   @Path("dispute")
   public LinkResource dispute() {
-    return new LinkResource(new DisputePage(page.session()));
+    return new LinkResource(new DisputePage(session));
   }
 
   @Path("reset")
   public LinkResource reset() {
-    return new LinkResource(new ResetPage(page.session()));
+    return new LinkResource(new ResetPage(session));
   }
 
   @Path("reset/done")
   public LinkResource resetDone() {
-    return new LinkResource(new ResetDonePage(page.session()));
+    return new LinkResource(new ResetDonePage(session));
   }
 
   @Path("address")
   public LinkResource address() {
-    return new LinkResource(new AddressPage(page.session()));
+    return new LinkResource(new AddressPage(session));
   }
 
   @Path(ReleasePage.PATH)
-  public ReleasePage release() {
-    return new ReleasePage(page);
+  public LinkResource release() {
+    return new LinkResource(new ReleasePage(session));
   }
 
   @Path("logo")
   public LogoFile logo() {
-    return new LogoFile(page.session());
+    return new LogoFile(session);
   }
 
   @Path("colours")
