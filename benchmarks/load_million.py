@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import statistics
 import sys
 import time
@@ -110,8 +109,8 @@ class _Shared:
                 return
 
 
-def _owner(identifier: str, password: Json) -> str:
-    owner = {
+def _owner(identifier: str, password: Json) -> Json:
+    return {
         "identifier": identifier,
         "civility": "Madame",
         "last_name": f"LEFÈVRE-{identifier}",
@@ -127,7 +126,6 @@ def _owner(identifier: str, password: Json) -> str:
         ],
         "password": password,
     }
-    return json.dumps(owner)
 
 
 # ---------------------------------------------------------------- signing in
