@@ -16,8 +16,8 @@ from load_report import Figure, Target, median
 from load_stage import LoadStage, codes
 
 from provisioning.owners.passwords import generate, hashed_generated
-from provisioning.realm.agency_codes import alias_of
 from provisioning.server.keycloak import Keycloak, Settings
+from provisioning.target import alias_of
 from tests.realms import Json
 
 _FEW = 1_000

@@ -48,7 +48,7 @@ class LazyGroup(click.Group):
         module, function = self._lazy[cmd_name].place.split(":")
         return translated(getattr(_imported(module), function))
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands, without importing them."""
         rows = {name: _(lazy.help) for name, lazy in self._lazy.items()}
         rows |= {name: command.get_short_help_str(100) for name, command in self.commands.items()}

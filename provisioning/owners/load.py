@@ -22,13 +22,13 @@ import msgspec
 from ..errors import BadInputError
 from ..messages import text
 from ..server.keycloak import Json, Keycloak
+from ..target import Target
 from ..texts import Language
 from .credentials import CredentialsFile
 from .file import Contract, Owner, OwnersFile
 from .file_problems import Problem, Rejected
 from .passwords import hashed_choice, hashed_generated
 from .sending import Answered, Ask, Sender
-from .target import Target
 from .workers import Workers
 
 T = TypeVar("T")

@@ -24,6 +24,7 @@ from ..errors import (
     SettingsError,
 )
 from ..texts import _
+from .refusals import refusal
 
 if TYPE_CHECKING:
     from requests import Response
@@ -297,9 +298,10 @@ class Keycloak:
         except RefusedError as error:
             if error.status == 404:
                 raise self._not_found(error, realm, alias, identifier) from None
-            if error.words:
-                raise RefusedError(error.words, error.status, error.reason, said=error.said) from None
-            raise
+            words = refusal(error.reason) or error.words
+            if not words:
+                raise
+            raise RefusedError(words, error.status, error.reason, said=error.said) from None
 
     def _not_found(self, error: RefusedError, realm: str, alias: str, identifier: str | None) -> ServerError:
         """What a 404 of the resource means."""
