@@ -40,6 +40,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ the file as a whole
     "file_unreadable": ("impossible de lire ce fichier : {reason}", "cannot be read: {reason}"),
     "file_empty": ("le fichier est vide", "the file is empty"),
+    "file_too_large": ("ce fichier dépasse {limit} Mo", "is larger than {limit} MB"),
     "file_not_plain": (
         "ce n'est pas un fichier ordinaire (il est lu deux fois) ; enregistrez-le d'abord",
         "it is not a plain file (it is read twice); save it first",
@@ -227,10 +228,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "some owners have no password in the file ({count}, the first on line {line}): one is generated for"
         " them;"
         " say where to write it with --credentials FILE. Nothing was loaded.",
-    ),
-    "file_changed": (
-        "le fichier a été modifié pendant sa lecture ; relancez la commande",
-        "the file was changed while it was being read; run the command again",
     ),
     "detail_created": (
         "ligne {line} : {identifier} · {name} : à créer",

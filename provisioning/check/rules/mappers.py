@@ -13,7 +13,7 @@ from ...texts import _
 from ..finding import Finding, Severity
 from ..installation import Installation
 
-_ATTRIBUTES = ("contacts", "contracts", "identifiers", "merges", "releases")
+_ATTRIBUTES = ("contacts", "contracts", "identifiers", "links", "merges")
 """User attributes that hold what all of an owner's agencies know."""
 
 _CLAIMS = ("contacts", "contracts", "organization")
