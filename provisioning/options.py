@@ -13,7 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, get_args
 import click
 
 from .errors import SettingsError, reason_of
-from .output import LANGUAGE, warn
+from .output import warn
 from .server.keycloak import Keycloak, Settings
 from .target import Target
 from .texts import Language, _, language_of, speak
@@ -90,10 +90,9 @@ agency_option = click.option(
 )
 
 
-def _speak(context: click.Context, _parameter: click.Parameter, language: Language) -> Language:
+def _speak(_context: click.Context, _parameter: click.Parameter, language: Language) -> Language:
     """Everything is told in the command's language from here on."""
     speak(language)
-    context.ensure_object(dict)[LANGUAGE] = language
     return language
 
 

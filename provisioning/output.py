@@ -9,11 +9,8 @@ import click
 
 from .texts import _
 
-LANGUAGE = "language"
-"""Where the settings of a run (click's `obj`) say the language of a command that speaks French, too."""
 
-
-class Problem3(Exception):  # noqa: N818 (not an error: the exit code of a run that refused some lines)
+class LinesRefused(Exception):  # noqa: N818 (not an error: the exit code of a run that refused some lines)
     """Everything was done that could be; some lines were refused (exit code 3)."""
 
 

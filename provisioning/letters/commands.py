@@ -13,7 +13,7 @@ import click
 from ..errors import LetterError
 from ..messages import text
 from ..options import agency_option, lang_option, realm_option, with_keycloak
-from ..output import Problem3, printable
+from ..output import LinesRefused, printable
 from ..owners.credentials import CredentialsFile
 from ..owners.file import OwnersFile, identifier_key
 from ..progress import ProgressOf
@@ -144,7 +144,7 @@ def make_letters(
     _print_rest(passed, [wanted[key] for key in wanted if key not in passed.found], lang)
     _print_left_over(output, volumes, lang)
     if passed.unusable_lines or passed.expired or passed.no_password or wanted.keys() - passed.found:
-        raise Problem3
+        raise LinesRefused
 
 
 def _today() -> date:

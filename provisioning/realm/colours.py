@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..texts import _
 
-LEAST_CONTRAST = 4.5
+MIN_CONTRAST = 4.5
 """Of text on what is behind it (WCAG 2.2, 1.4.3)."""
 
 LIGHT_PAGE, LIGHT_CARD, LIGHT_ON_ACTION = "#f4f6f9", "#ffffff", "#ffffff"
@@ -55,7 +55,7 @@ def too_pale(kind: str, colour: str) -> str | None:
     """
     ratios = {name: (contrast(colour, behind), behind) for name, behind in BEHIND[kind].items()}
     name, (found, behind) = min(ratios.items(), key=lambda one: one[1][0])
-    if found >= LEAST_CONTRAST:
+    if found >= MIN_CONTRAST:
         return None
     darker = _readable(colour, "#000000", list(BEHIND[kind].values()))
     # Rounded down: 4.499 is not enough, and is not to read as if it were.
@@ -65,7 +65,7 @@ def too_pale(kind: str, colour: str) -> str | None:
     )
     rounded = int(found * 100) / 100
     shown = {"page": _("page"), "form": _("form"), "text of buttons": _("text of buttons")}[name]
-    return text.format(least=LEAST_CONTRAST, name=shown, behind=behind, found=rounded, darker=darker)
+    return text.format(least=MIN_CONTRAST, name=shown, behind=behind, found=rounded, darker=darker)
 
 
 def style(primary: str | None, action: str | None) -> str:
@@ -92,7 +92,7 @@ def _readable(colour: str, towards: str, behind: list[str]) -> str:
     """The colour, mixed with as little of another as makes it readable on all that is behind it."""
     for step in range(_STEPS + 1):
         mixed = _mixed(colour, towards, step / _STEPS)
-        if all(contrast(mixed, one) >= LEAST_CONTRAST for one in behind):
+        if all(contrast(mixed, one) >= MIN_CONTRAST for one in behind):
             return mixed
     raise ValueError(_("{towards} itself cannot be read on {behind}").format(towards=towards, behind=behind))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..errors import reason_of
 from ..texts import _
 
-MOST_BYTES = 16 * 1024
+MAX_BYTES = 16 * 1024
 _PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "k"}
 """Members that a public key has none of (RFC 7518, section 6)."""
 
@@ -20,12 +20,12 @@ def read_jwks(path: Path) -> str:
     """The key set in a file, as one line. Raises ValueError with what was expected of it."""
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            content = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise ValueError(_("cannot read {path}: {error}").format(path=path, error=reason_of(error))) from None
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise ValueError(
-            _("expected a file of at most {most} KB: {path}").format(most=MOST_BYTES // 1024, path=path)
+            _("expected a file of at most {most} KB: {path}").format(most=MAX_BYTES // 1024, path=path)
         )
     try:
         found = json.loads(content)

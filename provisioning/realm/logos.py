@@ -18,10 +18,10 @@ from ..errors import reason_of
 from ..texts import _
 
 ENDINGS = (".png", ".jpg", ".jpeg")
-MOST_BYTES = 64 * 1024
-LEAST_SIDE, MOST_SIDE = 32, 2000
+MAX_BYTES = 64 * 1024
+MIN_SIDE, MAX_SIDE = 32, 2000
 """Pixels of a side."""
-MOST_STRETCHED = 8
+MAX_STRETCH = 8
 """How many times wider than high, at most, and the other way round."""
 
 _KINDS: dict[str | None, Literal["png", "jpg"]] = {"PNG": "png", "JPEG": "jpg"}
@@ -48,13 +48,13 @@ def read_logo(path: Path) -> Logo:
     """The logo in a file. Raises ValueError with what was expected of it."""
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            content = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise ValueError(_("cannot read {path}: {error}").format(path=path, error=reason_of(error))) from None
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise ValueError(
             _("expected a file of at most {most} KB; {path} has {size} KB").format(
-                most=MOST_BYTES // 1024, path=path, size=path.stat().st_size // 1024
+                most=MAX_BYTES // 1024, path=path, size=path.stat().st_size // 1024
             )
         )
     kind = _checked(content, path)
@@ -85,15 +85,15 @@ def _checked(content: bytes, path: Path) -> Literal["png", "jpg"]:
 
 def _check_measures(size: tuple[int, int], path: Path) -> None:
     width, height = size
-    if not (min(size) >= LEAST_SIDE and max(size) <= MOST_SIDE and max(size) <= MOST_STRETCHED * min(size)):
+    if not (min(size) >= MIN_SIDE and max(size) <= MAX_SIDE and max(size) <= MAX_STRETCH * min(size)):
         raise ValueError(
             _(
                 "expected {least} to {largest} pixels a side, one at most {stretch} times the"
                 " other; {path} has {width} × {height}"
             ).format(
-                least=LEAST_SIDE,
-                largest=MOST_SIDE,
-                stretch=MOST_STRETCHED,
+                least=MIN_SIDE,
+                largest=MAX_SIDE,
+                stretch=MAX_STRETCH,
                 path=path,
                 width=width,
                 height=height,

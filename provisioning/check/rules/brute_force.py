@@ -9,10 +9,7 @@ from ...texts import _
 from ..finding import Finding, Severity
 from ..installation import Installation, RealmSeen
 
-_LIMITS = (
-    ("failureFactor", "failures", 10, 100),
-    ("moncompte.perSource", "per_source", 100, 1000),
-)
+_LIMITS = (("failureFactor", "failures", 10, 100), ("moncompte.perSource", "per_source", 100, 1000))
 """Setting of the realm; key of the manifest; how many failures are usual in production, and beyond how many
 it is hardly a limit."""
 

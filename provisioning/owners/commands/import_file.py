@@ -11,7 +11,7 @@ import click
 from ...asking import require_somebody, yes_option
 from ...messages import text
 from ...options import agency_option, lang_option, realm_option, with_keycloak
-from ...output import Problem3, printable
+from ...output import LinesRefused, printable
 from ...progress import ProgressOf
 from ...server.keycloak import Keycloak
 from ...target import Target
@@ -142,7 +142,7 @@ def import_owners(
         # A line that could not be read is no sign that its contract has ended.
         click.echo(text(lang, "prune_refused_lines", count=lines_refused), err=True)
     if lines_refused:
-        raise Problem3
+        raise LinesRefused
 
 
 def _print_dry_run(loader: Loader, lang: Language) -> None:

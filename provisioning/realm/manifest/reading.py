@@ -13,8 +13,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from ...errors import ManifestError, ManifestProblem, reason_of
 from ...texts import _
-from .fitting import check_colours, check_keys, check_logos, check_together
-from .mistakes import Place, report_details
+from .cross_checks import check_colours, check_keys, check_logos, check_together
+from .errors import Place, report_details
 from .models import Manifest
 
 

@@ -14,7 +14,7 @@ from ...texts import _
 from .. import colours
 from ..jwks import read_jwks
 from ..logos import ENDINGS, read_logo
-from .mistakes import Place, Report
+from .errors import Place, Report
 from .values import COLOUR, RESET_LINK_MAX, seconds
 
 
