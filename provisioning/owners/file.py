@@ -5,9 +5,9 @@ columns of `COLUMNS` in any order; one line a contract. Lines with one `identifi
 each other or not.
 
 `OwnersFile(path)` reads the file once and raises OwnersFileError when it cannot be used as a whole.
-`survey()` finds which identifiers have several lines and which password serves two owners. `read()` gives each
-owner as soon as its last line is read, a `Rejected` for each line that cannot be used (the others are loaded), and a
-`Problem` for each remark; always in the same order.
+`survey()` finds which identifiers have several lines and which password serves two owners. `read()` gives
+each owner as soon as its last line is read, a `Rejected` for each line that cannot be used (the others are
+loaded), and a `Problem` for each remark; always in the same order.
 """
 
 from __future__ import annotations

@@ -92,7 +92,6 @@ class Keycloak:
         """Create a realm. The token is renewed: the one in hand has no rights in the new realm."""
         self.admin("master").create_realm(representation)
         self._connection.get_token()
-        self._admins.clear()
 
     def client(self, realm: str, client_id: str) -> Json | None:
         """One client by its client id, or None."""
