@@ -31,7 +31,7 @@ from tests.server import (
 )
 from tests.stack.running import as_server, running_stack
 from tools.mailbox import Mailbox
-from tools.stack.run import Stack
+from tools.stack import Stack
 
 CHROMIUM = "/usr/bin/chromium"
 # Root has no sandbox; nothing here is to speak to anyone but this machine.

@@ -1,4 +1,4 @@
-package immo.moncompte.keycloak.core;
+package immo.moncompte.keycloak.owners;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /** The mail server of a realm, tried out for the operator. */
-public final class MailServer {
+final class MailServer {
 
   private static final int PATIENCE = 10_000; // milliseconds
   private static final String SUBJECT = "moncompte check";

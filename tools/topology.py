@@ -4,13 +4,12 @@ import contextlib
 import time
 from pathlib import Path
 
-from tools.demo.files import kept_secret
-from tools.keycloak import Server, bootstrap_client, bootstrap_user
-from tools.keycloak_for_postgresql import built_for_postgresql
+from tools import ADMIN_USER, CLI_CLIENT
+from tools.keycloak import Server, bootstrap_client, bootstrap_user, built_for_postgresql
+from tools.ports import Ports
 from tools.postgresql import PostgreSQL
-from tools.stack import certificate
-from tools.stack.layout import ADMIN_USER, CLI_CLIENT, PROXY_SOURCE, Ports
-from tools.stack.proxy import Proxy
+from tools.program import kept_secret
+from tools.proxy import SOURCE, Proxy, kept_certificate
 
 # A request may hold two connections at once: whoever changes a provisional account holds its row in a
 # transaction of its own. With twice as many connections as requests none can wait for one that never comes;
@@ -53,7 +52,7 @@ class Topology:
         self.extranet_url = f"https://localhost:{ports.extranet}"
         self.cli_secret = home / "cli-secret"
         self.admin_password = home / "admin-password"
-        self.certificate = certificate.kept(home)
+        self.certificate = kept_certificate(home)
         password = kept_secret(home / "database-password")
         self.database = PostgreSQL(
             home / "postgresql", port=ports.database, password=password, settings=DATABASE_SETTINGS
@@ -68,7 +67,7 @@ class Topology:
             **self.database.keycloak_environment(),
             **bootstrap_client(CLI_CLIENT, kept_secret(self.cli_secret)),
             **bootstrap_user(ADMIN_USER, kept_secret(self.admin_password)),
-            "KC_PROXY_TRUSTED_ADDRESSES": PROXY_SOURCE,
+            "KC_PROXY_TRUSTED_ADDRESSES": SOURCE,
             # To tell the Extranet, which is behind the same proxy, that a session has ended.
             "KC_TRUSTSTORE_PATHS": str(self.certificate.public),
         }
