@@ -125,7 +125,7 @@ def run(arguments: Sequence[str]) -> int:
         fail(f"{several.format(count=count, file=error.file)}\n{error}")
         return error.exit_code
     except MoncompteError as error:
-        fail(error.french if os.environ["LANGUAGE"] == "fr" else str(error))
+        fail(str(error))
         return error.exit_code
     except BrokenPipeError:
         # Whoever read our output has gone (`| head`): nothing more to say, and nowhere to say it.

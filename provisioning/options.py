@@ -90,15 +90,15 @@ agency_option = click.option(
 )
 
 
-def _speak(_context: click.Context, _parameter: click.Parameter, language: Language) -> Language:
+def _speak(_context: click.Context, _parameter: click.Parameter, language: Language) -> None:
     """Everything is told in the command's language from here on."""
     speak(language)
-    return language
 
 
 lang_option = click.option(
     "--lang",
     callback=_speak,
+    expose_value=False,
     is_eager=True,
     type=click.Choice(get_args(Language)),
     default=lambda: language_of(os.environ),
@@ -124,7 +124,6 @@ def owner_command(
         def wrapped(
             keycloak: Keycloak, /, *args: Any, agency: tuple[str, str], realm: str, **kwargs: Any
         ) -> R:
-            kwargs.pop("lang")
             return function(keycloak, Target(realm, *agency), *args, **kwargs)
 
         return click.command(name)(wrapped)
