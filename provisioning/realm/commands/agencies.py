@@ -6,15 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import click
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from ...errors import MoncompteError, reason_of
 from ...options import AgencyCodes, realm_option, with_keycloak
-from ...output import print_json, printable
-from ...private_files import write_private
+from ...output import print_json, print_table, say
+from ...private_files import write_secret
 from ...server.keycloak import Json, Keycloak
 from ...target import alias_of
 from ...texts import _
@@ -52,19 +47,16 @@ def list_agencies(keycloak: Keycloak, realm: str, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    table = Table(box=SIMPLE)
-    for column in (_("agency"), _("name"), _("enabled"), _("phone"), _("email")):
-        table.add_column(column, overflow="fold")
-    for agency in found:
-        values = (
-            agency["agency"],
-            agency["name"],
-            _("yes") if agency["enabled"] else _("no"),
-            agency["phone"],
-            agency["email"],
-        )
-        table.add_row(*(Text(printable(value)) for value in values))
-    Console().print(table if found else _("No agency in the realm {realm}.").format(realm=realm))
+    if not found:
+        say(_("No agency in the realm {realm}.").format(realm=realm))
+        return
+    print_table(
+        (_("agency"), _("name"), _("enabled"), _("phone"), _("email")),
+        [
+            (one["agency"], one["name"], _("yes") if one["enabled"] else _("no"), one["phone"], one["email"])
+            for one in found
+        ],
+    )
 
 
 def _agency(organization: Json) -> Json:
@@ -129,14 +121,7 @@ def credentials(
     client_id = name or f"agency-{aliases[0]}"
     made = agency_credentials.grant(keycloak, realm, client_id, aliases, rotate=rotate)
     if output is not None:
-        try:
-            write_private(output, made.secret + "\n")
-        except OSError as error:
-            raise MoncompteError(
-                _("Cannot write the secret to {output}: {error}").format(
-                    output=output, error=reason_of(error)
-                )
-            ) from None
+        write_secret(output, made.secret)
     _print_credentials(made, keycloak.url, realm, aliases, output)
 
 
@@ -149,12 +134,12 @@ def _print_credentials(
         )
     )
     if made.removed:
-        click.echo(_("It no longer reaches: {removed}").format(removed=_codes(made.removed)))
+        say(_("It no longer reaches: {removed}").format(removed=_codes(made.removed)))
     if output is None:
-        click.echo(_("Its secret was not written: the same command with --output FILE writes it."))
+        say(_("Its secret was not written: the same command with --output FILE writes it."))
         return
-    click.echo(_("Its secret is in {output}").format(output=output))
-    click.echo(_("Agency IT sets, to run `moncompte owners …` (the last one to where it keeps that file):"))
+    say(_("Its secret is in {output}").format(output=output))
+    say(_("Agency IT sets, to run `moncompte owners …` (the last one to where it keeps that file):"))
     for variable, value in (
         ("MONCOMPTE_URL", url),
         ("MONCOMPTE_REALM", realm),

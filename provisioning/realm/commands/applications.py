@@ -6,15 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from ...errors import ApplicationUnknownError, MoncompteError, reason_of
+from ...errors import ApplicationUnknownError
 from ...options import realm_option, with_keycloak
-from ...output import print_json, printable, say
-from ...private_files import write_private
+from ...output import print_json, print_table, printable, say
+from ...private_files import write_secret
 from ...server.keycloak import Json, Keycloak
 from ...texts import _
 from ..configurations import EXAMPLE, KINDS, Values, callback, in_manifest, rendered
@@ -53,13 +49,16 @@ def list_applications(keycloak: Keycloak, realm: str, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    table = Table(box=SIMPLE)
-    for column in (_("client id"), _("name"), _("type"), _("agencies"), _("url")):
-        table.add_column(column, overflow="fold")
-    for one in found:
-        values = (one["client_id"], one["name"], one["type"], _shown("agencies", one["agencies"]), one["url"])
-        table.add_row(*(Text(printable(value)) for value in values))
-    Console().print(table if found else _("No application in the realm {realm}.").format(realm=realm))
+    if not found:
+        say(_("No application in the realm {realm}.").format(realm=realm))
+        return
+    print_table(
+        (_("client id"), _("name"), _("type"), _("agencies"), _("url")),
+        [
+            (one["client_id"], one["name"], one["type"], _shown("agencies", one["agencies"]), one["url"])
+            for one in found
+        ],
+    )
 
 
 @applications.command("show", short_help="Show an application, or the files that configure it.")
@@ -170,9 +169,9 @@ def rotate_secret(keycloak: Keycloak, application: str, output: Path, realm: str
         )
     # Tried first: a secret that cannot be written would be lost, and the one before with it.
     admin = keycloak.admin(realm)
-    _write(output, str(admin.get_client_secrets(client["id"])["value"]))
+    write_secret(output, str(admin.get_client_secrets(client["id"])["value"]))
     renewed = admin.generate_client_secrets(client["id"])
-    _write(output, str(renewed["value"]))
+    write_secret(output, str(renewed["value"]))
     say(
         _("{application} of the realm {realm} has a new secret, in {file}; the one before has ended.").format(
             application=application, realm=realm, file=output
@@ -181,15 +180,6 @@ def rotate_secret(keycloak: Keycloak, application: str, output: Path, realm: str
     click.echo(
         _("If the manifest names a secret_file for it, moncompte apply writes the new one there, too.")
     )
-
-
-def _write(output: Path, secret: str) -> None:
-    try:
-        write_private(output, secret + "\n")
-    except OSError as error:
-        raise MoncompteError(
-            _("Cannot write the secret to {output}: {error}").format(output=output, error=reason_of(error))
-        ) from None
 
 
 def _found(keycloak: Keycloak, realm: str, client_id: str) -> Json:

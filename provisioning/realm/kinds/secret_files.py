@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ...errors import MoncompteError, reason_of
-from ...private_files import write_private
+from ...errors import MoncompteError
+from ...private_files import write_secret
 from ...server.keycloak import Keycloak
 from ...texts import _
 from ..steps import HIDDEN, FieldChange, RealmState, Step, by_key, compared
@@ -54,10 +54,4 @@ def apply(keycloak: Keycloak, step: Step) -> None:
                 client_id=step.payload["client_id"], realm=step.realm
             )
         )
-    path = Path(step.payload["path"])
-    try:
-        write_private(path, secret + "\n")
-    except OSError as error:
-        raise MoncompteError(
-            _("Cannot write the secret file {path}: {error}").format(path=path, error=reason_of(error))
-        ) from None
+    write_secret(Path(step.payload["path"]), secret)
