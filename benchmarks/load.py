@@ -12,7 +12,7 @@ measured depends on what else the machine does.
 compare     the same owners by `moncompte owners import` and by the other ways there are (python-keycloak one
             after the other and on 8 threads, where the server hashes; partialImport, hash given; COPY of
             the rows), and the same file again
-changes     a file with every line changed, and with one in a hundred; also the first change that a server sees
+changes     a file with every line changed, and with one in a hundred; also the first change of a new server
 file        a CSV of many owners end to end, with generated passwords, and the memory of the command
 passwords   passwords of the agency: the command beside hashing alone
 million     the first and the last owners of a million in thousands of agencies, and signing in before and
