@@ -30,6 +30,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
 from ..errors import LetterError
+from ..texts import _
 from .letter import ADDRESS_LINES, Agency, Letter, in_words
 from .template import Block, Template
 
@@ -273,7 +274,9 @@ def _image(logo: Path | bytes) -> Any:
         image.getSize()
     except Exception as error:  # the library raises whatever it meets in the file
         name = "of the agency" if isinstance(logo, bytes) else str(logo)
-        raise LetterError(f"The logo {name} cannot be used: expected a PNG or JPEG file.") from error
+        raise LetterError(
+            _("The logo {name} cannot be used: expected a PNG or JPEG file.").format(name=name)
+        ) from error
     return image
 
 
