@@ -273,7 +273,7 @@ def _image(logo: Path | bytes) -> Any:
         image = ImageReader(io.BytesIO(logo) if isinstance(logo, bytes) else str(logo))
         image.getSize()
     except Exception as error:  # the library raises whatever it meets in the file
-        name = "of the agency" if isinstance(logo, bytes) else str(logo)
+        name = _("of the agency") if isinstance(logo, bytes) else str(logo)
         raise LetterError(
             _("The logo {name} cannot be used: expected a PNG or JPEG file.").format(name=name)
         ) from error
