@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.keycloak.common.util.Time;
@@ -172,6 +173,7 @@ final class OwnerStore {
       moved.forEach(identifier -> found.remove(identifier.attributeValue()));
       found.putAll(findOnce(moved, lock));
     }
+    found.values().removeIf(Objects::isNull);
     return found;
   }
 
