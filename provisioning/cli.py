@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import click
 
 from .errors import ManifestError, MoncompteError
-from .lazy_group import LazyGroup, translated
+from .lazy_group import Lazy, LazyGroup, translated
 from .output import LANGUAGE, ChangesPending, FindingsFound, Problem3, fail
 from .texts import _, language_of, ngettext, speak
 
@@ -24,12 +24,18 @@ __all__ = ["main", "moncompte", "run"]
 @click.group(
     cls=LazyGroup,
     lazy={
-        "agencies": "realm.commands.agencies:agencies",
-        "applications": "realm.commands.applications:applications",
-        "apply": "realm.commands.apply:apply",
-        "check": "check.commands:check",
-        "plan": "realm.commands.plan:plan",
-        "schema": "realm.commands.schema:schema",
+        "agencies": Lazy(
+            "realm.commands.agencies:agencies",
+            help="List the agencies of a realm; make credentials for agency IT.",
+        ),
+        "applications": Lazy(
+            "realm.commands.applications:applications",
+            help="Show the applications of a realm; give one a new secret.",
+        ),
+        "apply": Lazy("realm.commands.apply:apply", help="Bring the server to what the manifest says."),
+        "check": Lazy("check.commands:check", help="Say what is wrong with the running installation."),
+        "plan": Lazy("realm.commands.plan:plan", help="Show what apply would do, and change nothing."),
+        "schema": Lazy("realm.commands.schema:schema", help="Print the JSON Schema of the manifest."),
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
@@ -57,17 +63,23 @@ def moncompte(context: click.Context, debug: bool) -> None:
 @click.group(
     cls=LazyGroup,
     lazy={
-        "import": "owners.commands.import_file:import_owners",
-        "letters": "letters.commands:make_letters",
-        "list": "support.commands.show:list_owners",
-        "show": "support.commands.show:show_owner",
-        "status": "support.commands.status:status",
-        "reissue": "support.commands.accounts:reissue",
-        "resend": "support.commands.accounts:resend",
-        "disable": "support.commands.accounts:disable",
-        "enable": "support.commands.accounts:enable",
-        "release": "support.commands.release:release",
-        "unmerge": "support.commands.unmerge:unmerge",
+        "import": Lazy("owners.commands.import_file:import_owners", help="Load the owners of a file."),
+        "letters": Lazy(
+            "letters.commands:make_letters", help="Make the letters to owners who can still activate."
+        ),
+        "list": Lazy("support.commands.show:list_owners", help="List the owners of an agency."),
+        "show": Lazy("support.commands.show:show_owner", help="Show an owner."),
+        "status": Lazy("support.commands.status:status", help="Tell how far an agency's owners have come."),
+        "reissue": Lazy(
+            "support.commands.accounts:reissue", help="Give an owner a new provisional password."
+        ),
+        "resend": Lazy("support.commands.accounts:resend", help="Resend the activation mail to an owner."),
+        "disable": Lazy(
+            "support.commands.accounts:disable", help="Disable the provisional account of an owner."
+        ),
+        "enable": Lazy("support.commands.accounts:enable", help="Enable a provisional account again."),
+        "release": Lazy("support.commands.release:release", help="Release an identifier."),
+        "unmerge": Lazy("support.commands.unmerge:unmerge", help="Undo a merge."),
     },
 )
 def owners() -> None:

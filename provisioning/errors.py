@@ -153,11 +153,28 @@ class ExtensionMissingError(ServerError):
 
 
 class RefusedError(ServerError):
-    """Any other refusal; `status` is the HTTP status, `reason` the server's word for it, if it has one."""
+    """Any other refusal.
 
-    def __init__(self, message: str, status: int, reason: str = "", french: str | None = None) -> None:
+    status   the HTTP status
+    reason   the server's code for it, if it has one
+    said     all that the server said, with the status
+    words    the server's sentence about it, if it has one
+    """
+
+    def __init__(
+        self,
+        message: str,
+        status: int,
+        reason: str = "",
+        *,
+        said: str = "",
+        words: str = "",
+        french: str | None = None,
+    ) -> None:
         self.status = status
         self.reason = reason
+        self.said = said
+        self.words = words
         super().__init__(message, french)
 
 

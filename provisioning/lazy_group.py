@@ -6,6 +6,7 @@ import copy
 import gc
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from inspect import cleandoc
 from types import ModuleType
@@ -17,13 +18,22 @@ from click.exceptions import NoSuchCommand
 from .texts import _
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are named before they are imported.
+@dataclass(frozen=True)
+class Lazy:
+    """A command to import when it is called.
 
-    lazy   by name, the place of a command in this package: `module:function`
+    place   where it is in this package: `module:function`
+    help    one sentence for the list of commands
     """
 
-    def __init__(self, *args: Any, lazy: Mapping[str, str], **kwargs: Any) -> None:
+    place: str
+    help: str
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are named before they are imported."""
+
+    def __init__(self, *args: Any, lazy: Mapping[str, Lazy], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._lazy = lazy
 
@@ -35,8 +45,15 @@ class LazyGroup(click.Group):
         """The command of a name, with its help translated; None if there is none."""
         if cmd_name not in self._lazy:
             return super().get_command(ctx, cmd_name)
-        module, function = self._lazy[cmd_name].split(":")
+        module, function = self._lazy[cmd_name].place.split(":")
         return translated(getattr(_imported(module), function))
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands, without importing them."""
+        rows = {name: _(lazy.help) for name, lazy in self._lazy.items()}
+        rows |= {name: command.get_short_help_str(100) for name, command in self.commands.items()}
+        with formatter.section(_("Commands")):
+            formatter.write_dl(sorted(rows.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -19,7 +19,7 @@ from provisioning.realm.configurations import Values
 from tests.integration.stage import PERSONAL
 from tests.realms import Json, TestRealm
 from tools import processes
-from tools.keycloak import free_port, port_is_used
+from tools.ports import free_port, port_is_used
 
 _APACHE_MODULES = Path("/usr/lib/apache2/modules")
 _NEEDED = ("mpm_event", "authn_core", "authz_core", "authz_user", "dir", "include", "auth_openidc")

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from provisioning.keycloak import Keycloak, Settings
+from provisioning.server.keycloak import Keycloak, Settings
 from tests.parallel import FilesTogether, place
 from tests.realms import RealmMaker, TestRealm
 from tests.server import (
@@ -31,7 +31,7 @@ from tests.server import (
 )
 from tests.stack.running import as_server, running_stack
 from tools.mailbox import Mailbox
-from tools.stack.run import Stack
+from tools.stack import Stack
 
 CHROMIUM = "/usr/bin/chromium"
 # Root has no sandbox; nothing here is to speak to anyone but this machine.

@@ -18,7 +18,7 @@ from extranet.issuers import of_manifest
 from extranet.settings import Settings
 from tests.owner import Owner, Page
 from tests.realms import APPLICATIONS, Json, RealmMaker, TestRealm
-from tools.keycloak import free_port
+from tools.ports import free_port
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from provisioning import cli
-from provisioning.keycloak import Keycloak
-from provisioning.realm import apply, manifest
+from provisioning.realm import manifest, plan
 from provisioning.realm import templates as desired
+from provisioning.server.keycloak import Keycloak
 from tests.server import ServerUnderTest
 
 Json = dict[str, Any]
@@ -197,7 +197,7 @@ class RealmMaker:
         for wanted in desired.desired(
             manifest.load(file), folder=file.parent, environment={}, templates=templates
         ):
-            for _step in apply.apply_realm(self._keycloak, wanted):
+            for _step in plan.apply_realm(self._keycloak, wanted):
                 pass
 
     def _settings(self, name: str) -> Json:

@@ -21,15 +21,8 @@ from urllib.parse import urlsplit
 
 from tests.shared import shared
 from tools import postgresql
-from tools.keycloak import (
-    DISTRIBUTION,
-    Server,
-    bootstrap_client,
-    bootstrap_user,
-    free_port,
-    port_is_used,
-)
-from tools.keycloak_for_postgresql import built_for_postgresql
+from tools.keycloak import DISTRIBUTION, Server, bootstrap_client, bootstrap_user, built_for_postgresql
+from tools.ports import free_port, port_is_used
 from tools.postgresql import PostgreSQL
 
 _CLIENT_ID = "moncompte-tests"
@@ -94,6 +87,7 @@ def running_server(directory: Path) -> Iterator[ServerUnderTest]:
         with _container() if in_docker() else _embedded(home) as server:
             yield json.dumps(asdict(server))
 
+    directory.mkdir(parents=True, exist_ok=True)
     with shared(directory, contextlib.contextmanager(started)) as known:
         yield ServerUnderTest(**json.loads(known))
 

@@ -14,11 +14,9 @@ the large rest is linked). So several can run at once, and a build beside them d
 import contextlib
 import errno
 import os
-import random
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -26,10 +24,10 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from provisioning.errors import MoncompteError
-from tools import processes
+from tools import ROOT, ToolError, processes
+from tools.ports import require_free
 
-DISTRIBUTION = Path(__file__).parent.parent / "keycloak" / "target" / "server"
+DISTRIBUTION = ROOT / "keycloak" / "target" / "server"
 
 _HEAP = "-Xms128m -Xmx768m"
 _ROOM = 100 << 20  # bytes free to begin with: the light copy, a new database, a log
@@ -60,10 +58,6 @@ _CAUSES = (
 )
 
 
-class ServerStartError(MoncompteError):
-    """The server did not come up, or went away. The message says what, where, and what to do."""
-
-
 def bootstrap_client(client_id: str, secret: str) -> dict[str, str]:
     """The environment that gives a *new* server its first administrator, a service account."""
     return {"KC_BOOTSTRAP_ADMIN_CLIENT_ID": client_id, "KC_BOOTSTRAP_ADMIN_CLIENT_SECRET": secret}
@@ -72,28 +66,6 @@ def bootstrap_client(client_id: str, secret: str) -> dict[str, str]:
 def bootstrap_user(name: str, password: str) -> dict[str, str]:
     """The environment that gives a *new* server a person who may open the administration console."""
     return {"KC_BOOTSTRAP_ADMIN_USERNAME": name, "KC_BOOTSTRAP_ADMIN_PASSWORD": password}
-
-
-def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody uses at the moment.
-
-    It lies below those that the kernel hands to connections: none of these takes it before we listen.
-    """
-    while True:
-        port = random.randrange(15_000, 32_000)
-        with contextlib.suppress(OSError), socket.socket() as probe:
-            probe.bind(("127.0.0.1", port))
-            return port
-
-
-def port_is_used(port: int) -> bool:
-    """Whether somebody listens on `port` where a browser would look for http://localhost:PORT."""
-    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
-        with contextlib.suppress(OSError), socket.socket(family) as probe:
-            probe.settimeout(1)
-            if probe.connect_ex((address, port)) == 0:
-                return True
-    return False
 
 
 def lay_out(distribution: Path, target: Path) -> None:
@@ -154,19 +126,20 @@ class Server:
     def start(self) -> None:
         """Starts the process and returns at once; `wait_until_ready` tells how it went."""
         if not (self.distribution / "built").exists():
-            raise ServerStartError(f"there is no built server in {self.distribution}: run `make build`")
+            raise ToolError(f"there is no built server in {self.distribution}: run `make build`")
         try:
             self.take_home()
             self._lay_out()
         except OSError as error:
             self.stop()
-            raise ServerStartError(f"cannot prepare {self.home}: {error.strerror or error}") from error
+            raise ToolError(f"cannot prepare {self.home}: {error.strerror or error}") from error
         # Asked now, not read from the log ten seconds later; and the stranger there may well be another
         # Keycloak, which would tell us that it is ready.
-        for port in (self.http_port, self.management_port):
-            if port_is_used(port):
-                self.stop()
-                raise ServerStartError(f"port {port} is used by another program: stop that one first")
+        try:
+            require_free({"Keycloak": self.http_port, "its health and metrics": self.management_port})
+        except ToolError:
+            self.stop()
+            raise
         command: list[str | Path] = [
             self._laid_out / "bin" / "kc.sh",
             "start",
@@ -202,14 +175,14 @@ class Server:
     def take_home(self) -> None:
         """Makes sure that no other server works in `home`: one that was left behind may still be ending.
 
-        `start` does it, and `stop` gives the home back. Raises ServerStartError when it is in use.
+        `start` does it, and `stop` gives the home back. Raises ToolError when it is in use.
         """
         if self._lock is not None:
             return
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = processes.hold(self.home / "lock")
         if self._lock is None:
-            raise ServerStartError(f"another program runs a Keycloak in {self.home}: stop that one first")
+            raise ToolError(f"another program runs a Keycloak in {self.home}: stop that one first")
         if not self._pid_file.exists():
             return
         # Its parent is gone, so it was told to end; a database it is still making is not worth waiting for.
@@ -224,20 +197,18 @@ class Server:
     def wait_until_ready(self, deadline: float = 180) -> None:
         """Returns when the server answers, after at most `deadline` seconds.
 
-        Raises ServerStartError when it does not come up; nothing is left running then.
+        Raises ToolError when it does not come up; nothing is left running then.
         """
         process = self._running()
         end = time.monotonic() + deadline
         while not self._is_ready():
             if time.monotonic() > end:
                 self.stop()
-                raise ServerStartError(
-                    f"Keycloak is not ready after {deadline:.0f} s. Its log: {self.log_file}"
-                )
+                raise ToolError(f"Keycloak is not ready after {deadline:.0f} s. Its log: {self.log_file}")
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(_PAUSE)
                 self.stop()
-                raise ServerStartError(f"Keycloak did not start: {self._cause()}")
+                raise ToolError(f"Keycloak did not start: {self._cause()}")
         self.initialised.touch()
 
     def kill(self) -> None:
@@ -264,7 +235,7 @@ class Server:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
-            raise ServerStartError("the server was not started")
+            raise ToolError("the server was not started")
         return self._process
 
     def _lay_out(self) -> None:
@@ -297,3 +268,60 @@ class Server:
         errors = [line for line in log.splitlines() if "ERROR" in line]
         last = f"it says: {errors[0].strip()}. " if errors else ""
         return f"{last}Its log: {self.log_file}"
+
+
+def built_for_postgresql(distribution: Path = DISTRIBUTION) -> Path:
+    """A server for PostgreSQL with the jar and the options of `distribution`, beside it; a `Server` runs it.
+
+    The first call after a build of `distribution` takes a minute (`kc.sh build`), the next ones nothing.
+    Raises ToolError with what the build says.
+    """
+    built = distribution / "built"
+    if not built.exists():
+        raise ToolError(f"there is no built server in {distribution}: run `make build`")
+    variant = distribution.with_name(f"{distribution.name}-postgresql")
+    lock = _take(variant.with_suffix(".lock"))
+    try:
+        stamp = str(built.stat().st_mtime_ns)
+        if _stamp_of(variant) != stamp:
+            _build(distribution, variant)
+            (variant / "built").write_text(stamp, encoding="ascii")
+    except OSError as error:
+        raise ToolError(f"cannot prepare {variant}: {error.strerror or error}") from error
+    finally:
+        os.close(lock)
+    return variant
+
+
+def _take(file: Path) -> int:
+    """One build at a time: another program may want the same server at this moment."""
+    while (lock := processes.hold(file)) is None:
+        time.sleep(_PAUSE)
+    return lock
+
+
+def _stamp_of(variant: Path) -> str | None:
+    """Which build of the distribution a variant was made of; None when it was never finished."""
+    try:
+        return (variant / "built").read_text(encoding="ascii")
+    except FileNotFoundError:
+        return None
+
+
+def _build(distribution: Path, variant: Path) -> None:
+    lay_out(distribution, variant)
+    options = variant / "conf" / "keycloak.conf"
+    lines = options.read_text(encoding="utf-8").splitlines()
+    others = [line for line in lines if not line.startswith("db=")]
+    options.write_text("\n".join([*others, "db=postgres", ""]), encoding="utf-8")
+    done = subprocess.run(
+        [variant / "bin" / "kc.sh", "build"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        errors="replace",
+    )
+    if done.returncode != 0:
+        shutil.rmtree(variant)
+        raise ToolError(f"the server could not be built for PostgreSQL: {done.stdout}{done.stderr}")

@@ -23,9 +23,8 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from provisioning.errors import MoncompteError
-from tools import processes
-from tools.keycloak import free_port, port_is_used
+from tools import ToolError, processes
+from tools.ports import free_port, require_free
 
 # Debian puts each version's programs in a folder of its own, none of them in PATH.
 _PROGRAMS = Path("/usr/lib/postgresql")
@@ -37,18 +36,14 @@ _SETTINGS = {"max_connections": "120"}
 _PAUSE = 0.1  # seconds between two looks at a cluster that starts
 
 
-class PostgreSQLError(MoncompteError):
-    """The cluster did not come up, or refused what was asked. The message says what, where, what to do."""
-
-
 def programs() -> Path:
-    """The folder of the newest PostgreSQL's programs. Raises PostgreSQLError when there is none."""
+    """The folder of the newest PostgreSQL's programs. Raises ToolError when there is none."""
     versions = [folder for folder in _PROGRAMS.glob("*/bin") if (folder / "postgres").exists()]
     if versions:
         return max(versions, key=lambda folder: int(re.sub(r"\D", "", folder.parent.name) or "0"))
     elsewhere = shutil.which("postgres")
     if elsewhere is None:
-        raise PostgreSQLError(f"PostgreSQL is not on this machine: {_INSTALL}")
+        raise ToolError(f"PostgreSQL is not on this machine: {_INSTALL}")
     return Path(elsewhere).resolve().parent
 
 
@@ -100,16 +95,15 @@ class PostgreSQL:
     def start(self, deadline: float = 60) -> None:
         """Returns when the cluster takes connections, after at most `deadline` seconds; makes it when new.
 
-        Raises PostgreSQLError; nothing is left running then.
+        Raises ToolError; nothing is left running then.
         """
-        if port_is_used(self.port):
-            raise PostgreSQLError(f"port {self.port} is used by another program: stop that one first")
+        require_free({"PostgreSQL": self.port})
         try:
             self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
             if self._user is not None:
                 os.chown(self.home, self._user.pw_uid, self._user.pw_gid)
         except OSError as error:
-            raise PostgreSQLError(f"cannot prepare {self.home}: {error.strerror or error}") from error
+            raise ToolError(f"cannot prepare {self.home}: {error.strerror or error}") from error
         is_new = not self._data.exists()
         if is_new:
             self._make()
@@ -144,19 +138,19 @@ class PostgreSQL:
         self._process = None
 
     def rows(self, sql: str) -> list[list[str]]:
-        """What a query answers, each value as text, NULL as empty text. Raises PostgreSQLError."""
+        """What a query answers, each value as text, NULL as empty text. Raises ToolError."""
         answer = self._client("psql", "-X", "-q", "-t", "--csv", "-v", "ON_ERROR_STOP=1", _DATABASE, said=sql)
         return list(csv.reader(io.StringIO(answer)))
 
     def script(self, text: str) -> str:
-        """What a script of psql prints, COPY from and to it included. Raises PostgreSQLError at its first
+        """What a script of psql prints, COPY from and to it included. Raises ToolError at its first
         error."""
         return self._client("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", _DATABASE, said=text)
 
     def back_up(self, file: Path) -> None:
         """Writes all of the database as it is at this moment to `file`, for its owner only; Keycloak may run.
 
-        Raises PostgreSQLError.
+        Raises ToolError.
         """
         file.touch(mode=0o600)
         self._client("pg_dump", "--format=custom", f"--file={file}", _DATABASE)
@@ -164,7 +158,7 @@ class PostgreSQL:
     def restore(self, file: Path) -> None:
         """Puts what `back_up` wrote in the place of the database as it is. No Keycloak may use it meanwhile.
 
-        Raises PostgreSQLError; the database is then to be restored again.
+        Raises ToolError; the database is then to be restored again.
         """
         self._client("dropdb", "--force", _DATABASE)
         self._client("createdb", _DATABASE)
@@ -196,7 +190,7 @@ class PostgreSQL:
             processes.stop(process)
             password_file.unlink()
         if code != 0:
-            raise PostgreSQLError(f"no cluster could be made in {self.home}. {self._last_words()}")
+            raise ToolError(f"no cluster could be made in {self.home}. {self._last_words()}")
         unfinished.rename(self._data)
 
     def _wait_until_ready(self, end: float) -> None:
@@ -212,9 +206,9 @@ class PostgreSQL:
         ]
         while subprocess.run(check, check=False).returncode != 0:
             if process.poll() is not None:
-                raise PostgreSQLError(f"PostgreSQL did not start. {self._last_words()}")
+                raise ToolError(f"PostgreSQL did not start. {self._last_words()}")
             if time.monotonic() > end:
-                raise PostgreSQLError(f"PostgreSQL is not ready in time. {self._last_words()}")
+                raise ToolError(f"PostgreSQL is not ready in time. {self._last_words()}")
             time.sleep(_PAUSE)
 
     def _spawn(self, command: list[str | Path]) -> subprocess.Popen[bytes]:
@@ -227,7 +221,7 @@ class PostgreSQL:
         )
 
     def _client(self, program: str, *arguments: str | Path, said: str = "") -> str:
-        """What a client program answers. Raises PostgreSQLError with what it complains of."""
+        """What a client program answers. Raises ToolError with what it complains of."""
         where = ("-h", "127.0.0.1", "-p", str(self.port), "-U", _ROLE)
         done = subprocess.run(
             [self._programs / program, *where, *arguments],
@@ -242,7 +236,7 @@ class PostgreSQL:
             encoding="utf-8",
         )
         if done.returncode != 0:
-            raise PostgreSQLError(f"{program}: {done.stderr.strip()}")
+            raise ToolError(f"{program}: {done.stderr.strip()}")
         return done.stdout
 
     def _last_words(self) -> str:
@@ -275,6 +269,4 @@ def _system_user() -> pwd.struct_passwd | None:
     try:
         return pwd.getpwnam("postgres")
     except KeyError:
-        raise PostgreSQLError(
-            f"root cannot run PostgreSQL and there is no user postgres: {_INSTALL}"
-        ) from None
+        raise ToolError(f"root cannot run PostgreSQL and there is no user postgres: {_INSTALL}") from None

@@ -13,11 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from .. import check as looking
-from ..keycloak import Keycloak
 from ..options import with_keycloak
 from ..output import FindingsFound, print_json, printable
 from ..realm.commands.changes import Declared, manifest_option
 from ..realm.manifest import email_address
+from ..server.keycloak import Keycloak
 from . import Finding, Severity
 
 _NAMED = 3  # realms that are named where more say the same
@@ -36,7 +36,7 @@ class _Address(click.ParamType[str]):
             self.fail(f"{str(value)!r} is no email address.", param, ctx)
 
 
-@click.command(short_help="Say what is wrong with the running installation.")
+@click.command()
 @manifest_option
 @click.option(
     "--mail-to",

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from .cells import neutral, plain
 from .csv_lines import cells_of
-from .file_problems import Problem, Rejected
+from .file_problems import Problem, Rejected, cut
 
 COLUMNS = (
     "identifiant",
@@ -138,17 +138,19 @@ class RowReader:
             )
         )
 
-    def rejected(self, row: Row, problems: Sequence[Problem], owner: Sequence[str] = ()) -> Rejected:
+    def rejected(
+        self, line: int, text: str, problems: Sequence[Problem], owner: Sequence[str] = ()
+    ) -> Rejected:
         """A line that is not loaded, ready to be written back.
 
         `owner`: the values of its owner's other lines, which fill its empty cells in. Each line has to say
         all there is to say, because it is going to be loaded without the others.
         """
-        cells = [plain(cell.strip()) for cell in cells_of(row.text, self.separator)][: self.width]
+        cells = [plain(cell.strip()) for cell in cells_of(text, self.separator)][: self.width]
         for column, value in enumerate(owner):
             if column not in OF_THE_CONTRACT and not cells[self.positions[column]]:
                 cells[self.positions[column]] = value
-        return Rejected(row.line, tuple(problems), tuple(neutral(cell) for cell in cells), row.text)
+        return Rejected(line, tuple(problems), tuple(neutral(cell) for cell in cells), text)
 
 
 def identifier_key(identifier: str) -> str:
@@ -216,12 +218,12 @@ def _check(line: int, values: tuple[str, ...]) -> Iterator[Problem]:
         elif not value.isprintable() and _has_forbidden(column, value):
             yield Problem(line, name, "value_control")
         elif column == EMAIL and not _is_possible_email(value):
-            yield Problem(line, name, "email_impossible", {"value": value})
+            yield Problem(line, name, "email_impossible", {"value": cut(value)})
         elif column == ROLE and role_of(value) is None:
             accepted = ", ".join(ROLES.values())
-            yield Problem(line, name, "role_unknown", {"value": value, "accepted": accepted})
+            yield Problem(line, name, "role_unknown", {"value": cut(value), "accepted": accepted})
         elif column == POSTAL_CODE and _has_lost_a_zero(value):
-            yield Problem(line, name, "postal_code_short", {"value": value}, refused=False)
+            yield Problem(line, name, "postal_code_short", {"value": cut(value)}, refused=False)
         elif _FORMULA.match(value):
             yield Problem(line, name, "formula", refused=False)
     yield from _check_password(line, values)

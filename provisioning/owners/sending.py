@@ -7,15 +7,13 @@ sent again.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from queue import Empty, SimpleQueue
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ..errors import RefusedError, ServerError, ServerUnreachableError
-from ..keycloak import Json, Keycloak
+from ..server.keycloak import Json, Keycloak
 from .workers import InOrder, Workers
 
 T = TypeVar("T")
@@ -43,11 +41,11 @@ class Answered(Generic[T]):
     again: bool
 
 
-Ask = Callable[[Keycloak, Sequence[str]], list[Json]]
-"""Sends one batch, by a connection."""
+Ask = Callable[[Keycloak, Sequence[Any]], list[Json]]
+"""Sends one batch."""
 
-Batch = tuple[Sequence[T], Callable[[], Sequence[str]]]
-"""Items, and what makes the JSON that is sent of them."""
+Batch = tuple[Sequence[T], Callable[[], Sequence[Any]]]
+"""Items, and what makes of them what is sent."""
 
 
 class Sender:
@@ -59,7 +57,6 @@ class Sender:
     def __init__(self, keycloak: Keycloak, on_wait: Callable[[int], None]) -> None:
         self._keycloak = keycloak
         self._on_wait = on_wait
-        self._idle: SimpleQueue[Keycloak] = SimpleQueue()
         self._answered = threading.Event()
         self._stopped = threading.Event()
 
@@ -81,12 +78,11 @@ class Sender:
                     settle(answered)
                 raise
 
-    def _patiently(self, items: Sequence[T], make: Callable[[], Sequence[str]], ask: Ask) -> Answered[T]:
+    def _patiently(self, items: Sequence[T], make: Callable[[], Sequence[Any]], ask: Ask) -> Answered[T]:
         sent = make()
         for tried, seconds in enumerate((*WAITS, None)):
             try:
-                with self._connection() as connection:
-                    results = ask(connection, sent)
+                results = ask(self._keycloak, sent)
                 self._answered.set()
                 return Answered(items, results, again=tried > 0)
             except (ServerUnreachableError, RefusedError) as error:
@@ -103,16 +99,3 @@ class Sender:
         return isinstance(error, ServerUnreachableError) or (
             isinstance(error, RefusedError) and error.status in _BUSY
         )
-
-    @contextmanager
-    def _connection(self) -> Iterator[Keycloak]:
-        """A connection for one thread at a time: they share neither sockets nor tokens. To make one takes as
-        long as sending a hundred owners, so they are kept."""
-        try:
-            connection = self._idle.get_nowait()
-        except Empty:
-            connection = self._keycloak.again()
-        try:
-            yield connection
-        finally:
-            self._idle.put(connection)

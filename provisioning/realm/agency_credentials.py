@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..errors import AgencyUnknownError, RefusedError
-from ..keycloak import Json, Keycloak
-from .plan import overlaid
+from ..server.keycloak import Json, Keycloak
+from .steps import overlaid
 
 MANAGED_BY = "managed_by"
 """Attribute of an organization: ids of the service accounts that may reach its owners."""
@@ -59,10 +59,11 @@ def grant(
     another client's.
     """
     wanted = {alias: _organization(keycloak, realm, alias) for alias in aliases}
+    admin = keycloak.admin(realm)
     client, is_new = _client(keycloak, realm, client_id, aliases)
     if rotate and not is_new:
-        keycloak.renew_client_secret(realm, client["id"])
-    account = keycloak.service_account(realm, client["id"])
+        admin.generate_client_secrets(client["id"])
+    account = str(admin.get_client_service_account_user(client["id"])["id"])
     former = {found["alias"]: found for found in keycloak.organizations_with(realm, MANAGED_BY, account)}
     for alias, organization in (former | wanted).items():
         managers = [one for one in _managers(organization) if one != account]
@@ -70,10 +71,10 @@ def grant(
             managers.append(account)
         if managers != _managers(organization):
             attributes = (organization.get("attributes") or {}) | {MANAGED_BY: managers}
-            keycloak.update_organization(realm, organization["id"], organization | {"attributes": attributes})
+            admin.update_organization(organization["id"], organization | {"attributes": attributes})
     return Credentials(
         client_id,
-        keycloak.client_secret(realm, client["id"]),
+        str(admin.get_client_secrets(client["id"])["value"]),
         added=tuple(sorted(wanted.keys() - former.keys())),
         removed=tuple(sorted(former.keys() - wanted.keys())),
     )
@@ -101,7 +102,7 @@ def _client(keycloak: Keycloak, realm: str, client_id: str, aliases: Sequence[st
     found = keycloak.client(realm, client_id)
     if found is None:
         scopes = {"defaultClientScopes": ["basic"], "optionalClientScopes": []}
-        keycloak.create_client(realm, wanted | scopes)
+        keycloak.admin(realm).create_client(wanted | scopes)
         made = keycloak.client(realm, client_id)
         if made is None:
             raise RefusedError(f"Keycloak made the client {client_id!r} and does not show it.", 404)
@@ -112,5 +113,5 @@ def _client(keycloak: Keycloak, realm: str, client_id: str, aliases: Sequence[st
             " another --name.",
             409,
         )
-    keycloak.update_client(realm, found["id"], overlaid(wanted, found))
+    keycloak.admin(realm).update_client(found["id"], overlaid(wanted, found))
     return found, False

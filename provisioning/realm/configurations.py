@@ -13,7 +13,7 @@ from urllib.parse import quote
 from ruamel.yaml import YAML
 
 from ..errors import SettingsError
-from ..keycloak import Json
+from ..server.keycloak import Json
 
 KINDS = ("apache", "starlette", "openid-client", "spring")
 

@@ -10,13 +10,10 @@ from pathlib import Path
 import jinja2
 
 from ..errors import SettingsError
-from ..keycloak import Json
+from ..server.keycloak import Json
 from .jwks import read_jwks
 from .logos import BRAND, Logo, read_logo
 from .manifest import NO_BLOCKLIST, Agency, Application, Manifest, PasswordPolicy, Realm
-
-SECRET_OVERLAP = "secret-overlap"
-"""The client profile that lets an application's former secret work for a while."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +44,6 @@ class DesiredRealm:
     """By the alias of the agency; the realm's own is that of `BRAND`."""
     secret_files: list[SecretFile]
     mail_password: str | None = field(repr=False)
-
-    @property
-    def overlaps_secrets(self) -> bool:
-        """Whether former secrets of applications work for a while."""
-        return any(application["attributes"]["moncompte.secret"] for application in self.applications)
 
 
 def templates_folder() -> Path:
@@ -125,8 +117,6 @@ def _desired_realm(
 ) -> DesiredRealm:
     applications = [one.in_realm(realm.name) for one in manifest.applications_of(realm.name)]
     profiles: set[str] = {application.profile for application in applications if application.profile}
-    if realm.secret_overlap is not None:
-        profiles.add(SECRET_OVERLAP)
     return DesiredRealm(
         name=realm.name,
         settings=templates.one(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import jinja2
 
-from ..keycloak import Json
+from ..server.keycloak import Json
 
 _TEMPLATE = "status.html.j2"
 _MONTHS = (

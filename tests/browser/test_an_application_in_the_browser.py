@@ -14,8 +14,8 @@ from tests.applications import NotHereError, npm_packages
 from tests.browser.test_the_journey import press, sign_in
 from tests.integration.stage import PERSONAL, Stage
 from tests.realms import RealmMaker
-from tools.keycloak import free_port
 from tools.mailbox import Mailbox
+from tools.ports import free_port
 
 PAGE = Path(__file__).parents[2] / "docs" / "applications" / "oidc-client-ts.md"
 LIBRARY = "node_modules/oidc-client-ts/dist/browser/oidc-client-ts.min.js"

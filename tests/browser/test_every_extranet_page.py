@@ -16,7 +16,7 @@ from extranet import Settings, create_app
 from tests.browser.conftest import Watch
 from tests.front import serving
 from tests.unit.conftest import CONTACTS, HELENE
-from tools.keycloak import free_port
+from tools.ports import free_port
 
 SIZES = [(360, 740), (1280, 900)]
 LONG = {

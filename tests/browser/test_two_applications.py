@@ -10,8 +10,8 @@ from tests.browser.test_the_journey import press, sign_in
 from tests.front import declared, extranet_of, running_extranet
 from tests.integration.stage import PERSONAL
 from tests.realms import RealmMaker
-from tools.keycloak import free_port
 from tools.mailbox import Mailbox
+from tools.ports import free_port
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ import pytest
 
 from tests.integration.admin import Admin
 from tests.realms import RealmMaker, TestRealm
-from tools.keycloak import free_port
 from tools.mailbox import Mailbox
+from tools.ports import free_port
 
 Capture = pytest.CaptureFixture[str]
 Found = dict[tuple[str, str], str]

@@ -10,8 +10,8 @@ from aiosmtpd.controller import Controller
 
 from tests.integration.stage import Stage, eventually, username
 from tests.realms import RealmMaker, TestRealm
-from tools.keycloak import free_port
 from tools.mailbox import Mail
+from tools.ports import free_port
 
 WARNING = "Votre compte Extranet va être supprimé"
 SOON = 90.0

@@ -9,8 +9,8 @@ from tests.integration.stage import ACTIVATION, Stage
 from tests.owner import activation_link
 from tests.realms import RealmMaker
 from tests.server import ServerUnderTest
-from tools.keycloak import free_port
 from tools.mailbox import Mailbox
+from tools.ports import free_port
 
 
 def test_s5_comes_without_the_mail_server_and_the_mail_comes_with_it(

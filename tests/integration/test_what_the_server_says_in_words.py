@@ -8,7 +8,7 @@ import pytest
 
 from provisioning import options as connection
 from provisioning.cli import run
-from provisioning.keycloak import Keycloak, Settings
+from provisioning.server.keycloak import Keycloak, Settings
 from tests.integration.between import Between
 from tests.integration.desk import Capture
 from tests.integration.stage import Stage

@@ -10,7 +10,7 @@ import pytest
 from tests.integration.stage import Stage
 from tests.stack.activation import Activation
 from tests.stack.figures import Figures
-from tools.stack.topology import Topology
+from tools.topology import Topology
 
 OWNERS = 10
 

@@ -16,7 +16,7 @@ from tests.stack.browser import BrowserStage
 from tests.stack.figures import Figures
 from tests.stack.gate import Gate
 from tools.mailbox import Mailbox
-from tools.stack.topology import Topology
+from tools.topology import Topology
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.integration.stage import PERSONAL, Stage, eventually
 from tests.stack.figures import Figures
-from tools.stack.topology import Topology
+from tools.topology import Topology
 
 
 def test_an_owner_activated_before_the_backup_signs_in_after_the_restore(

@@ -6,8 +6,8 @@ import requests
 
 from tests.alerts import Selector, Series, rules, selectors, shown
 from tests.integration.stage import Stage, eventually
-from tools.stack.layout import ROOT
-from tools.stack.run import Stack
+from tools import ROOT
+from tools.stack import Stack
 
 OF_PROMETHEUS_ITSELF = {"up"}
 _IN_THE_TABLE = re.compile(r"`([a-z]+_[a-z_]+(?:\{[^`]*\})?)`")

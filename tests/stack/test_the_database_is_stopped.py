@@ -9,7 +9,7 @@ import pytest
 from tests.integration.stage import PERSONAL, Stage, provisional
 from tests.owner import Owner, Page
 from tests.stack.figures import AwayError, Figures, patiently, told
-from tools.stack.topology import Topology
+from tools.topology import Topology
 
 AWAY = 20  # seconds
 _PAUSE = 0.5  # seconds between two visits during the outage

@@ -3,7 +3,7 @@
 import pytest
 
 from provisioning.realm.commands.changes import print_step
-from provisioning.realm.plan import FieldChange, Step
+from provisioning.realm.steps import FieldChange, Step
 
 Capture = pytest.CaptureFixture[str]
 

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tools import keycloak_for_postgresql
-from tools.keycloak import ServerStartError
-from tools.keycloak_for_postgresql import built_for_postgresql
+from tools import ToolError
+from tools.keycloak import built_for_postgresql
 
 
 @pytest.fixture
@@ -36,7 +35,7 @@ def builds(distribution: Path) -> int:
     return file.read_text().count("built build\n") if file.exists() else 0
 
 
-def test_it_is_built_once_with_the_options_of_the_other_but_the_database_and_previews(
+def test_it_is_built_once_with_the_options_of_the_other_but_the_database(
     distribution: Path,
 ) -> None:
     server = built_for_postgresql(distribution)
@@ -45,9 +44,9 @@ def test_it_is_built_once_with_the_options_of_the_other_but_the_database_and_pre
     options = (server / "conf" / "keycloak.conf").read_text().splitlines()
     assert options == [
         "# options",
+        "features=ours",
         "metrics-enabled=true",
         "db=postgres",
-        "features=ours,client-secret-rotation",
     ]
     assert (distribution / "conf" / "keycloak.conf").read_text().count("db=dev-file") == 1
     assert (server / "providers" / "moncompte.jar").read_text() == "one"
@@ -63,17 +62,9 @@ def test_it_is_built_anew_when_the_distribution_was(distribution: Path) -> None:
     assert (server / "providers" / "moncompte.jar").read_text() == "two"
 
 
-def test_it_is_built_anew_with_other_previews(distribution: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    built_for_postgresql(distribution)
-    monkeypatch.setattr(keycloak_for_postgresql, "PREVIEWS", ("client-secret-rotation", "another"))
-    server = built_for_postgresql(distribution)
-    assert builds(distribution) == 2
-    assert "features=ours,client-secret-rotation,another" in (server / "conf" / "keycloak.conf").read_text()
-
-
 def test_a_build_that_failed_is_told_and_tried_again(distribution: Path) -> None:
     (distribution.parent / "broken").touch()
-    with pytest.raises(ServerStartError, match="could not be built for PostgreSQL: no"):
+    with pytest.raises(ToolError, match="could not be built for PostgreSQL: no"):
         built_for_postgresql(distribution)
     (distribution.parent / "broken").unlink()
     assert (built_for_postgresql(distribution) / "built").exists()
@@ -81,5 +72,5 @@ def test_a_build_that_failed_is_told_and_tried_again(distribution: Path) -> None
 
 def test_without_a_built_distribution_there_is_nothing_to_build_from(distribution: Path) -> None:
     (distribution / "built").unlink()
-    with pytest.raises(ServerStartError, match="make build"):
+    with pytest.raises(ToolError, match="make build"):
         built_for_postgresql(distribution)

@@ -10,17 +10,10 @@ import pytest
 
 from provisioning.errors import SettingsError
 from provisioning.realm.fingerprints import fingerprint, fingerprint_matches
+from provisioning.realm.kinds.settings import MAIL_PASSWORD_FINGERPRINT
 from provisioning.realm.manifest import Manifest, PasswordPolicy, RegexPattern, load
-from provisioning.realm.plan import (
-    HIDDEN,
-    MAIL_PASSWORD_FINGERPRINT,
-    FieldChange,
-    RealmState,
-    Step,
-    differences,
-    overlaid,
-    plan,
-)
+from provisioning.realm.plan import plan
+from provisioning.realm.steps import HIDDEN, FieldChange, RealmState, Step, differences, overlaid
 from provisioning.realm.templates import DesiredRealm, Templates, desired, templates_folder
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "moncompte.yaml"
@@ -290,18 +283,19 @@ def test_a_mapper_added_to_an_application_is_seen_and_goes() -> None:
     wanted = wanted_realms()[0]
     state = state_after(wanted)
     client = next(client for client in state.clients if client["clientId"] == "extranet")
-    client["protocolMappers"] = [
+    ours = list(client["protocolMappers"])
+    client["protocolMappers"].append(
         {
             "id": "x",
             "name": "everything",
             "protocolMapper": "oidc-usermodel-attribute-mapper",
             "config": {"user.attribute": "contracts", "claim.name": "contracts"},
         }
-    ]
+    )
     (step,) = changed(wanted, state)
     assert (step.kind, step.name) == ("application", "extranet")
     assert step.fields == (FieldChange("mappers.everything", "oidc-usermodel-attribute-mapper", None),)
-    assert step.payload["protocolMappers"] == []
+    assert step.payload["protocolMappers"] == ours
 
 
 def test_inactive_owners_are_deleted_only_when_the_manifest_says_after_what_time() -> None:
@@ -436,16 +430,3 @@ def test_client_rules_that_the_manifest_has_no_use_for_go_and_a_hand_s_stay() ->
     for step in (policy, profile):
         assert step.name == "moncompte fapi-2"
         assert [rule["name"] for rule in step.payload["all"]] == ["a hand's"]
-
-
-def test_secrets_overlap_where_the_manifest_says_so_and_only_for_those_with_a_secret() -> None:
-    manifest = load(SAMPLE)
-    assert not wanted_realms(manifest)[0].overlaps_secrets
-    realm = manifest.realms[0].model_copy(update={"secret_overlap": 3600})
-    wanted = wanted_realms(manifest.model_copy(update={"realms": [realm, *manifest.realms[1:]]}))[0]
-    assert wanted.overlaps_secrets
-    overlapping = {one["clientId"] for one in wanted.applications if one["attributes"]["moncompte.secret"]}
-    assert overlapping == {"extranet", "copropriete"}
-    [profile] = wanted.client_profiles
-    [executor] = profile["executors"]
-    assert executor["configuration"]["rotated-expiration-period"] == 3600

@@ -6,9 +6,9 @@ from functools import partial
 import pytest
 
 from provisioning.errors import RefusedError, ServerError, ServerUnreachableError
-from provisioning.keycloak import Json, Keycloak, Settings
 from provisioning.owners import sending
 from provisioning.owners.sending import Answered, Batch, Sender
+from provisioning.server.keycloak import Json, Keycloak, Settings
 
 DONE: Json = {"outcome": "created"}
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...keycloak import Json
+from ...server.keycloak import Json
 from ..finding import Finding, Severity
 from ..installation import Installation
 
-_ATTRIBUTES = ("contacts", "contracts", "identifiers", "merges", "releases")
+_ATTRIBUTES = ("contacts", "contracts", "identifiers", "links", "merges")
 """User attributes that hold what all of an owner's agencies know."""
 
 _CLAIMS = ("contacts", "contracts", "organization")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -14,10 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from ...errors import ApplicationUnknownError, MoncompteError
-from ...keycloak import Json, Keycloak
 from ...options import realm_option, with_keycloak
-from ...output import print_json, printable
+from ...output import print_json, printable, say
 from ...private_files import write_private
+from ...server.keycloak import Json, Keycloak
+from ...texts import _
 from ..configurations import EXAMPLE, KINDS, Values, callback, in_manifest, rendered
 from ..manifest import RESERVED_CLIENTS
 
@@ -48,7 +47,7 @@ def list_applications(keycloak: Keycloak, realm: str, as_json: bool) -> None:
       moncompte applications list --realm moncompte-3003-01 --json
     """
     found = sorted(
-        (_described(client) for client in keycloak.clients(realm) if _is_application(client)),
+        (_described(client) for client in keycloak.admin(realm).get_clients() if _is_application(client)),
         key=lambda application: str(application["client_id"]),
     )
     if as_json:
@@ -135,23 +134,17 @@ def _print_configuration(kind: str, described: Json, secret_file: str) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="File that the new secret is written to, readable by its owner only.",
 )
-@click.option(
-    "--at-once", is_flag=True, help="The secret before ends now, even where the realm has an overlap."
-)
 @realm_option
 @with_keycloak
-def rotate_secret(keycloak: Keycloak, application: str, output: Path, at_once: bool, realm: str) -> None:
+def rotate_secret(keycloak: Keycloak, application: str, output: Path, realm: str) -> None:
     """Give the application APPLICATION (its client id) a new secret.
 
-    The one before ends at once: until the application has the new one, owners cannot sign in to it, while
-    those who are in stay in. In a realm whose manifest says `secret_overlap` the one before works for that
-    long; of two rotations within it, only the last one's. (That rests on a preview feature of Keycloak,
-    client-secret-rotation.) A secret that strangers know is rotated with --at-once.
+    The one before ends at once. Until the application has the new one, owners cannot sign in to it; those who
+    are signed in stay so.
 
     \b
     Examples:
       moncompte applications rotate-secret portail --output portail.secret
-      moncompte applications rotate-secret portail --output portail.secret --at-once
     """
     client = _found(keycloak, realm, application)
     if client.get("publicClient"):
@@ -161,20 +154,15 @@ def rotate_secret(keycloak: Keycloak, application: str, output: Path, at_once: b
             f"{application} has a key in place of a secret: change that, and its jwks_… with it."
         )
     # Tried first: a secret that cannot be written would be lost, and the one before with it.
-    _write(output, keycloak.client_secret(realm, client["id"]))
-    keycloak.renew_client_secret(realm, client["id"])
-    _write(output, keycloak.client_secret(realm, client["id"]))
-    if at_once:
-        try:
-            keycloak.end_secret_before(realm, client["id"])
-        except MoncompteError as error:
-            raise MoncompteError(
-                f"{application} has a new secret, in {output}, but the one before may still work:"
-                f" run this again. {error}"
-            ) from None
-    ends = _described(_found(keycloak, realm, application))["secret_before_ends"]
-    before = f"works until {ends}" if ends else "has ended"
-    click.echo(f"{application} of the realm {realm} has a new secret, in {output}; the one before {before}.")
+    admin = keycloak.admin(realm)
+    _write(output, str(admin.get_client_secrets(client["id"])["value"]))
+    renewed = admin.generate_client_secrets(client["id"])
+    _write(output, str(renewed["value"]))
+    say(
+        _("{application} of the realm {realm} has a new secret, in {file}; the one before has ended.").format(
+            application=application, realm=realm, file=output
+        )
+    )
     click.echo("If the manifest names a secret_file for it, moncompte apply writes the new one there, too.")
 
 
@@ -219,7 +207,6 @@ def _described(client: Json) -> Json:
         "agencies": listed("moncompte.agencies", ","),
         "audiences": [one for one in _audiences(client) if one != client["clientId"]],
         "profile": attributes.get("moncompte.profile"),
-        "secret_before_ends": _moment(attributes.get("client.secret.rotated.expiration.time")),
     }
 
 
@@ -228,10 +215,3 @@ def _audiences(client: Json) -> Iterator[str]:
     for mapper in client.get("protocolMappers") or []:
         if mapper["protocolMapper"] == "oidc-audience-mapper":
             yield mapper["config"]["included.client.audience"]
-
-
-def _moment(seconds: str | None) -> str | None:
-    """A moment to come, `2026-11-30T08:15:00+00:00`, from seconds of Unix time; None for one that is over."""
-    if not seconds or int(seconds) <= time.time():
-        return None
-    return datetime.fromtimestamp(int(seconds), UTC).isoformat()

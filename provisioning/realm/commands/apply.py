@@ -8,18 +8,17 @@ from collections.abc import Sequence
 import click
 
 from ...errors import MoncompteError
-from ...keycloak import Keycloak
 from ...options import with_keycloak
 from ...output import fail
-from ..apply import RealmPlan, carry_out_all, direct_grants_of_master
-from ..manifest import Manifest
-from ..plan import Action, Step, counted
+from ...server.keycloak import Keycloak
+from ..plan import RealmPlan, carry_out_all, direct_grants_of_master
+from ..steps import Action, Step, counted
 from .changes import Declared, all_steps, manifest_option, plans, print_plans, print_step, shown
 
 _DONE: dict[Action, str] = {"create": "created", "change": "changed", "unchanged": "unchanged"}
 
 
-@click.command(short_help="Bring the server to what the manifest says.")
+@click.command()
 @manifest_option
 @click.option("-y", "--yes", is_flag=True, help="Do not ask; needed where there is no terminal to ask on.")
 @with_keycloak
@@ -43,14 +42,14 @@ def apply(keycloak: Keycloak, declared: Declared, yes: bool) -> None:
     if not shown(realm_plans):
         unchanged = counted(all_steps(realm_plans))["unchanged"]
         click.echo(f"Nothing to change: all {unchanged} objects are as the manifest says.")
-        _print_notes(keycloak, declared.manifest)
+        _print_note(keycloak)
         return
     if not yes:
         print_plans(realm_plans)
         _ask()
         realm_plans = _still_so(realm_plans, plans(keycloak, declared))
     _carry_out(keycloak, realm_plans)
-    _print_notes(keycloak, declared.manifest)
+    _print_note(keycloak)
 
 
 def _ask() -> None:
@@ -96,13 +95,7 @@ def _carry_out(keycloak: Keycloak, realm_plans: Sequence[RealmPlan]) -> None:
     click.echo(f"{counts['create']} created, {counts['change']} changed, {counts['unchanged']} unchanged.")
 
 
-def _print_notes(keycloak: Keycloak, manifest: Manifest) -> None:
-    proxies = sorted({proxy for realm in manifest.realms for proxy in realm.trusted_proxies})
-    if proxies:
-        click.echo(
-            "Note: trusted_proxies is a setting of the server, not of a realm. Start Keycloak with"
-            f" --proxy-headers=xforwarded --proxy-trusted-addresses={','.join(proxies)}"
-        )
+def _print_note(keycloak: Keycloak) -> None:
     if direct_grants_of_master(keycloak):
         click.echo(
             "Note: in the realm master, the client admin-cli allows direct grants (a password for a token,"

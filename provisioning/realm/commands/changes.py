@@ -13,11 +13,11 @@ from typing import Any
 
 import click
 
-from ...keycloak import Json, Keycloak
 from ...output import printable
-from ..apply import RealmPlan, plan_realms
+from ...server.keycloak import Json, Keycloak
 from ..manifest import Manifest, load
-from ..plan import Action, FieldChange, Step, counted
+from ..plan import RealmPlan, plan_realms
+from ..steps import Action, FieldChange, Step, counted
 from ..templates import Templates, desired, templates_folder
 
 _DEFAULT = "moncompte.yaml"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from ...keycloak import Keycloak
 from ...options import with_keycloak
 from ...output import ChangesPending, print_json
-from ..plan import counted
+from ...server.keycloak import Keycloak
+from ..steps import counted
 from .changes import Declared, all_steps, as_json, manifest_option, plans, print_plans
 
 

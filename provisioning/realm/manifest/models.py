@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ...target import alias_of
 from .. import colours
-from ..agency_codes import alias_of
 from .values import (
     BLOCKLIST,
     REALM_PLACE,
@@ -24,7 +24,6 @@ from .values import (
     HttpsOrLocal,
     Identifier,
     LogoFile,
-    Network,
     Positive,
     RealmName,
     Redirect,
@@ -140,10 +139,7 @@ class Colours(_Model):
 class Realm(_Model):
     """A realm of owners. The first of the manifest is the shared one, where agencies live by default.
 
-    time_zone       that of its owners, for the dates and times on pages and in mails
-    secret_overlap  how long an application's secret still works once another has been made; none: not at all.
-                    Rests on a preview feature of Keycloak, client-secret-rotation: the server has to be built
-                    with it
+    time_zone   that of its owners, for the dates and times on pages and in mails
     """
 
     name: RealmName
@@ -155,9 +151,7 @@ class Realm(_Model):
     languages: list[Literal["fr", "en"]] = Field(default=["fr", "en"], min_length=1)
     blocklist: FileName = BLOCKLIST
     passkeys: bool = True
-    trusted_proxies: list[Network] = []
     time_zone: TimeZone = "Europe/Paris"
-    secret_overlap: Duration | None = None
     limits: Limits = Limits()
     help: Help = Help()
     logo: LogoFile | None = None

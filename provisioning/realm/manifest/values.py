@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import warnings
 from pathlib import Path
@@ -131,14 +130,6 @@ def _host(value: str) -> str:
     return value
 
 
-def _network(value: str) -> str:
-    try:
-        ipaddress.ip_network(value)
-    except ValueError:
-        raise ValueError("expected an IP address or network, such as 10.0.0.1 or 10.0.0.0/24") from None
-    return value
-
-
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
@@ -203,7 +194,6 @@ Host = Annotated[str, AfterValidator(_host)]
 Variable = Annotated[str, AfterValidator(_variable)]
 Colour = Annotated[str, AfterValidator(_colour)]
 FileName = Annotated[str, AfterValidator(_file_name)]
-Network = Annotated[str, AfterValidator(_network)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 CodesPair = Annotated[str, AfterValidator(_codes_pair)]
 Identifier = Annotated[str, AfterValidator(_identifier)]

@@ -149,18 +149,13 @@ id="${name}" name="${name}"<#if !optional> required</#if><#if failed> aria-inval
 
 <#macro telephone number><a href="tel:${number?replace("(0)", "")?replace("[^0-9+]", "", "r")}">${number}</a></#macro>
 
-<#--
-  Help: a page, or else telephone and email, or nothing. Pages of ours are given `help`; on the server's own pages it is the
-  operator's, from the realm.
--->
+<#-- Help of the agency, or else of the operator: a page, or else telephone and email, or nothing. -->
 <#macro help>
-<#local place = .data_model.help!{
-  "url": (realm.getAttribute("moncompte.helpUrl"))!"",
-  "phone": (realm.getAttribute("moncompte.helpPhone"))!"",
-  "email": (realm.getAttribute("moncompte.helpEmail"))!""}>
-<#local page = (place.url)!"">
-<#local phone = (place.phone)!"">
-<#local email = (place.email)!"">
+<#local agency = .data_model.agency!{}>
+<#local ofAgency = agency.helpUrl?? || agency.phone?? || agency.email??>
+<#local page = (ofAgency?then(agency.helpUrl, realm.getAttribute("moncompte.helpUrl")))!"">
+<#local phone = (ofAgency?then(agency.phone, realm.getAttribute("moncompte.helpPhone")))!"">
+<#local email = (ofAgency?then(agency.email, realm.getAttribute("moncompte.helpEmail")))!"">
 <#if page?has_content>
 <p class="help"><a href="${page}">${msg("helpQuestion")}</a></p>
 <#elseif phone?has_content || email?has_content>
@@ -180,10 +175,9 @@ id="${name}" name="${name}"<#if !optional> required</#if><#if failed> aria-inval
 
 <#-- The logo of the agency, or else of the realm's brand. -->
 <#macro logo>
-<#local brand = (realm.getAttribute("moncompte.logo"))!"">
-<#local own = .data_model.logo!"">
-<#if own?has_content || brand?has_content>
-<p class="brand-logo"><img src="${own?has_content?then(own, realmPath() + "/logo/" + brand)}" alt=""></p>
+<#local file = (.data_model.agency.logo)!(realm.getAttribute("moncompte.logo"))!"">
+<#if file?has_content>
+<p class="brand-logo"><img src="${realmPath()}/logo/${file}" alt=""></p>
 </#if>
 </#macro>
 

@@ -6,7 +6,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.OrganizationModel;
 import org.keycloak.organization.OrganizationProvider;
 
-/** A property-management office: an enabled organization of the realm whose alias is its codes. */
+/** A property-management office: an enabled organization whose alias consists of its two codes. */
 public final class Agency {
 
   private final OrganizationModel organization;
@@ -15,12 +15,12 @@ public final class Agency {
     this.organization = organization;
   }
 
-  /** The enabled agency of these codes. One that is switched off is as unknown as a wrong code. */
+  /** The enabled agency with these codes. A disabled one is as unknown as a wrong code. */
   public static Optional<Agency> find(KeycloakSession session, AgencyCodes codes) {
     return findByAlias(session, codes.alias());
   }
 
-  /** The enabled agency of this alias, {@code 1001-01}. */
+  /** The enabled agency with this alias, {@code 1001-01}. */
   public static Optional<Agency> findByAlias(KeycloakSession session, String alias) {
     OrganizationModel organization =
         session.getProvider(OrganizationProvider.class).getByAlias(alias);
@@ -31,7 +31,7 @@ public final class Agency {
     return usable ? Optional.of(new Agency(organization)) : Optional.empty();
   }
 
-  /** The agency behind an organization that is known to be one. */
+  /** The agency of an organization that is known to be one. */
   public static Agency of(OrganizationModel organization) {
     return new Agency(organization);
   }
@@ -56,7 +56,7 @@ public final class Agency {
         .orElse(ofAlias);
   }
 
-  /** The name owners know. The organization's own name carries the codes, to be unique. */
+  /** The name that owners know. The organization's own name contains the codes, to be unique. */
   public String getName() {
     return orElse("name", organization.getName());
   }
@@ -73,7 +73,12 @@ public final class Agency {
     return attribute("email");
   }
 
-  /** Name of the style sheet of its colours, or null for the realm's. */
+  /** Name of the file of its logo, or null. */
+  public String getLogo() {
+    return Logos.nameOf(organization);
+  }
+
+  /** Name of the style sheet with its colours, or null for the realm's. */
   public String getColours() {
     return attribute("colours");
   }
@@ -86,10 +91,6 @@ public final class Agency {
   /** Whether owners who never activated may do so by a link to the address the agency holds. */
   public boolean activatesByMail() {
     return !"false".equals(attribute("activation_by_mail"));
-  }
-
-  public Help help() {
-    return new Help(getHelpUrl(), getPhone(), getEmail());
   }
 
   private String orElse(String name, String fallback) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The two codes that name an agency, as the owner reads them in the agency's letter.
+ * The two codes of an agency, as its letters print them.
  *
  * @param client code of the group, letters and digits
  * @param societe code of the company in the group, letters and digits
@@ -22,6 +22,12 @@ public record AgencyCodes(String client, String societe) {
     AgencyCodes codes = new AgencyCodes(client.strip(), societe.strip());
     boolean valid = CODE.matcher(codes.client).matches() && CODE.matcher(codes.societe).matches();
     return valid ? Optional.of(codes) : Optional.empty();
+  }
+
+  /** Codes as people write them: {@code 1001/01}. */
+  public static Optional<AgencyCodes> parse(String written) {
+    String[] parts = written.split("/", -1);
+    return parts.length == 2 ? parse(parts[0], parts[1]) : Optional.empty();
   }
 
   /** Codes out of an organization's alias: {@code 1001-01}. */

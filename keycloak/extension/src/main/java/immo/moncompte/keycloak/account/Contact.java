@@ -3,8 +3,8 @@ package immo.moncompte.keycloak.account;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * What one agency holds about one of its owners. Kept per agency (spec, rule 10): no agency sees or
- * changes what another holds.
+ * What one agency knows about one of its owners. No agency sees or changes what another knows
+ * (specification, rule 10).
  *
  * @param agency codes of the agency, {@code 1001/01}
  * @param identifier the identifier, as the agency writes it
@@ -24,8 +24,8 @@ public record Contact(
     String city) {
 
   /**
-   * As it is kept in an attribute: its values in order. Without the names it seldom passes the 255
-   * characters above which Keycloak hashes a value twice and keeps two indexes of the hashes.
+   * The value of an attribute: its fields in order, without their names. So it seldom exceeds 255
+   * characters, above which Keycloak hashes a value twice and keeps two indexes.
    */
   public String stored() {
     return Json.write(
@@ -61,7 +61,7 @@ public record Contact(
         values[10]);
   }
 
-  /** Whether it is what the agency holds under this identifier. */
+  /** Whether the agency keeps it under this identifier. */
   public boolean isUnder(Identifier other) {
     return other.isWritten(agency, identifier);
   }
@@ -71,7 +71,7 @@ public record Contact(
     return (firstName + " " + lastName).strip();
   }
 
-  /** What is held under another identifier, when it is held under the first. */
+  /** The contact under another identifier, if it is under the first. */
   Contact renamed(Identifier from, Identifier to) {
     if (!isUnder(from)) {
       return this;
@@ -90,7 +90,7 @@ public record Contact(
         city);
   }
 
-  /** Whether both are what one agency holds under one identifier. */
+  /** Whether both belong to one agency and one identifier. */
   public boolean isAbout(Contact other) {
     return agency.equalsIgnoreCase(other.agency) && identifier.equalsIgnoreCase(other.identifier);
   }

@@ -3,8 +3,8 @@ package immo.moncompte.keycloak.account;
 import java.util.Map;
 
 /**
- * One mandate, lot or lease of an owner. A contract is (agency, identifier, reference, role): the
- * same reference under another identifier is a co-owner's (spec, rule 6).
+ * One mandate, lot or lease of an owner, identified by agency, identifier, reference and role. The
+ * same reference under another identifier belongs to a co-owner (specification, rule 6).
  *
  * @param agency codes of the agency, {@code 1001/01}
  * @param identifier the identifier it was loaded under, as the agency writes it
@@ -15,17 +15,17 @@ import java.util.Map;
 public record Contract(
     String agency, String identifier, String reference, String role, String address) {
 
-  /** Whether it stands under this identifier. */
+  /** Whether it is under this identifier. */
   public boolean isUnder(Identifier other) {
     return other.isWritten(agency, identifier);
   }
 
-  /** The contract under another identifier, when it stands under the first. */
+  /** The contract under another identifier, if it is under the first. */
   Contract renamed(Identifier from, Identifier to) {
     return isUnder(from) ? new Contract(agency, to.written(), reference, role, address) : this;
   }
 
-  /** Whether both are the same contract, whatever address is written on it. */
+  /** Whether both are the same contract. The address may differ. */
   public boolean isSameAs(Contract other) {
     return agency.equalsIgnoreCase(other.agency)
         && identifier.equalsIgnoreCase(other.identifier)
@@ -34,7 +34,7 @@ public record Contract(
   }
 
   /**
-   * What a mail says of the contract; a map, because FreeMarker takes a record's accessors for
+   * What a mail says about the contract. A map, because FreeMarker takes a record's accessors for
    * methods.
    */
   public Map<String, String> inWords() {

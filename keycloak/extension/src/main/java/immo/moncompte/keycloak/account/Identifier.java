@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * An « identifiant provisoire », unique in its agency. Identifiers compare trimmed, in NFC and
- * without case (spec, last line of the rules).
+ * An « identifiant provisoire », unique in its agency. Identifiers are compared trimmed, in NFC and
+ * without case (specification, rule 15).
  *
  * @param agencyAlias alias of the agency's organization, {@code 1001-01}
  * @param written the identifier as the agency writes it, trimmed and in NFC
@@ -33,13 +33,13 @@ public record Identifier(String agencyAlias, String written) {
     return fits ? Optional.of(identifier) : Optional.empty();
   }
 
-  /** What identifiers are compared by. */
+  /** The form in which identifiers are compared. */
   public String compared() {
     return Normalizer.normalize(written.toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
   }
 
   /**
-   * Whether this is the identifier that an agency has written so.
+   * Whether an agency wrote this identifier so.
    *
    * @param codes codes of the agency, {@code 1001/01}
    */
@@ -56,9 +56,9 @@ public record Identifier(String agencyAlias, String written) {
   }
 
   /**
-   * Username of the provisional account: {@code 1001-01_p00012}. One-to-one, and without the
-   * characters that Keycloak refuses in a username or the {@code @} of an address: every byte of
-   * another character than {@code a-z 0-9 -} becomes a dot and two hexadecimal digits.
+   * Username of the provisional account: {@code 1001-01_p00012}. It is unique, without {@code @}
+   * and without characters that Keycloak refuses: each byte of a character other than {@code a-z
+   * 0-9 -} becomes a dot and two hexadecimal digits.
    */
   public String username() {
     StringBuilder username = new StringBuilder(agencyAlias).append('_');

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.keycloak.util.JsonSerialization;
 
-/** Records as values of user attributes and notes. */
+/** Reads and writes records as JSON, for user attributes and notes. */
 public final class Json {
 
   private Json() {}

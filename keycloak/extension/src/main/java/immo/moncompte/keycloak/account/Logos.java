@@ -1,7 +1,5 @@
 package immo.moncompte.keycloak.account;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -11,29 +9,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.keycloak.crypto.JavaAlgorithm;
+import org.keycloak.jose.jws.crypto.HashUtils;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.OrganizationModel;
 import org.keycloak.models.RealmModel;
 import org.keycloak.storage.configuration.ServerConfigStorageProvider;
 
 /**
- * The logos of a realm's agencies, each a file of its own, {@code 1001-01-0123456789abcdef.png},
- * and that of the realm's brand, {@code brand-0123456789abcdef.png}.
+ * The logo files of a realm's agencies, {@code 1001-01-0123456789abcdef.png}, and of its brand,
+ * {@code brand-0123456789abcdef.png}.
  *
- * <p>They are kept in Keycloak's table of texts by key, which all nodes read: an attribute of an
- * organization holds 255 characters, and what stands in the realm is read with it at every request.
- * The organization's attribute {@code logo} names the file, the realm's {@code moncompte.logo}. The
- * name follows the content, so that a browser may keep the file for ever.
+ * <p>Keycloak's table of texts stores them, and all nodes read it. An organization attribute is too
+ * short (255 characters), and a realm attribute would be read at every request. The organization's
+ * attribute {@code logo} and the realm's {@code moncompte.logo} name the file. The name changes
+ * with the content, so browsers may keep the file for ever.
  */
 public final class Logos {
 
-  /** Most bytes of a logo. */
+  /** Maximum size of a logo, in bytes. */
   public static final int MAX_BYTES = 64 * 1024;
 
   /** The organization's attribute that names the file. */
   static final String ATTRIBUTE = "logo";
 
-  /** Stands for the realm's brand where an agency has its alias, which has a hyphen. */
+  /** Takes the place of the alias in the name of the brand's file. An alias has a hyphen. */
   public static final String BRAND = "brand";
 
   private static final String BRAND_ATTRIBUTE = "moncompte.logo";
@@ -59,7 +59,7 @@ public final class Logos {
    */
   public record Logo(String type, byte[] content) {}
 
-  /** The file of this name, if it is kept. */
+  /** The file with this name, if there is one. */
   public Optional<Logo> find(String name) {
     Matcher matcher = NAME.matcher(name);
     if (!matcher.matches()) {
@@ -71,7 +71,7 @@ public final class Logos {
         .map(content -> new Logo(type, Base64.getDecoder().decode(content)));
   }
 
-  /** Names of all files that are kept for the realm. */
+  /** Names of all files of the realm. */
   public List<String> names() {
     String prefix = key("");
     try (var keys = storage().keys()) {
@@ -83,7 +83,7 @@ public final class Logos {
   }
 
   /**
-   * Gives an agency this logo, in place of the one it has.
+   * Sets an agency's logo in place of the one it has.
    *
    * @param content a PNG or JPEG file of at most {@link #MAX_BYTES}
    * @return the file's name; empty when the content is neither, or too large
@@ -94,7 +94,7 @@ public final class Logos {
     return name;
   }
 
-  /** The same for the realm's brand, whose pages of no agency show it. */
+  /** Sets the brand's logo, for pages without an agency. */
   public Optional<String> putBrand(byte[] content) {
     Optional<String> name = put(BRAND, realm.getAttribute(BRAND_ATTRIBUTE), content);
     name.ifPresent(given -> realm.setAttribute(BRAND_ATTRIBUTE, given));
@@ -115,7 +115,7 @@ public final class Logos {
     return Optional.of(name);
   }
 
-  /** Takes an agency's logo away; nothing happens when it has none. */
+  /** Removes an agency's logo, if it has one. */
   public void remove(OrganizationModel agency) {
     remove(nameOf(agency), null);
     if (agency.getAttributes().containsKey(ATTRIBUTE)) {
@@ -123,18 +123,18 @@ public final class Logos {
     }
   }
 
-  /** Takes the brand's logo away; nothing happens when it has none. */
+  /** Removes the brand's logo, if it has one. */
   public void removeBrand() {
     remove(realm.getAttribute(BRAND_ATTRIBUTE), null);
     realm.removeAttribute(BRAND_ATTRIBUTE);
   }
 
-  /** Forgets the files of a realm that goes. */
+  /** Removes the files of a realm that is deleted. */
   public void forgetAll() {
     names().forEach(name -> storage().remove(key(name)));
   }
 
-  /** Forgets the file of an agency that goes, whose attributes are gone already. */
+  /** Removes the file of a deleted agency, whose attributes are already gone. */
   public void forget(String alias) {
     names().stream()
         .filter(name -> name.startsWith(alias + "-"))
@@ -147,7 +147,7 @@ public final class Logos {
     }
   }
 
-  /** The name that an organization says, or null when it has none that can be one of its files. */
+  /** The file name in an organization's attribute, or null if it is not one of its files. */
   public static String nameOf(OrganizationModel agency) {
     List<String> values = agency.getAttributes().getOrDefault(ATTRIBUTE, List.of());
     return values.stream()
@@ -166,7 +166,7 @@ public final class Logos {
     agency.setAttributes(attributes);
   }
 
-  /** By the content, not by what anybody says of it: {@code png}, {@code jpg} or null. */
+  /** The type by the content, not by its name: {@code png}, {@code jpg} or null. */
   private static String endingOf(byte[] content) {
     if (startsWith(content, PNG)) {
       return "png";
@@ -180,12 +180,8 @@ public final class Logos {
   }
 
   private static String hash(byte[] content) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-      return HexFormat.of().formatHex(digest).substring(0, DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    byte[] digest = HashUtils.hash(JavaAlgorithm.SHA256, content);
+    return HexFormat.of().formatHex(digest).substring(0, DIGITS);
   }
 
   private String key(String name) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.keycloak.models.RealmModel;
 
-/** What the operator's manifest sets for a realm, kept in realm attributes. */
+/** Settings of the operator's manifest for a realm, kept in realm attributes. */
 public record RealmSettings(RealmModel realm) {
 
   private static final ZoneId FRANCE = ZoneId.of("Europe/Paris");
@@ -34,38 +34,38 @@ public record RealmSettings(RealmModel realm) {
     return seconds("moncompte.unmergeLifetime", Duration.ofDays(30));
   }
 
-  /** How long what was told in a mail can be disputed by its link. */
+  /** How long the link of a mail can dispute what the mail tells. */
   public Duration disputeLinkLifetime() {
     return seconds("moncompte.disputeLinkLifetime", Duration.ofDays(30));
   }
 
-  /** How long an owner has to say no before contracts leave a personal account on request. */
+  /** How long an owner can refuse that contracts leave a personal account. */
   public Duration releaseDelay() {
     return seconds("moncompte.releaseDelay", Duration.ofDays(3));
   }
 
-  /** How long after a mail the next one may be asked for. */
+  /** Minimum time between two mails that are asked for. */
   public Duration resendCooldown() {
     return seconds("moncompte.resendCooldown", Duration.ofSeconds(60));
   }
 
-  /** Failures an hour that one source may make in one agency. */
+  /** Failed guesses that one source may make in one agency within an hour. */
   public int failuresPerSource() {
     return realm.getAttribute("moncompte.perSource", 100);
   }
 
-  /** Mails an hour to one recipient and for one account. */
+  /** Mails to one recipient and for one account within an hour. */
   public int mailsPerHour() {
     return realm.getAttribute("moncompte.mailsPerHour", 10);
   }
 
-  /** The time zone that its owners live in. */
+  /** The time zone of its owners. */
   public ZoneId timeZone() {
     String named = realm.getAttribute("moncompte.timeZone");
     return named == null ? FRANCE : ZoneId.of(named);
   }
 
-  /** Where a page that knows no application leads, or null. */
+  /** The address to which pages without an application lead, or null. */
   public String entranceUrl() {
     return realm.getAttribute("moncompte.entranceUrl");
   }
@@ -82,7 +82,7 @@ public record RealmSettings(RealmModel realm) {
     return realm.getAttribute("moncompte.privacyUrl");
   }
 
-  /** What a page says of the terms to accept: version and links; null when there are none. */
+  /** The terms to accept as pages show them: version and links; null when there are none. */
   public Map<String, String> termsShown() {
     if (termsVersion() == null) {
       return null;
@@ -94,7 +94,9 @@ public record RealmSettings(RealmModel realm) {
     return terms;
   }
 
-  /** What the policy's pattern asks for, in words; empty when the manifest does not say. */
+  /**
+   * What the password policy's pattern asks for, in words; empty when the manifest does not say.
+   */
   public Optional<String> passwordPatternSentence(Locale language) {
     return Optional.ofNullable(
         realm.getAttribute("moncompte.passwordPattern." + language.getLanguage()));

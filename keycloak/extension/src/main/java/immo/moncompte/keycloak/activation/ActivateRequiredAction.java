@@ -1,7 +1,6 @@
 package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.core.ActionPage;
 import immo.moncompte.keycloak.core.ImposedAction;
 import immo.moncompte.keycloak.core.LoginLink;
 import immo.moncompte.keycloak.core.ProvedPassword;
@@ -12,10 +11,10 @@ import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.UserModel;
 
 /**
- * The second lock before a provisional account: whichever flow let it through, it stops here.
+ * The second lock before a provisional account: it stops here, whichever flow let it through.
  *
- * <p>That it is provisional is derived from the account at each sign-in and imposed again, so that
- * an administrator who clears required actions or sets a password opens nothing (spec, rule 1).
+ * <p>Whether it is provisional is derived from the account at each sign-in. So an administrator who
+ * clears required actions or sets a password opens nothing (specification, rule 1).
  */
 public final class ActivateRequiredAction extends ImposedAction {
 
@@ -54,6 +53,6 @@ public final class ActivateRequiredAction extends ImposedAction {
 
   @Override
   public void processAction(RequiredActionContext context) {
-    ActionPage.redirect(context);
+    redirect(context);
   }
 }

@@ -28,9 +28,8 @@ public final class AddressScreen implements Screen {
     String typed = form.getFirst("email");
     Optional<String> address = Addresses.parse(typed);
     if (address.isEmpty()) {
-      boolean missing = typed == null || typed.isBlank();
       visit.keepTyped("email", typed);
-      visit.say(Visit.error("email", missing ? "emailMissing" : "emailInvalid"));
+      visit.say(Addresses.refusal(typed));
       visit.goTo(name());
       return;
     }

@@ -1,9 +1,13 @@
 package immo.moncompte.keycloak.activation;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.LinkSecret;
+import immo.moncompte.keycloak.core.Links;
+import immo.moncompte.keycloak.core.Messages.Message;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.SourceLimit;
 import immo.moncompte.keycloak.core.Visit;
@@ -80,18 +84,17 @@ public final class NewPasswordScreen implements Screen {
         new NewPassword(visit.session(), visit.realm())
             .check(account.user(), email, password, confirmation(form));
     visit.keep(MISSING, String.join(",", verdict.missing()));
-    List<Visit.Message> errors = new ArrayList<>();
-    verdict.problems().forEach(problem -> errors.add(message(problem)));
+    List<Message> errors = new ArrayList<>(verdict.problems());
     visit.keepTyped("terms", form.getFirst("terms"));
     String version = new RealmSettings(visit.realm()).termsVersion();
     boolean accepted =
         form.getFirst("terms") != null && version != null && version.equals(visit.kept(SHOWN));
     if (version != null && !accepted) {
       visit.keep("terms", "");
-      errors.add(Visit.error("terms", "termsMissing"));
+      errors.add(error("terms", "termsMissing"));
     }
     if (!errors.isEmpty()) {
-      visit.say(errors.toArray(Visit.Message[]::new));
+      visit.say(errors.toArray(Message[]::new));
       visit.goTo(name());
       return;
     }
@@ -99,13 +102,13 @@ public final class NewPasswordScreen implements Screen {
   }
 
   /**
-   * The personal account whose address and password these are already: then the activation is a
-   * merge (spec, rule 5), and the criteria do not apply. Costs one hash in every case.
+   * The personal account that already has this address and this password. Then the activation is a
+   * merge, and the criteria do not apply (specification, rule 5). Costs one hash in every case.
    */
   private static Optional<OwnerAccount> holder(
       Visit visit, String email, String password, MultivaluedMap<String, String> form) {
-    // A limit of its own, which is told nobody, and each try counts, whosever the address is: one
-    // that S6 shares, and that spares addresses without an account, would tell there who has one.
+    // A limit of its own that tells nothing and counts each attempt. If S6 shared it, S6 would tell
+    // which addresses have an account.
     SourceLimit source = SourceLimit.of(visit.session(), visit.realm(), "choosing", "any");
     boolean confirmed = password.equals(confirmation(form));
     if (password.isEmpty() || !confirmed) {
@@ -129,14 +132,10 @@ public final class NewPasswordScreen implements Screen {
     return Passwords.normalize(form.getFirst(NewPassword.CONFIRMATION));
   }
 
-  private static Visit.Message message(NewPassword.Problem problem) {
-    return Visit.error(problem.field(), problem.key(), problem.parameters().toArray(Long[]::new));
-  }
-
   private static void begin(Visit visit, OwnerAccount account, String email, String password) {
     AuthenticationSessionModel authenticationSession = visit.authenticationSession();
     String browserSecret = LinkSecret.generate();
-    Activation.Sending sending =
+    Links.Sending sending =
         new Activation(visit.session(), visit.realm())
             .begin(
                 ProvenCredentials.proof(visit),
@@ -146,15 +145,15 @@ public final class NewPasswordScreen implements Screen {
                 browserSecret,
                 authenticationSession.getClient().getClientId(),
                 authenticationSession.getTabId());
-    if (sending == Activation.Sending.ENDED) {
-      visit.goTo(Visit.PASSWORD); // which says so
+    if (sending == Links.Sending.ENDED) {
+      visit.goTo(Visit.PASSWORD); // it says so
       return;
     }
     VerifyAddressScreen.markBrowser(visit, browserSecret);
-    if (sending == Activation.Sending.TOO_MANY) {
-      visit.say(Visit.error(null, "mailTooMany"));
+    if (sending == Links.Sending.TOO_MANY) {
+      visit.say(error(null, "mailTooMany"));
     }
-    if (sending == Activation.Sending.SENT) {
+    if (sending == Links.Sending.SENT) {
       VerifyAddressScreen.logMail(visit, account);
     }
     visit.goTo(Visit.VERIFY);

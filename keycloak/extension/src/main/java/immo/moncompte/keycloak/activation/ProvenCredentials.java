@@ -1,5 +1,8 @@
 package immo.moncompte.keycloak.activation;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+import static immo.moncompte.keycloak.core.Messages.success;
+
 import immo.moncompte.keycloak.account.Json;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.Visit;
@@ -7,7 +10,7 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 import org.keycloak.models.UserModel;
 
-/** The provisional credentials that a visitor has proved during a sign-in. */
+/** The provisional credentials that a visitor proved in this sign-in. */
 public final class ProvenCredentials {
 
   private static final String NOTE = "moncompte.proof";
@@ -17,7 +20,7 @@ public final class ProvenCredentials {
   /**
    * Checks {@code identifier} and {@code password} of a form and keeps the proof.
    *
-   * @return the proof; empty when refused, which the next page says
+   * @return the proof; empty when refused, and then the next page says so
    */
   public static Optional<ProvisionalProof> prove(Visit visit, MultivaluedMap<String, String> form) {
     visit.keepTyped("identifier", form.getFirst("identifier"));
@@ -26,7 +29,7 @@ public final class ProvenCredentials {
         new ProvisionalLogin(visit.session(), visit.realm(), visit.agency().orElseThrow())
             .check(form.getFirst("identifier"), form.getFirst("password"), visit.event());
     if (verdict.proof() == null) {
-      visit.say(Visit.error(null, verdict.refusal()));
+      visit.say(error(null, verdict.refusal()));
       return Optional.empty();
     }
     visit.endAnySession();
@@ -34,7 +37,7 @@ public final class ProvenCredentials {
     return Optional.of(verdict.proof());
   }
 
-  /** The proof that was kept, or null; it may no longer hold. */
+  /** The proof that was kept, or null. It may no longer be valid. */
   public static ProvisionalProof proof(Visit visit) {
     return ProvisionalProof.read(visit.authenticationSession().getAuthNote(NOTE));
   }
@@ -43,15 +46,15 @@ public final class ProvenCredentials {
     visit.authenticationSession().removeAuthNote(NOTE);
   }
 
-  /** The account whose provisional credentials were proved, as long as the proof holds. */
+  /** The account whose provisional credentials were proved, while the proof is valid. */
   public static Optional<OwnerAccount> account(Visit visit) {
     return Optional.ofNullable(proof(visit))
         .flatMap(proof -> proof.account(visit.session(), visit.realm()));
   }
 
   /**
-   * The screen to show instead of one that needs a proof, or null when the proof holds. The visitor
-   * learns why the activation starts again, or that it is done.
+   * The screen to show instead of one that needs a proof, or null while the proof is valid. It says
+   * why the activation starts again, or that it is done.
    */
   static String screenInstead(Visit visit) {
     if (account(visit).isPresent()) {
@@ -65,10 +68,10 @@ public final class ProvenCredentials {
     UserModel user = visit.session().users().getUserById(visit.realm(), proof.userId());
     boolean activated = user != null && OwnerAccount.of(user).isPersonal();
     if (activated) {
-      visit.say(Visit.success("alreadyActivated"));
+      visit.say(success("alreadyActivated"));
       return Visit.LOGIN;
     }
-    visit.say(Visit.error(null, "activationEnded"));
+    visit.say(error(null, "activationEnded"));
     return Visit.PROVISIONAL;
   }
 

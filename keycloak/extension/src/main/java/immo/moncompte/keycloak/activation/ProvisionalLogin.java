@@ -19,11 +19,11 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /**
- * Whether the provisional credentials typed are right, wherever they are asked for.
+ * Checks provisional credentials, wherever they are asked for.
  *
- * <p>Unknown, wrong, locked, disabled and expired answer alike, in words and in time (spec, rule
- * 7); guesses are counted per source and agency, and per account where the agency chose the
- * password (rule 8).
+ * <p>Unknown, wrong, locked, disabled and expired get the same answer in the same time
+ * (specification, rule 7). Guesses are counted per source and agency, and per account if the agency
+ * chose the password (specification, rule 8).
  */
 public final class ProvisionalLogin {
 
@@ -40,7 +40,7 @@ public final class ProvisionalLogin {
   }
 
   /**
-   * What came of a check.
+   * The result of a check.
    *
    * @param proof the proof, or null when refused
    * @param refusal key of the message that says why it was refused, or null
@@ -72,7 +72,7 @@ public final class ProvisionalLogin {
       Optional<Identifier> identifier, String typedPassword, EventBuilder event) {
     Optional<OwnerAccount> account =
         identifier.flatMap(known -> OwnerAccount.findProvisional(session, realm, known));
-    Optional<CredentialModel> credential = account.flatMap(this::usable);
+    Optional<CredentialModel> credential = account.flatMap(this::verifiable);
     boolean right =
         ProvisionalPassword.verify(session, realm, typedPassword, credential.orElse(null));
     if (!right) {
@@ -83,17 +83,12 @@ public final class ProvisionalLogin {
     lock.succeeded(account.orElseThrow().user());
     markStarted(account.orElseThrow());
     return Optional.of(
-        ProvisionalProof.of(
-            account.orElseThrow(), identifier.orElseThrow(), credential.orElseThrow()));
+        ProvisionalProof.of(session, account.orElseThrow(), identifier.orElseThrow()));
   }
 
-  /** The credential to verify, unless account, letter or lock forbid it. */
-  private Optional<CredentialModel> usable(OwnerAccount account) {
-    boolean worksStill =
-        account.user().isEnabled()
-            && !account.isExpired(Instant.now())
-            && !account.contracts().isEmpty();
-    if (!worksStill) {
+  /** The credential to verify, unless the account, the letter or a lock forbids it. */
+  private Optional<CredentialModel> verifiable(OwnerAccount account) {
+    if (!account.canBeActivated(Instant.now())) {
       return Optional.empty();
     }
     return account
@@ -102,8 +97,8 @@ public final class ProvisionalLogin {
   }
 
   /**
-   * Notes the letter's first use, for the agency. In a transaction of its own: this request may
-   * change the account in another one before it ends.
+   * Records the first use of the letter, for the agency. In a transaction of its own, because
+   * another transaction of this request may change the account.
    */
   private void markStarted(OwnerAccount account) {
     if (account.startedAt() != null) {
@@ -118,7 +113,10 @@ public final class ProvisionalLogin {
                 .ifPresent(locked -> locked.setStartedAt(Instant.now())));
   }
 
-  /** Guessing at 64 random bits is hopeless, and must not lock the owner out (spec, rule 8). */
+  /**
+   * Whether wrong guesses lock the account. Guessing 64 random bits is hopeless, so there they do
+   * not (specification, rule 8).
+   */
   private static boolean needsLock(CredentialModel credential) {
     return !ProvisionalPassword.isGenerated(credential);
   }
@@ -131,7 +129,10 @@ public final class ProvisionalLogin {
     lock.failedForNobody();
   }
 
-  /** An event for the operator, without anything typed that was not found (spec, rule 6). */
+  /**
+   * An event for the operator. It contains nothing typed that was not found (specification, rule
+   * 6).
+   */
   private void logRefusal(Optional<OwnerAccount> account, EventBuilder event) {
     event
         .event(EventType.LOGIN)

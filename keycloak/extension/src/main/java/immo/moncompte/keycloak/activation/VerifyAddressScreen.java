@@ -1,6 +1,11 @@
 package immo.moncompte.keycloak.activation;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+import static immo.moncompte.keycloak.core.Messages.info;
+import static immo.moncompte.keycloak.core.Messages.success;
+
 import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.ActivationCookie;
 import immo.moncompte.keycloak.core.LinkSecret;
@@ -11,7 +16,7 @@ import java.util.Optional;
 import org.keycloak.events.EventType;
 import org.keycloak.forms.login.LoginFormsProvider;
 
-/** S5: « Vérification de l'email », with the mail once more or the activation anew. */
+/** S5: « Vérification de l'email ». Sends the mail again, or starts the activation again. */
 public final class VerifyAddressScreen implements Screen {
 
   /** Kept value that ties this visit to the activation it asked for. */
@@ -34,7 +39,7 @@ public final class VerifyAddressScreen implements Screen {
   @Override
   public void show(Visit visit) {
     LoginFormsProvider form = visit.form(name(), Visit.LOGIN);
-    form.setAttribute("address", pending(visit).orElseThrow().email());
+    form.setAttribute("address", pending(visit).orElseThrow().get(MailLink.TARGET));
     form.setAttribute(
         "resendIn", activation(visit).cooldown(pending(visit).orElseThrow()).toSeconds());
     visit.show(form, "verify-address.ftl");
@@ -52,13 +57,13 @@ public final class VerifyAddressScreen implements Screen {
   private static void restart(Visit visit) {
     Optional.ofNullable(ProvenCredentials.proof(visit)).ifPresent(activation(visit)::restart);
     ProvenCredentials.forget(visit);
-    visit.say(Visit.info("activationRestarted"));
+    visit.say(info("activationRestarted"));
     visit.goTo(Visit.PROVISIONAL);
   }
 
   private void resend(Visit visit) {
     OwnerAccount account = ProvenCredentials.account(visit).orElseThrow();
-    PendingActivation pending = pending(visit).orElseThrow();
+    MailLink pending = pending(visit).orElseThrow();
     Activation activation = activation(visit);
     long wait = Math.max(1, activation.cooldown(pending).toSeconds() + 1);
     String browserSecret = LinkSecret.generate();
@@ -66,11 +71,11 @@ public final class VerifyAddressScreen implements Screen {
       case SENT -> {
         markBrowser(visit, browserSecret);
         logMail(visit, account);
-        visit.say(Visit.success("mailSent"));
+        visit.say(success("mailSent"));
       }
-      case COOLING_DOWN -> visit.say(Visit.info("mailCoolDown", wait));
-      case TOO_MANY -> visit.say(Visit.error(null, "mailTooMany"));
-      case ENDED -> {} // the next page says so
+      case COOLING_DOWN -> visit.say(info("mailCoolDown", wait));
+      case TOO_MANY -> visit.say(error(null, "mailTooMany"));
+      case ENDED -> {} // the next page says it
     }
     visit.goTo(name());
   }
@@ -94,10 +99,10 @@ public final class VerifyAddressScreen implements Screen {
     return new Activation(visit.session(), visit.realm());
   }
 
-  /** What waits on the account, if it is the activation this visitor asked for. */
-  private static Optional<PendingActivation> pending(Visit visit) {
+  /** The activation that waits on the account, if this visitor asked for it. */
+  private static Optional<MailLink> pending(Visit visit) {
     return ProvenCredentials.account(visit)
-        .flatMap(PendingActivation::of)
-        .filter(pending -> pending.browserHash().equals(visit.kept(BROWSER)));
+        .flatMap(activation(visit)::pending)
+        .filter(pending -> pending.get(MailLink.BROWSER).equals(visit.kept(BROWSER)));
   }
 }

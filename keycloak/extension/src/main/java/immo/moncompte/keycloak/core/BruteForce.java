@@ -38,8 +38,7 @@ public final class BruteForce {
   /** Whether a guess at a secret of this account may be verified now. */
   public boolean admits(UserModel user) {
     return !protector().isTemporarilyDisabled(session, realm, user)
-        // Read again: the protector reads the lock before it knows that no other guess is under
-        // way.
+        // Again: the protector read the lock before it knew that no other guess is under way.
         && !isLocked(user)
         && admitsOnLinkPage(user);
   }
@@ -62,8 +61,8 @@ public final class BruteForce {
   }
 
   /**
-   * Costs what {@link #failed} costs, here and in the thread that counts, where there is no account
-   * to count against (rule 7): what the server is busy with delays the answer, too.
+   * Costs what {@link #failed} costs, where there is no account to count against (specification,
+   * rule 7). The work of the counting thread delays answers, too, so it is done as well.
    */
   public void failedForNobody() {
     KeycloakSessionFactory factory = session.getKeycloakSessionFactory();

@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.keycloak.models.RealmModel;
 
 /**
- * Dates and times as the owners of a realm read them: in its time zone, whatever the server's is.
+ * Dates and times as owners read them: in the time zone of their realm.
  *
  * @param language the reader's
  */

@@ -5,11 +5,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Lets refusals leave in even steps of time.
+ * Makes refusals leave at fixed intervals, so that their time tells nothing.
  *
- * <p>Equal hashes make answers take nearly the same time; what is left is the look-ups, which take
- * a little longer for an account that exists, and more when no cache holds it. Those few
- * milliseconds disappear in the wait for the next step (spec, rule 7).
+ * <p>Equal hashes make answers take nearly the same time. What is left are the look-ups: they take
+ * a few milliseconds longer for an account that exists. The wait for the next interval hides them
+ * (specification, rule 7).
  */
 public final class EvenTime {
 

@@ -6,8 +6,8 @@ import org.keycloak.authentication.RequiredActionContext.KcActionStatus;
 import org.keycloak.services.managers.AuthenticationManager;
 
 /**
- * A required action that each sign-in is looked at for, and that nobody gets around: not by
- * clearing it from the account, and not by asking for it in {@code kc_action}.
+ * A required action that the server checks at each sign-in. Nobody gets around it: not by clearing
+ * it from the account, and not by naming it in {@code kc_action}.
  */
 public abstract class ImposedAction extends RequiredAction {
 
@@ -21,18 +21,18 @@ public abstract class ImposedAction extends RequiredAction {
     super(id, name);
   }
 
-  /** Whether this sign-in has to stop here. Asked for at each request of the page. */
+  /** Whether this sign-in must stop here. Asked at each request of the page. */
   protected abstract boolean isDue(RequiredActionContext context);
 
-  /** What it stops at. */
+  /** The page at which the sign-in stops. */
   protected abstract Response page(RequiredActionContext context);
 
   /**
-   * Imposes the action where it is due.
+   * Imposes the action if it is due.
    *
-   * <p>Keycloak leaves an action out of the whole sign-in when {@code kc_action} names it and it
-   * cannot be asked for. So its own id is taken out of the request first, with {@code
-   * kc_action_status=error}: triggers are evaluated before Keycloak chooses the actions to do.
+   * <p>Keycloak skips an action for the whole sign-in when {@code kc_action} names it and an
+   * application may not start it. So its id is first taken out of the request, with {@code
+   * kc_action_status=error}. Keycloak evaluates triggers before it chooses the actions.
    */
   @Override
   public void evaluateTriggers(RequiredActionContext context) {
@@ -49,7 +49,7 @@ public abstract class ImposedAction extends RequiredAction {
       context.challenge(page(context));
       return;
     }
-    // Done elsewhere while the page was open, or left over on an account: nothing to do.
+    // Done elsewhere while the page was open, or left over on an account.
     done(context);
   }
 

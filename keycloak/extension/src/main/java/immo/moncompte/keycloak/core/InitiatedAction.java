@@ -1,32 +1,28 @@
 package immo.moncompte.keycloak.core;
 
-import immo.moncompte.keycloak.account.Json;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.core.Messages.Message;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.Response;
-import java.util.Arrays;
 import java.util.List;
 import org.keycloak.authentication.InitiatedActionSupport;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.utils.FormMessage;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
- * What an application starts by {@code kc_action} for an owner who is signed in: a page with a form
- * that posts to itself, and what the form does.
+ * An action that an application starts by {@code kc_action} for an owner who is signed in: a page
+ * with a form, and what the form does.
  *
  * <p>Keycloak asks for the password again when it is older than the action's {@code max_auth_age},
- * five minutes unless the realm says otherwise. It also answers ANNULER, the parameter {@code
- * cancel-aia}, by itself, and tells the application in {@code kc_action_status} what came of it.
+ * five minutes by default. It also answers the button ANNULER, the parameter {@code cancel-aia},
+ * and tells the application the result in {@code kc_action_status}.
  */
 public abstract class InitiatedAction extends RequiredAction {
 
   private static final String REQUESTED = "client_request_param_";
-  private static final String MESSAGES = "messages";
-  private static final int MAX_KEPT = 255;
 
   /**
    * An action.
@@ -38,20 +34,10 @@ public abstract class InitiatedAction extends RequiredAction {
     super(id, name);
   }
 
-  /**
-   * Something that the page says.
-   *
-   * @param field the field it is about, or null
-   * @param key key in the theme's messages
-   * @param parameters the numbers that stand in it: nothing that was typed
-   * @param type error, info or success
-   */
-  protected record Message(String field, String key, List<Long> parameters, String type) {}
-
-  /** The page, with what was said of the form sent before. */
+  /** The page, with the messages about the form sent before. */
   protected abstract Response page(RequiredActionContext context);
 
-  /** Does what the form asks for, and ends in success or a redirect to the page. */
+  /** Does what the form asks for. Ends in success or in a redirect to the page. */
   protected abstract void submit(RequiredActionContext context);
 
   @Override
@@ -60,8 +46,8 @@ public abstract class InitiatedAction extends RequiredAction {
   }
 
   /**
-   * Only an owner who asks for the action gets it: imposed by an administrator it could not be
-   * cancelled, and would shut out whoever cannot do it.
+   * Removes the action from an account: only an application may start it. An owner could not cancel
+   * one that an administrator imposed.
    */
   @Override
   public void evaluateTriggers(RequiredActionContext context) {
@@ -78,7 +64,7 @@ public abstract class InitiatedAction extends RequiredAction {
       return;
     }
     if (context.getHttpRequest().getHttpMethod().equals(HttpMethod.POST)) {
-      ActionPage.redirect(context);
+      redirect(context);
       return;
     }
     context.challenge(page(context));
@@ -98,61 +84,36 @@ public abstract class InitiatedAction extends RequiredAction {
 
   // ---- from one request to the next
 
-  /** What the application gave as a parameter of its request, or null. */
+  /** A parameter of the application's request, or null. */
   protected static String requested(RequiredActionContext context, String parameter) {
     return context.getAuthenticationSession().getClientNote(REQUESTED + parameter);
   }
 
-  /** Keeps a value for the requests that follow; never a secret. */
-  protected final void keep(RequiredActionContext context, String note, String value) {
-    String text = value == null ? "" : value.strip();
-    String kept = text.length() <= MAX_KEPT ? text : text.substring(0, MAX_KEPT);
-    context.getAuthenticationSession().setAuthNote(noteName(note), kept);
+  /** Keeps what was typed for the next requests; never a secret. */
+  protected final void keep(RequiredActionContext context, String field, String typed) {
+    values(context).keepTyped(field, typed);
   }
 
-  /** What was kept, or null. */
-  protected final String kept(RequiredActionContext context, String note) {
-    return context.getAuthenticationSession().getAuthNote(noteName(note));
+  /** A value that was kept, or null. */
+  protected final String kept(RequiredActionContext context, String field) {
+    return values(context).get(field);
   }
 
-  /** Shows the page again, by a redirect, with something to say. */
+  private KeptValues values(RequiredActionContext context) {
+    return new KeptValues(context.getAuthenticationSession(), getId());
+  }
+
+  /** Shows the page again by a redirect, with messages. */
   protected final void showAgain(RequiredActionContext context, Message... messages) {
-    context.getAuthenticationSession().setAuthNote(noteName(MESSAGES), Json.write(messages));
-    ActionPage.redirect(context);
+    Messages.keep(context.getAuthenticationSession(), List.of(messages));
+    redirect(context);
   }
 
-  /** A form with what the last request left to say; the page adds its own. */
+  /** A form with the kept values and the messages; the page adds its own. */
   protected final LoginFormsProvider form(RequiredActionContext context) {
     LoginFormsProvider form = context.form();
-    String json = kept(context, MESSAGES);
-    if (json == null) {
-      return form;
-    }
-    context.getAuthenticationSession().removeAuthNote(noteName(MESSAGES));
-    for (Message message : Json.read(json, Message[].class)) {
-      Object[] parameters = message.parameters().toArray();
-      switch (message.type()) {
-        case "info" -> form.setInfo(message.key(), parameters);
-        case "success" -> form.setSuccess(message.key(), parameters);
-        default -> form.addError(new FormMessage(message.field(), message.key(), parameters));
-      }
-    }
+    form.setAttribute("values", values(context).all());
+    Messages.show(context.getAuthenticationSession(), form);
     return form;
-  }
-
-  protected static Message error(String field, String key, Long... parameters) {
-    return new Message(field, key, Arrays.asList(parameters), "error");
-  }
-
-  protected static Message info(String key, Long... parameters) {
-    return new Message(null, key, Arrays.asList(parameters), "info");
-  }
-
-  protected static Message success(String key, Long... parameters) {
-    return new Message(null, key, Arrays.asList(parameters), "success");
-  }
-
-  private String noteName(String note) {
-    return getId() + "." + note;
   }
 }

@@ -9,16 +9,15 @@ import org.keycloak.models.UserLoginFailureModel;
 import org.keycloak.models.UserLoginFailureProvider;
 
 /**
- * Keycloak's login failures outside the transaction of the request: as they stand at this moment,
- * and changed at once. They lie in a replicated cache; no database takes part, which is what makes
- * this cheap enough for each sign-in.
+ * Keycloak's login failures, read and changed outside the transaction of the request. They lie in a
+ * replicated cache, without a database, so each sign-in can afford it.
  */
 public final class LoginFailures {
 
   private LoginFailures() {}
 
   /**
-   * Keeps a server from starting whose login failures lie elsewhere.
+   * Refuses to start a server that keeps login failures elsewhere.
    *
    * @throws IllegalStateException with Keycloak's preview feature {@code stateless}, which keeps
    *     them in the database
@@ -32,10 +31,10 @@ public final class LoginFailures {
   }
 
   /**
-   * The entry of a key as any request has left it, to be read and not changed.
+   * The entry of a key as it is now, to be read and not changed.
    *
-   * <p>A session keeps the entries that it has read, so that what other requests count meanwhile is
-   * never seen through {@code session.loginFailures()}. A provider of its own has read nothing yet.
+   * <p>A session keeps the entries that it has read and does not see what other requests count
+   * meanwhile. A new provider has read nothing yet.
    *
    * @param key id of an account, or what {@link Throttle} counts under
    * @return null when nothing was counted
@@ -49,7 +48,8 @@ public final class LoginFailures {
   }
 
   /**
-   * Changes the entry of a key, making it when there is none. When this returns, all see it.
+   * Changes the entry of a key, and creates it if there is none. All nodes see the change when this
+   * returns.
    *
    * @param key what {@link Throttle} counts under
    */
@@ -59,7 +59,7 @@ public final class LoginFailures {
       String key,
       Consumer<UserLoginFailureModel> change) {
     try (KeycloakSession own = session.getKeycloakSessionFactory().create()) {
-      // A JTA transaction would hold no work, and is most of what a session costs.
+      // A JTA transaction is most of the cost of a session, and would have nothing to do.
       own.getTransactionManager().setJTAPolicy(KeycloakTransactionManager.JTAPolicy.NOT_SUPPORTED);
       own.getTransactionManager().begin();
       try {

@@ -6,20 +6,22 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /**
- * How many mails may be asked for within the hour: to one recipient, for one account, from one
- * source and for one agency's owners (spec, rule 8).
+ * Limits the mails of one hour: to one recipient, for one account, from one source and for one
+ * agency's owners (specification, rule 8).
  *
- * <p>What a visitor is told of (S5, a new address) and what nobody is told of (S9) are counted
- * apart. S9 counts only where there is an account: if it used up what S5 has left, S5 would tell
- * whose address has one (rule 7), and whoever asks at S9 in an owner's place could keep the owner
- * from activating.
+ * <p>Mails that the visitor is told of (S5, a new address) and silent ones (S9) are counted
+ * separately. S9 counts only if there is an account. If both shared a limit, S5 would tell whose
+ * address has an account (specification, rule 7), and a stranger at S9 could keep an owner from
+ * activating.
  */
 public final class MailLimits {
 
-  /** From one source, as a multiple of those for one account: many share an address. */
+  /**
+   * Limit of one source, as a multiple of the limit of one account: many people share an address.
+   */
   private static final int SOURCE_FACTOR = 10;
 
-  /** For one agency's owners, as a multiple of those for one account. */
+  /** Limit of one agency's owners, as a multiple of the limit of one account. */
   private static final int AGENCY_FACTOR = 100;
 
   private final Throttle throttle;
@@ -32,12 +34,12 @@ public final class MailLimits {
     this.limit = new RealmSettings(realm).mailsPerHour();
   }
 
-  /** Of mails that the visitor is told of: that they leave, or that there were too many. */
+  /** Limits of mails that the visitor is told of. */
   public MailLimits(KeycloakSession session, RealmModel realm) {
     this(session, realm, "mail");
   }
 
-  /** Of mails that leave or not without the visitor being told. */
+  /** Limits of mails that the visitor is not told of. */
   public static MailLimits forSilentMails(KeycloakSession session, RealmModel realm) {
     return new MailLimits(session, realm, "mail-not-told");
   }
@@ -51,16 +53,14 @@ public final class MailLimits {
     return throttle.admit(kind + "-from:" + source, limit * SOURCE_FACTOR);
   }
 
-  /** Counts a mail to a recipient about an account; both are counted, whichever refuses. */
+  /** Counts a mail to a recipient about an account. Both are counted, whichever refuses. */
   public boolean admitsRecipient(String address, String accountId) {
     boolean recipient = throttle.admits(kind + "-to:" + LinkSecret.hash(address), limit);
     boolean ofAccount = throttle.admits(kind + "-of:" + accountId, limit);
     return recipient && ofAccount;
   }
 
-  /**
-   * Counts a mail that leaves if this lets it: what was refused before is no mail of the agency.
-   */
+  /** Counts a mail of an agency. Call it last: a mail that another limit refuses does not count. */
   public boolean admitsAgency(String agencyAlias) {
     return throttle.admits(kind + "-agency:" + agencyAlias, limit * AGENCY_FACTOR);
   }

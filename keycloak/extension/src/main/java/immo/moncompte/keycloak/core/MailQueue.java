@@ -23,14 +23,15 @@ import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
- * Mail leaves after the answer (design 12): handed over once the transaction has committed, sent by
- * threads of its own, tried again a few times. So neither the time of an answer nor a mail server
- * that is down tells a visitor anything, and a page never fails because of one. A server that stops
- * sends what waits first, as far as the mail server takes it within some seconds; what does not
- * leave then is lost: whoever waits for a link asks for it again (S5, S9), a notice is not told.
+ * Sends mail after the answer has left: once the transaction has committed, in threads of its own,
+ * with some retries.
  *
- * <p>What was decided, sent, tried again and given up is counted in the metric {@code
- * moncompte_mails_total}; {@code moncompte_mails_waiting} is what has not come to its end.
+ * <p>So neither the time of an answer nor a mail server that is down tells a visitor anything, and
+ * no page fails because of one. A server that stops first sends what waits, for ten seconds. What
+ * is left then is lost: whoever waits for a link can ask for it again (S5, S9).
+ *
+ * <p>The metric {@code moncompte_mails_total} counts what was decided, sent, retried and given up;
+ * {@code moncompte_mails_waiting} is what is still to be done.
  */
 public final class MailQueue {
 
@@ -42,14 +43,14 @@ public final class MailQueue {
   private static final Duration NOW = Duration.ZERO;
   private static final Duration SOON = Duration.ofMillis(200);
   private static final Duration SPREAD = Duration.ofMillis(800);
-  private static final Duration LAST_SECONDS = Duration.ofSeconds(10);
+  private static final Duration MAX_SHUTDOWN = Duration.ofSeconds(10);
   private static final List<String> OUTCOMES =
       List.of("decided", "sent", "retried", "failed", "dropped");
   private static final MailQueue SHARED = new MailQueue();
 
   private final ScheduledThreadPoolExecutor executor;
 
-  /** What was handed over and is neither done nor given up. */
+  /** Tasks that are neither done nor given up. */
   private final WaitingMails waiting = new WaitingMails();
 
   private volatile boolean closing;
@@ -119,13 +120,13 @@ public final class MailQueue {
     }
   }
 
-  /** Hands a mail to an owner over when the transaction of the session commits. */
+  /** Queues a mail to an owner when the transaction of the session commits. */
   public static void toOwner(KeycloakSession session, RealmModel realm, OwnerMail mail) {
     afterCommit(session, realm.getId(), mail.kind(), mail::send);
   }
 
   /**
-   * Hands a mail over when, and only when, the transaction of the session commits.
+   * Queues a mail when, and only when, the transaction of the session commits.
    *
    * @param kind what it is about, for the log
    */
@@ -135,12 +136,11 @@ public final class MailQueue {
   }
 
   /**
-   * Decides a moment after the answer whether a mail is to leave, in a transaction of its own.
-   * Neither the answer nor the next one, which the work of deciding could delay, tells by its time
-   * what was found: the moment is random.
+   * Decides after the answer whether a mail leaves, in a transaction of its own. The moment is
+   * random, so that the time of this answer or the next one does not tell what was found.
    *
    * @param kind what is decided, for the log
-   * @param decision looks up and writes what it needs, and hands mails over by {@link #toOwner}
+   * @param decision looks up and writes what it needs, and queues mails by {@link #toOwner}
    */
   public static void decideLater(
       KeycloakSession session, String realmId, String kind, Mail decision) {
@@ -161,36 +161,36 @@ public final class MailQueue {
 
               @Override
               protected void rollbackImpl() {
-                // What was undone is told to nobody.
+                // Nothing has happened, so there is nothing to tell.
               }
             });
   }
 
-  /** Shows the metrics from the start on, at zero: of what is not there nobody sees it grow. */
+  /** Registers counters at zero, so that alerts see the first increase. */
   public static void showMetrics() {
     OUTCOMES.forEach(MailQueue::counter);
     Gauge.builder("moncompte_mails_waiting", SHARED.waiting, WaitingMails::count)
         .register(Metrics.globalRegistry);
   }
 
-  /** Sends what waits, retries at once, for ten seconds; then says what is lost. */
+  /** Sends what waits, for ten seconds and without pauses between retries. Logs what is lost. */
   public static void close() {
     SHARED.sendTheLast();
   }
 
   private void sendTheLast() {
     closing = true;
-    if (!waiting.areNone()) {
+    if (!waiting.isEmpty()) {
       LOGGER.infof("Before this server stops, it sends the mails that wait (%s)", waiting);
       for (Runnable task : executor.getQueue().toArray(Runnable[]::new)) {
         if (executor.remove(task)) {
           executor.execute(task);
         }
       }
-      waiting.awaitNone(LAST_SECONDS);
+      waiting.awaitEmpty(MAX_SHUTDOWN);
     }
     executor.shutdownNow();
-    if (!waiting.areNone()) {
+    if (!waiting.isEmpty()) {
       LOGGER.warnf(
           "This server stops, and these mails were not sent (%s): links are asked for again, notices are lost",
           waiting);
@@ -198,7 +198,7 @@ public final class MailQueue {
   }
 
   /**
-   * What waits in the queue.
+   * A task of the queue.
    *
    * @param kind what it is about, for the log
    * @param outcome what the metric counts it as, once done
@@ -220,7 +220,7 @@ public final class MailQueue {
     long millis = closing ? Math.min(pause.toMillis(), SOON.toMillis()) : pause.toMillis();
     try {
       executor.schedule(() -> attempt(task, failures), millis, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) { // the server has stopped meanwhile
+    } catch (RejectedExecutionException e) { // the server is stopping
       done(task, "dropped");
     }
   }
@@ -234,7 +234,7 @@ public final class MailQueue {
             sendUnchecked(task.mail(), session);
           });
       done(task, task.outcome());
-    } catch (Throwable e) { // an Error too: nobody else would hear of it
+    } catch (Throwable e) { // an Error, too: nothing else would report it
       retryOrGiveUp(task, failures, e);
     }
   }
@@ -249,7 +249,7 @@ public final class MailQueue {
 
   private void retryOrGiveUp(Task task, int failures, Throwable cause) {
     if (failures >= PAUSES.size()) {
-      // The cause's own message may hold the address: its type is enough to look further.
+      // Only the type: the message may contain the address.
       LOGGER.errorf("A mail could not be sent after %d tries (%s)", failures + 1, rootType(cause));
       done(task, "failed");
       return;
@@ -263,7 +263,7 @@ public final class MailQueue {
     count(outcome);
   }
 
-  /** The type of what lies at the root of an error: its text may hold addresses or credentials. */
+  /** The type of an error's root cause. Its message may contain addresses or credentials. */
   public static String rootType(Throwable cause) {
     Throwable root = cause;
     while (root.getCause() != null) {
@@ -272,7 +272,7 @@ public final class MailQueue {
     return root.getClass().getSimpleName();
   }
 
-  /** How many mails were given up since this node started. */
+  /** Number of mails given up since this node started. */
   public static long lost() {
     return (long) (counter("failed").count() + counter("dropped").count());
   }

@@ -13,16 +13,14 @@ import org.keycloak.services.managers.AuthenticationSessionManager;
 import org.keycloak.sessions.AuthenticationSessionModel;
 import org.keycloak.sessions.RootAuthenticationSessionModel;
 
-/**
- * The session of whoever is signed in in this browser: a shared browser is no trap (spec, rule 14).
- */
+/** The session that exists in this browser, perhaps of another owner (specification, rule 14). */
 public final class OtherSession {
 
   private OtherSession() {}
 
   /**
-   * The session of this browser, by its identity cookie, or by the authentication session, which
-   * keeps the id: {@code prompt=create} expires the cookie and leaves the session.
+   * Finds the session of this browser by its identity cookie, or by the authentication session,
+   * which has the same id. {@code prompt=create} expires the cookie and leaves the session.
    */
   public static Optional<UserSessionModel> find(KeycloakSession session, RealmModel realm) {
     AuthenticationManager.AuthResult signedIn =
@@ -39,7 +37,10 @@ public final class OtherSession {
         .filter(found -> AuthenticationManager.isSessionValid(realm, found));
   }
 
-  /** A browser without the cookie began its visit with this request: no session has its id. */
+  /**
+   * Whether the browser has a cookie of an earlier request. Without one, no session can have its
+   * id.
+   */
   private static boolean hasBeenHere(KeycloakSession session) {
     return session.getProvider(CookieProvider.class).get(CookieType.AUTH_SESSION_ID) != null;
   }
@@ -55,9 +56,8 @@ public final class OtherSession {
   public static void end(KeycloakSession session, RealmModel realm, UserSessionModel other) {
     KeycloakContext context = session.getContext();
     AuthenticationSessionModel here = context.getAuthenticationSession();
-    // Keycloak's logout takes the root of the same id and removes it, and with it the sign-in that
-    // goes
-    // on here: it is given a root of its own to take.
+    // Keycloak's logout removes the root session of the context, and the sign-in that is under way.
+    // So it gets another root session to remove.
     RootAuthenticationSessionModel apart =
         session.authenticationSessions().createRootAuthenticationSession(realm);
     context.setAuthenticationSession(

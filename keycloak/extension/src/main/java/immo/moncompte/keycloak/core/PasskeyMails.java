@@ -6,7 +6,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 
-/** Tells an owner that there is another way in, or one less. */
+/** Tells an owner that a passkey was added or removed. */
 public final class PasskeyMails {
 
   private final KeycloakSession session;
@@ -17,7 +17,7 @@ public final class PasskeyMails {
     this.realm = realm;
   }
 
-  /** Tells that a passkey was added, with a way to dispute; the account is locked. */
+  /** Tells that a passkey was added, with a link to dispute it. The account must be locked. */
   public void tellAdded(OwnerAccount account, String label) {
     String link = new Disputes(session, realm).open(account, Reason.PASSKEY_ADDED);
     Map<String, Object> attributes =

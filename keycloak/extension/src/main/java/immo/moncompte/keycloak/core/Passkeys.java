@@ -9,7 +9,7 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.WebAuthnCredentialModel;
 
-/** The passkeys of an account: Keycloak's own credentials for signing in without a password. */
+/** The passkeys of an account, which are Keycloak's passwordless WebAuthn credentials. */
 public final class Passkeys {
 
   /** Keycloak's type of the credentials. */

@@ -16,11 +16,11 @@ import org.keycloak.services.messages.Messages;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
- * Which password a sign-in was begun with.
+ * Remembers the password with which a sign-in began.
  *
- * <p>A sign-in can stand at a required action (new terms, an action of an application) while the
- * password is reset elsewhere. Keycloak would let it go on to a new session: a door left open
- * (spec, rule 12).
+ * <p>A sign-in can wait at a required action (new terms, an action of an application) while the
+ * password is reset elsewhere. Keycloak would let it continue to a new session (specification, rule
+ * 12).
  */
 public final class ProvedPassword {
 
@@ -28,15 +28,12 @@ public final class ProvedPassword {
 
   private ProvedPassword() {}
 
-  /** Notes that the account's present password was proved in this sign-in, or chosen in it. */
+  /** Remembers that the account's current password was proved, or chosen, in this sign-in. */
   public static void remember(AuthenticationSessionModel visit, OwnerAccount account) {
     visit.setAuthNote(NOTE, account.passwordStamp());
   }
 
-  /**
-   * Ends the sign-in when the password it was begun with has been changed since, or the session
-   * that stood for one has ended.
-   */
+  /** Ends the sign-in if the password has changed since it began, or if its session has ended. */
   public static void refuseIfOutdated(
       KeycloakSession session, AuthenticationSessionModel visit, OwnerAccount account) {
     String proved = visit.getAuthNote(NOTE);
@@ -47,7 +44,7 @@ public final class ProvedPassword {
     refuseIfSessionEnded(session, visit);
   }
 
-  /** Ends the sign-in when the session that stood for a password has ended. */
+  /** Ends the sign-in if its session has ended. */
   public static void refuseIfSessionEnded(
       KeycloakSession session, AuthenticationSessionModel visit) {
     if (isSessionEnded(session, visit)) {
@@ -56,23 +53,22 @@ public final class ProvedPassword {
   }
 
   /**
-   * Ends the session that this request may make, when the password it was begun with has been
-   * changed or the account disabled by the time the session is there.
+   * Ends the session that this request may create, if the password has changed or the account was
+   * disabled meanwhile.
    *
-   * <p>A reset ends the sessions that it sees, and one that is just being made it does not see. So
-   * whoever makes one looks at the password again, once everybody sees the session: either the
-   * reset sees it, or here its password is seen. Nobody has the session before, because the answer
-   * leaves later.
+   * <p>A reset ends the sessions that it sees, but not one that is being created. So the password
+   * is read again once everybody sees the session. Either the reset sees the session, or this sees
+   * the reset. Nobody can use the session before, because the answer leaves later.
    */
   public static void endIfOutdatedMeanwhile(
       KeycloakSession session, AuthenticationSessionModel visit, OwnerAccount account) {
     String proved = visit.getAuthNote(NOTE);
     boolean byPassword = proved != null && !proved.isEmpty();
     if (!byPassword || session.getAttribute(NOTE) != null) {
-      return; // By a session that there is, or going to be looked at already.
+      return; // By an existing session, or already registered.
     }
     session.setAttribute(NOTE, proved);
-    session.sessions(); // whose writing is enlisted before what follows
+    session.sessions(); // Enlists the writing of sessions before what follows.
     Made made =
         new Made(visit.getRealm().getId(), visit.getParentSession().getId(), account.id(), proved);
     session
@@ -93,15 +89,15 @@ public final class ProvedPassword {
   }
 
   /**
-   * A session that a sign-in has made, if it came to its end.
+   * A session that a sign-in has perhaps created.
    *
-   * @param sessionId its id, if there is one
+   * @param sessionId its id
    * @param proved the stamp of the password that the sign-in was begun with
    */
   private record Made(String realmId, String sessionId, String userId, String proved) {
 
     void endIfOutdated(KeycloakSession own) {
-      if (isPresent(own)) {
+      if (isPasswordUnchanged(own)) {
         return;
       }
       RealmModel realm = own.realms().getRealm(realmId);
@@ -112,8 +108,11 @@ public final class ProvedPassword {
       }
     }
 
-    /** Asked of the database: what a cache of users holds may be older on another node. */
-    private boolean isPresent(KeycloakSession own) {
+    /**
+     * Whether the password is still the same. Asks the database, because the user cache of another
+     * node may be older.
+     */
+    private boolean isPasswordUnchanged(KeycloakSession own) {
       return own.getProvider(JpaConnectionProvider.class)
           .getEntityManager()
           .createQuery(

@@ -3,6 +3,7 @@ package immo.moncompte.keycloak.core;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriBuilder;
 import org.keycloak.Config;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.authentication.RequiredActionFactory;
@@ -10,10 +11,10 @@ import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.services.ErrorPage;
-import org.keycloak.services.messages.Messages;
+import org.keycloak.services.resources.LoginActionsService;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
-/** A required action that is its own factory: it holds nothing, and the realm configures it. */
+/** A required action that is its own factory. It has no state. */
 abstract class RequiredAction implements RequiredActionProvider, RequiredActionFactory {
 
   private final String id;
@@ -61,9 +62,7 @@ abstract class RequiredAction implements RequiredActionProvider, RequiredActionF
   }
 
   /**
-   * What brought the owner here is the proof of who it is. When the form stood open while the
-   * password was reset, the session ended or the account was frozen, it proves nothing any more:
-   * Keycloak by itself would find out only once the action is done (spec, rule 12).
+   * An error page that ends the request.
    *
    * @param account the owner's, as it is now
    */
@@ -76,10 +75,25 @@ abstract class RequiredAction implements RequiredActionProvider, RequiredActionF
     }
   }
 
+  /**
+   * Shows the page of the action by a redirect, so that reload repeats nothing. A page that answers
+   * a POST would also be given an inline script, which our policy forbids.
+   */
+  protected static void redirect(RequiredActionContext context) {
+    UriBuilder page =
+        UriBuilder.fromUri(context.getActionUrl())
+            .replaceQueryParam(LoginActionsService.SESSION_CODE);
+    context.challenge(Response.seeOther(page.build()).build());
+  }
+
   /** Ends the request with a page that says so. */
   protected static WebApplicationException sessionEnded(
       KeycloakSession session, AuthenticationSessionModel visit) {
     return new WebApplicationException(
-        ErrorPage.error(session, visit, Response.Status.BAD_REQUEST, Messages.SESSION_NOT_ACTIVE));
+        ErrorPage.error(
+            session,
+            visit,
+            Response.Status.BAD_REQUEST,
+            org.keycloak.services.messages.Messages.SESSION_NOT_ACTIVE));
   }
 }

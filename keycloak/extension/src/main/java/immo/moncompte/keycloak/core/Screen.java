@@ -5,16 +5,16 @@ import jakarta.ws.rs.core.MultivaluedMap;
 /**
  * One screen of the sign-in: what it shows, what it needs first, and what it does with the answer.
  *
- * <p>The name of the screen stands in the address of the page, so that links, reload and the back
- * button work without JavaScript. What a screen needs is checked on the server each time, from what
- * the server itself has noted, never from what was posted.
+ * <p>The address of the page names the screen, so links, reload and the back button work without
+ * JavaScript. The server checks each time what a screen needs, from its own notes and never from
+ * what was posted.
  */
 public interface Screen {
 
   /** Name in the page's address. */
   String name();
 
-  /** The screen to show instead, because something must come first; null when this one may show. */
+  /** The screen that must come first, or null. */
   default String instead(Visit visit) {
     return null;
   }

@@ -10,7 +10,7 @@ import org.keycloak.services.managers.AuthenticationManager;
 import org.keycloak.sessions.AuthenticationSessionModel;
 import org.keycloak.sessions.RootAuthenticationSessionModel;
 
-/** Ends the sessions of an account in every application: no door stays open (spec, rule 12). */
+/** Ends sessions of an account in every application (specification, rule 12). */
 public final class Sessions {
 
   private Sessions() {}
@@ -31,7 +31,7 @@ public final class Sessions {
     others.forEach(other -> end(session, realm, other));
   }
 
-  /** Ends a session, and the forms that are open in its browser: they have its id. */
+  /** Ends a session, and the open forms of its browser, which have the same id. */
   private static void end(KeycloakSession session, RealmModel realm, UserSessionModel other) {
     AuthenticationManager.backchannelLogout(session, other, true);
     AuthenticationSessionModel here = session.getContext().getAuthenticationSession();

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How much happened within the last 60 minutes, estimated from what was counted in this hour of the
- * clock and in the one before: of the latter as much as still lies within the 60 minutes, taking it
- * for evenly spread. So a full hour that strikes gives nobody a second helping.
+ * Estimates how much happened within the last 60 minutes, from the counts of this clock hour and
+ * the one before. Of the hour before, only the part within the last 60 minutes counts, as if its
+ * events were evenly spread. So a new clock hour does not double the limit.
  *
  * @param number hours since the epoch, of the hour of the clock that this moment lies in
  * @param elapsed milliseconds of that hour that have passed

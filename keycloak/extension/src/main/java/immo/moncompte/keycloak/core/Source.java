@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.util.HexFormat;
 import org.keycloak.common.ClientConnection;
 
-/** Where a request comes from, as far as guessing is concerned. */
+/** The source of a request, for limits on guessing. */
 public final class Source {
 
   private static final int IPV6_NETWORK_BYTES = 8;
@@ -14,9 +14,9 @@ public final class Source {
   private Source() {}
 
   /**
-   * The source of a connection. The whole /64 of an IPv6 address is one source, because it is one
-   * subscriber's (spec, rule 8). The address is the one Keycloak's proxy settings vouch for: a
-   * forged {@code X-Forwarded-For} changes nothing.
+   * The source of a connection. An IPv6 /64 is one source, because it belongs to one subscriber
+   * (specification, rule 8). The address is the one that Keycloak's proxy settings trust: a forged
+   * {@code X-Forwarded-For} changes nothing.
    */
   public static String of(ClientConnection connection) {
     String address = connection.getRemoteAddr();

@@ -8,8 +8,8 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /**
- * How often one source may guess at the secrets of one agency's owners within an hour, unknown
- * identifiers included, because identifiers are sequential (spec, rule 8).
+ * Limits the guesses of one source at the secrets of one agency's owners within an hour. Guesses at
+ * unknown identifiers count, too, because identifiers are sequential (specification, rule 8).
  */
 public final class SourceLimit {
 
@@ -28,7 +28,7 @@ public final class SourceLimit {
   }
 
   /**
-   * The limit that a request falls under.
+   * The limit that a request counts against.
    *
    * @param secret which secret is guessed at: provisional, personal, link
    * @param agencyAlias the agency, or a constant where none is known
@@ -57,12 +57,12 @@ public final class SourceLimit {
     return admission == Throttle.Admission.PASSES;
   }
 
-  /** The guess was right, so it was none. */
+  /** Undoes the count of a successful attempt. */
   public void refund() {
     throttle.refund(subject);
   }
 
-  /** Leaves the guess counted; costs what {@link #succeeded} costs, so that time tells nothing. */
+  /** Leaves the guess counted. Costs what {@link #refund} costs, so that time tells nothing. */
   public void failed() {
     throttle.refund("wrong:" + subject);
   }

@@ -10,20 +10,19 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserLoginFailureModel;
 
 /**
- * Counts, across the cluster, how often something was tried within the last hour ({@link
- * SlidingHour}).
+ * Counts attempts within the last hour ({@link SlidingHour}), on all nodes together.
  *
- * <p>Keycloak's own login failures are the store: replicated, atomic between nodes, and forgotten
- * after the realm's {@code maxDeltaTimeSeconds}; they are keyed by any string. A try is counted
- * before it is made, in a transaction of its own, and read back after: of any number of parallel
- * tries no more than the limit pass. One that does not pass is taken back, so that who goes on
- * trying is slowed to the limit and no lock is for ever (spec, rule 8).
+ * <p>Keycloak's login failures store the counts: they are replicated, keyed by any string, and
+ * forgotten after the realm's {@code maxDeltaTimeSeconds}. An attempt is counted before it is made,
+ * in a transaction of its own, and then read back. So of any number of parallel attempts, no more
+ * than the limit pass. An attempt that does not pass is taken back: nobody is locked out for ever
+ * (specification, rule 8).
  */
 public final class Throttle {
 
   /**
-   * On one node Keycloak's cache hands one and the same object to all threads that change an entry,
-   * and its update counts twice when they meet: one at a time, then, for each key.
+   * One lock for each key. On one node, Keycloak's cache gives the same object to all threads that
+   * change an entry, and counts twice when they meet.
    */
   private static final Object[] LOCKS =
       IntStream.range(0, 256).mapToObj(number -> new Object()).toArray();
@@ -36,7 +35,10 @@ public final class Throttle {
     this.realm = realm;
   }
 
-  /** What came of a try: it passes, it is the first of its hour that does not, or a later one. */
+  /**
+   * The result of an attempt: it passes, it is the first of its hour beyond the limit, or a later
+   * one.
+   */
   public enum Admission {
     PASSES,
     FIRST_BEYOND,
@@ -44,10 +46,10 @@ public final class Throttle {
   }
 
   /**
-   * Counts one try.
+   * Counts one attempt.
    *
    * @param subject what is limited, for instance a source in an agency
-   * @param limit tries within an hour that pass, those that {@link #succeeded} not counted
+   * @param limit attempts within an hour that pass, without those that {@link #refund} took back
    */
   public Admission admit(String subject, int limit) {
     SlidingHour hour = SlidingHour.at(Instant.now());
@@ -71,15 +73,15 @@ public final class Throttle {
     return admit(subject, limit) == Admission.PASSES;
   }
 
-  /** Takes a try back, because it was no guess. */
+  /** Undoes the count of a successful attempt. */
   public void refund(String subject) {
     long hour = SlidingHour.at(Instant.now()).number();
     change(key(subject, hour), UserLoginFailureModel::incrementTemporaryLockouts);
   }
 
   /**
-   * Changes the entry of one subject and hour. Its failures are the tries, its temporary lockouts
-   * those taken back, and its secondary failures those that did not pass.
+   * Changes the entry of one subject and hour. Its failures are the attempts, its temporary
+   * lockouts those taken back, and its secondary failures those beyond the limit.
    */
   private void change(String key, Consumer<UserLoginFailureModel> change) {
     synchronized (LOCKS[Math.floorMod(key.hashCode(), LOCKS.length)]) {
@@ -89,7 +91,7 @@ public final class Throttle {
           key,
           counter -> {
             change.accept(counter);
-            // Without a time of its last failure Keycloak takes an entry for reset and drops it.
+            // Keycloak drops an entry without the time of its last failure.
             counter.setLastFailure(Time.currentTimeMillis());
           });
     }
@@ -101,10 +103,10 @@ public final class Throttle {
     return hour.isWithin(limit, before, now);
   }
 
-  /** Tries that passed and were not taken back. */
+  /** Attempts that passed and were not taken back. */
   private int counted(String key) {
     UserLoginFailureModel counter = LoginFailures.now(session, realm, key);
-    // One that was counted before the hour struck may be taken back after.
+    // An attempt of the hour before may be taken back in this one.
     return counter == null
         ? 0
         : Math.max(0, counter.getNumFailures() - counter.getNumTemporaryLockouts());

@@ -1,12 +1,9 @@
 package immo.moncompte.keycloak.core;
 
 import immo.moncompte.keycloak.account.Agency;
-import immo.moncompte.keycloak.account.AgencyCodes;
-import immo.moncompte.keycloak.account.Help;
-import immo.moncompte.keycloak.account.Json;
+import immo.moncompte.keycloak.core.Messages.Message;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +15,9 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
-import org.keycloak.models.utils.FormMessage;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
-/** One request of a sign-in, as the screens see it. */
+/** One request of a sign-in, for the screens. */
 public final class Visit {
 
   public static final String CODES = "codes";
@@ -37,33 +33,20 @@ public final class Visit {
   public static final String FORGOTTEN = "forgotten";
   public static final String FORGOTTEN_SENT = "forgotten-sent";
 
-  private static final int MAX_KEPT = 255;
-
   private static final String CLIENT_PARAMETER = "client_request_param_client";
   private static final String SOCIETE_PARAMETER = "client_request_param_societe";
   private static final String IDENTIFIER_PARAMETER = "client_request_param_identifiant";
 
-  // Client notes outlive a restart of the flow, authentication notes do not.
+  // Client notes survive a restart of the flow, authentication notes do not.
   private static final String AGENCY_NOTE = "moncompte.agency";
   private static final String SCREEN_NOTE = "moncompte.screen";
   private static final String VALUES_NOTE = "moncompte.values";
-  private static final String MESSAGES_NOTE = "moncompte.messages";
 
   private final AuthenticationFlowContext context;
 
   public Visit(AuthenticationFlowContext context) {
     this.context = context;
   }
-
-  /**
-   * A message to show on the next page.
-   *
-   * @param field the field it is about, or null
-   * @param key key in the theme's messages
-   * @param parameters the numbers that stand in it: nothing that was typed
-   * @param type error, info or success
-   */
-  public record Message(String field, String key, List<Long> parameters, String type) {}
 
   public AuthenticationFlowContext context() {
     return context;
@@ -81,43 +64,32 @@ public final class Visit {
     return context.getAuthenticationSession();
   }
 
-  /**
-   * An event of its own with what this sign-in has said of itself so far: client, address, code.
-   */
+  /** A new event with what this sign-in knows: client, address, code. */
   public EventBuilder event() {
     return context.getEvent().clone();
   }
 
   // ---- the agency
 
-  /** The agency chosen at S0 or given by the authorization request, if there is such a one. */
+  /** The agency chosen at S0 or named by the authorization request, if it exists. */
   public Optional<Agency> agency() {
     String chosen = authenticationSession().getClientNote(AGENCY_NOTE);
     if (chosen != null) {
       return Agency.findByAlias(session(), chosen);
     }
-    return AgencyCodes.parse(requested(CLIENT_PARAMETER), requested(SOCIETE_PARAMETER))
-        .flatMap(codes -> Agency.find(session(), codes));
+    return requestedCodes().agency(session());
   }
 
   public void choose(Agency agency) {
     authenticationSession().setClientNote(AGENCY_NOTE, agency.getAlias());
   }
 
-  /** Whether the entry URL carried codes, be they right or wrong. */
-  public boolean carriesCodes() {
-    return requested(CLIENT_PARAMETER) != null || requested(SOCIETE_PARAMETER) != null;
+  /** The codes of the entry URL; without any, both are null. */
+  public TypedCodes requestedCodes() {
+    return new TypedCodes(requested(CLIENT_PARAMETER), requested(SOCIETE_PARAMETER));
   }
 
-  public String requestedClient() {
-    return requested(CLIENT_PARAMETER);
-  }
-
-  public String requestedSociete() {
-    return requested(SOCIETE_PARAMETER);
-  }
-
-  /** The identifier that a letter's QR code carries, or null. */
+  /** The identifier of a letter's QR code, or null. */
   public String requestedIdentifier() {
     return requested(IDENTIFIER_PARAMETER);
   }
@@ -132,13 +104,13 @@ public final class Visit {
     return authenticationSession().getAuthNote(SCREEN_NOTE);
   }
 
-  /** Shows a screen by a redirect, so that reload repeats nothing and back leads back. */
+  /** Shows a screen by a redirect, so that reload repeats nothing and the back button works. */
   public void goTo(String screen) {
     authenticationSession().setAuthNote(SCREEN_NOTE, screen);
     context.forceChallenge(Response.seeOther(URI.create(urlOf(screen))).build());
   }
 
-  /** Sends the browser away, to an address of the application. */
+  /** Sends the browser to an address of the application. */
   public void sendTo(URI address) {
     context.forceChallenge(Response.seeOther(address).build());
   }
@@ -147,7 +119,7 @@ public final class Visit {
     return withScreen(context.getRefreshExecutionUrl(), screen);
   }
 
-  /** An address of Keycloak's, which has parameters, with the screen as one more. */
+  /** Adds the screen to an address that already has parameters. */
   private static String withScreen(URI address, String screen) {
     return address + "&" + LoginLink.SCREEN + "=" + screen;
   }
@@ -155,58 +127,37 @@ public final class Visit {
   // ---- what stands on the next page
 
   public void keep(String field, String value) {
-    Map<String, String> values = values();
-    values.put(field, value == null ? "" : value);
-    authenticationSession().setAuthNote(VALUES_NOTE, Json.write(values));
+    values().keep(field, value);
   }
 
   /** Keeps what was typed, so that it stands in its field again; never a secret. */
   public void keepTyped(String field, String typed) {
-    String text = typed == null ? "" : typed.strip();
-    keep(field, text.length() <= MAX_KEPT ? text : text.substring(0, MAX_KEPT));
+    values().keepTyped(field, typed);
   }
 
+  public void keepTyped(TypedCodes codes) {
+    keepTyped("client", codes.client());
+    keepTyped("societe", codes.societe());
+  }
+
+  /** What was kept, or null. */
   public String kept(String field) {
     return values().get(field);
   }
 
-  @SuppressWarnings("unchecked")
-  private Map<String, String> values() {
-    String json = authenticationSession().getAuthNote(VALUES_NOTE);
-    return json == null ? new HashMap<>() : Json.read(json, HashMap.class);
+  private KeptValues values() {
+    return new KeptValues(authenticationSession(), VALUES_NOTE);
   }
 
   /** Says something on the next page. */
   public void say(Message... messages) {
-    authenticationSession().setAuthNote(MESSAGES_NOTE, Json.write(messages));
+    Messages.keep(authenticationSession(), List.of(messages));
   }
 
-  public static Message error(String field, String key, Long... parameters) {
-    return new Message(field, key, Arrays.asList(parameters), "error");
-  }
-
-  public static Message info(String key, Long... parameters) {
-    return new Message(null, key, Arrays.asList(parameters), "info");
-  }
-
-  public static Message success(String key, Long... parameters) {
-    return new Message(null, key, Arrays.asList(parameters), "success");
-  }
-
-  private List<Message> takeMessages() {
-    String json = authenticationSession().getAuthNote(MESSAGES_NOTE);
-    if (json == null) {
-      return List.of();
-    }
-    authenticationSession().removeAuthNote(MESSAGES_NOTE);
-    return List.of(Json.read(json, Message[].class));
-  }
-
-  /** A form for a screen with all that every page gets; the screen adds its own and shows it. */
+  /** A form for a screen with what every page shows; the screen adds its own and shows it. */
   public LoginFormsProvider form(String screen, String... links) {
     authenticationSession().setAuthNote(SCREEN_NOTE, screen);
     LoginFormsProvider form = context.form();
-    Agency agency = agency().orElse(null);
     String action = withScreen(context.getActionUrl(context.generateAccessCode()), screen);
     URI here = context.getRefreshExecutionUrl();
     Map<String, String> linked = new HashMap<>();
@@ -214,13 +165,11 @@ public final class Visit {
       linked.put(link, withScreen(here, link));
     }
     form.setAttribute("screen", Map.of("action", action, "links", linked));
-    form.setAttribute("agency", agency);
-    form.setAttribute("logo", LogoLink.pathOf(session(), agency));
-    form.setAttribute("help", Help.of(realm(), agency));
-    form.setAttribute("values", values());
+    form.setAttribute("agency", agency().orElse(null));
+    form.setAttribute("values", values().all());
     form.setAttribute(
         "otherSession", otherSession().map(other -> other.getUser().getUsername()).orElse(null));
-    addMessages(form);
+    Messages.show(authenticationSession(), form);
     return form;
   }
 
@@ -228,22 +177,10 @@ public final class Visit {
     context.forceChallenge(form.createForm(template));
   }
 
-  private void addMessages(LoginFormsProvider form) {
-    List<Message> messages = takeMessages();
-    for (Message message : messages) {
-      Object[] parameters = message.parameters().toArray();
-      switch (message.type()) {
-        case "info" -> form.setInfo(message.key(), parameters);
-        case "success" -> form.setSuccess(message.key(), parameters);
-        default -> form.addError(new FormMessage(message.field(), message.key(), parameters));
-      }
-    }
-  }
-
   /**
-   * Ends the session of another owner in this browser, and says so (spec, rule 14).
+   * Ends the session of another owner in this browser (specification, rule 14).
    *
-   * @param said what the next page says of it
+   * @param said what the next page says about it
    * @return whether there was one
    */
   public boolean endOtherSession(Message said) {
@@ -257,23 +194,21 @@ public final class Visit {
     return other.isPresent();
   }
 
-  /** The session of this browser, unless it is the one that is being re-authenticated. */
+  /** The session of this browser, unless its owner is being re-authenticated. */
   private Optional<UserSessionModel> otherSession() {
     UserModel known = context.getUser();
     return OtherSession.find(session(), realm())
         .filter(found -> known == null || !known.getId().equals(found.getUser().getId()));
   }
 
-  /**
-   * Ends whichever session there is, the re-authenticated one too: somebody else activates here.
-   */
+  /** Ends any session of this browser: somebody else activates here. */
   public void endAnySession() {
     OtherSession.find(session(), realm())
         .ifPresent(
             found -> {
               OtherSession.end(session(), realm(), found);
               context.clearUser();
-              say(info("sessionEnded"));
+              say(Messages.info("sessionEnded"));
             });
   }
 }

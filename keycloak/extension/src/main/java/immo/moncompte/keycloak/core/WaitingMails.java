@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** How many mails of which kind were handed over and have not come to their end. */
+/** Counts the mails that wait, by kind. */
 final class WaitingMails {
 
   private final Map<String, Integer> kinds = new TreeMap<>();
@@ -23,15 +23,15 @@ final class WaitingMails {
     return kinds.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  synchronized boolean areNone() {
+  synchronized boolean isEmpty() {
     return kinds.isEmpty();
   }
 
-  /** Returns when none waits any more, or after that time. */
-  synchronized void awaitNone(Duration most) {
-    long end = System.nanoTime() + most.toNanos();
+  /** Waits until no mail is left, or until the time is over. */
+  synchronized void awaitEmpty(Duration timeout) {
+    long end = System.nanoTime() + timeout.toNanos();
     try {
-      for (long left = most.toMillis(); left > 0 && !kinds.isEmpty(); ) {
+      for (long left = timeout.toMillis(); left > 0 && !kinds.isEmpty(); ) {
         wait(left);
         left = Duration.ofNanos(end - System.nanoTime()).toMillis();
       }

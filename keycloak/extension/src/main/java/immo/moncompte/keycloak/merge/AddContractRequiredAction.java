@@ -1,15 +1,16 @@
 package immo.moncompte.keycloak.merge;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+
 import immo.moncompte.keycloak.account.Agency;
-import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.activation.ProvisionalLogin;
 import immo.moncompte.keycloak.core.InitiatedAction;
+import immo.moncompte.keycloak.core.Messages.Message;
 import immo.moncompte.keycloak.core.Sessions;
+import immo.moncompte.keycloak.core.TypedCodes;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.forms.login.LoginFormsProvider;
@@ -17,13 +18,13 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
 
 /**
- * « Ajouter un contrat »: an application starts it by {@code kc_action} for an owner who is signed
- * in, and the provisional account whose credentials are typed is merged into the owner's. The
- * session is the other proof of the merge (spec, rule 4).
+ * « Ajouter un contrat »: merges the provisional account whose credentials are typed into the
+ * account of an owner who is signed in. The session is the other proof of the merge (specification,
+ * rule 4). An application starts it by {@code kc_action}.
  */
 public final class AddContractRequiredAction extends InitiatedAction {
 
-  /** What stands in its field again after a refusal; never the password. */
+  /** Fields that are filled again after a refusal; never the password. */
   private static final List<String> KEPT = List.of("client", "societe", "identifier");
 
   public AddContractRequiredAction() {
@@ -32,13 +33,10 @@ public final class AddContractRequiredAction extends InitiatedAction {
 
   @Override
   protected Response page(RequiredActionContext context) {
-    Map<String, String> values = new HashMap<>();
-    for (String field : KEPT) {
-      String typed = kept(context, field);
-      values.put(field, typed == null ? requested(context, field) : typed);
-    }
+    KEPT.stream()
+        .filter(field -> kept(context, field) == null)
+        .forEach(field -> keep(context, field, requested(context, field)));
     LoginFormsProvider form = form(context);
-    form.setAttribute("values", values);
     form.setAttribute("address", context.getUser().getEmail());
     return form.createForm("add-contract.ftl");
   }
@@ -57,16 +55,14 @@ public final class AddContractRequiredAction extends InitiatedAction {
     context.success();
   }
 
-  /** Adds the contracts; empty when that was done. */
+  /** Adds the contracts. Returns why not, or nothing if it worked. */
   private static Optional<Message> add(
       RequiredActionContext context, MultivaluedMap<String, String> typed) {
     KeycloakSession session = context.getSession();
-    String client = typed.getFirst("client");
-    String societe = typed.getFirst("societe");
-    Optional<Agency> agency =
-        AgencyCodes.parse(client, societe).flatMap(codes -> Agency.find(session, codes));
+    TypedCodes codes = TypedCodes.in(typed);
+    Optional<Agency> agency = codes.agency(session);
     if (agency.isEmpty()) {
-      return Optional.of(refusalOfCodes(client, societe));
+      return Optional.of(codes.refusal("codesMissing"));
     }
     ProvisionalLogin.Verdict verdict =
         new ProvisionalLogin(session, context.getRealm(), agency.get())
@@ -81,18 +77,7 @@ public final class AddContractRequiredAction extends InitiatedAction {
     String locale = session.getContext().resolveLocale(owner).toLanguageTag();
     boolean merged =
         new Merge(session, context.getRealm()).merge(verdict.proof(), owner.getId(), locale);
-    // Used elsewhere a moment ago, hence no longer known.
+    // Used elsewhere a moment ago.
     return merged ? Optional.empty() : Optional.of(error(null, "provisionalRefused"));
-  }
-
-  private static Message refusalOfCodes(String client, String societe) {
-    if (isBlank(client)) {
-      return error("client", "codesMissing");
-    }
-    return isBlank(societe) ? error("societe", "codesMissing") : error("client", "codesUnknown");
-  }
-
-  private static boolean isBlank(String text) {
-    return text == null || text.isBlank();
   }
 }

@@ -1,12 +1,13 @@
 package immo.moncompte.keycloak.merge;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
-import immo.moncompte.keycloak.core.ActionPage;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.LinkKey;
-import immo.moncompte.keycloak.core.LinkSecret;
+import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.MailQueue;
 import immo.moncompte.keycloak.core.Source;
 import immo.moncompte.keycloak.core.SourceLimit;
@@ -14,8 +15,6 @@ import immo.moncompte.keycloak.password.PasswordLogin;
 import immo.moncompte.keycloak.password.Passwords;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.events.Errors;
@@ -29,7 +28,7 @@ import org.keycloak.models.KeycloakSession;
  * for both accounts to become the one signed in with.
  *
  * <p>The answer never tells whether the other address has an account, or the password is right: a
- * mail leaves after it, or does not (spec, rule 7).
+ * mail leaves after it, or does not (specification, rule 7).
  */
 public final class MergeAccountsRequiredAction extends InitiatedAction {
 
@@ -43,9 +42,6 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
   @Override
   protected Response page(RequiredActionContext context) {
     LoginFormsProvider form = form(context);
-    Map<String, String> values = new HashMap<>();
-    values.put(EMAIL, kept(context, EMAIL));
-    form.setAttribute("values", values);
     form.setAttribute("address", context.getUser().getEmail());
     boolean sent = "true".equals(kept(context, SENT));
     return form.createForm(sent ? "merge-accounts-sent.ftl" : "merge-accounts.ftl");
@@ -61,8 +57,7 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
     keep(context, EMAIL, typed.getFirst(EMAIL));
     Optional<String> address = Addresses.parse(typed.getFirst(EMAIL));
     if (address.isEmpty()) {
-      boolean missing = typed.getFirst(EMAIL) == null || typed.getFirst(EMAIL).isBlank();
-      showAgain(context, error(EMAIL, missing ? "emailMissing" : "emailInvalid"));
+      showAgain(context, Addresses.refusal(typed.getFirst(EMAIL)));
       return;
     }
     if (address.get().equals(context.getUser().getEmail())) {
@@ -80,7 +75,7 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
   private void leaveSentPage(RequiredActionContext context, String action) {
     if ("again".equals(action)) {
       keep(context, SENT, "");
-      ActionPage.redirect(context);
+      redirect(context);
       return;
     }
     context.success();
@@ -105,7 +100,7 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
     }
     decideAfterwards(context, verdict);
     keep(context, SENT, "true");
-    ActionPage.redirect(context);
+    redirect(context);
     time.waitForNextStep();
   }
 
@@ -116,21 +111,20 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
     String remoteHost = context.getConnection().getRemoteHost();
     String clientId = context.getAuthenticationSession().getClient().getClientId();
     String otherId = verdict.account().map(OwnerAccount::id).orElse(null);
-    // Made in every case: it is of use only when the password was right.
-    LinkKey key = new LinkKey(String.valueOf(otherId), LinkSecret.generate());
-    String link = key.url(session, MergeAccountsPage.PATH);
+    String stamp =
+        verdict.right()
+            ? new Links(session, context.getRealm()).stamp(verdict.account().orElseThrow())
+            : null;
     AccountMerge.Request request =
         new AccountMerge.Request(
-            key,
-            verdict.right()
-                ? new AccountMerge(session, context.getRealm())
-                    .stampOf(verdict.account().orElseThrow())
-                : null,
+            otherId,
+            stamp,
             context.getUser().getId(),
             context.getAuthenticationSession().getParentSession().getId(),
             clientId,
             session.getContext().resolveLocale(context.getUser()).toLanguageTag(),
-            Source.of(context.getConnection()));
+            Source.of(context.getConnection()),
+            LinkKey.pageAddress(session, MergeAccountsPage.PATH));
     MailQueue.decideLater(
         session,
         context.getRealm().getId(),
@@ -140,11 +134,7 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
             logRefusal(own, otherId, clientId, remoteHost);
             return;
           }
-          Optional<AccountMerge.Waiting> waiting =
-              new AccountMerge(own, own.getContext().getRealm()).begin(request);
-          if (waiting.isPresent()) {
-            new MergeMails(own, own.getContext().getRealm()).sendLink(waiting.get(), link);
-          }
+          new AccountMerge(own, own.getContext().getRealm()).send(request);
         });
   }
 

@@ -1,5 +1,7 @@
 package immo.moncompte.keycloak.merge;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.ProvenCredentials;
@@ -14,8 +16,8 @@ import java.util.Optional;
 import org.keycloak.forms.login.LoginFormsProvider;
 
 /**
- * S8: the password of the personal account, the second proof of a merge (spec, rule 4). Nothing
- * here tells whether the address has an account.
+ * S8: the password of the personal account, the second proof of a merge (specification, rule 4).
+ * Nothing here tells whether the address has an account.
  */
 public final class MergePasswordScreen implements Screen {
 
@@ -32,7 +34,7 @@ public final class MergePasswordScreen implements Screen {
     }
     if (ProvenCredentials.account(visit).isEmpty()) {
       ProvenCredentials.forget(visit);
-      visit.say(Visit.error(null, "mergeEnded"));
+      visit.say(error(null, "mergeEnded"));
       return Visit.MERGE;
     }
     return null;
@@ -64,7 +66,7 @@ public final class MergePasswordScreen implements Screen {
     merge(visit, personal.get());
   }
 
-  /** Merges what was proved here into the personal account, and shows what came of it. */
+  /** Merges the proved provisional account into the personal account, and shows the result. */
   public static void merge(Visit visit, OwnerAccount personal) {
     String locale = visit.session().getContext().resolveLocale(personal.user()).toLanguageTag();
     boolean merged =
@@ -72,7 +74,7 @@ public final class MergePasswordScreen implements Screen {
             .merge(ProvenCredentials.proof(visit), personal.id(), locale);
     ProvenCredentials.forget(visit);
     if (!merged) {
-      visit.say(Visit.error(null, "mergeEnded"));
+      visit.say(error(null, "mergeEnded"));
       visit.goTo(Visit.MERGE);
       return;
     }
@@ -83,7 +85,7 @@ public final class MergePasswordScreen implements Screen {
   }
 
   private static void refuse(Visit visit, String key) {
-    visit.say(Visit.error("password", key));
+    visit.say(error("password", key));
     visit.goTo(Visit.MERGE_PASSWORD);
   }
 }

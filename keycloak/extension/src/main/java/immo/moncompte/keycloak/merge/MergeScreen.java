@@ -8,7 +8,8 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 
 /**
- * S7: « Fusion de comptes », the address of the personal account and the provisional credentials.
+ * S7: « Fusion de comptes ». Asks for the address of the personal account and for the provisional
+ * credentials.
  */
 public final class MergeScreen implements Screen {
 
@@ -34,8 +35,7 @@ public final class MergeScreen implements Screen {
     visit.keepTyped("identifier", form.getFirst("identifier"));
     Optional<String> address = Addresses.parse(typed);
     if (address.isEmpty()) {
-      boolean missing = typed == null || typed.isBlank();
-      visit.say(Visit.error("email", missing ? "emailMissing" : "emailInvalid"));
+      visit.say(Addresses.refusal(typed));
       visit.goTo(name());
       return;
     }

@@ -4,10 +4,10 @@ import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.Visit;
 import jakarta.ws.rs.core.MultivaluedMap;
 
-/** « Comptes associés », after a merge; from here to S6. */
+/** « Comptes associés », after a merge. Leads to S6. */
 public final class MergedScreen implements Screen {
 
-  /** Kept value that says a merge was done in this visit. */
+  /** Kept value: a merge was done in this visit. */
   static final String DONE = "merged";
 
   @Override

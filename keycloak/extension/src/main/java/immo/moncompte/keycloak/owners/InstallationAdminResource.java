@@ -1,7 +1,6 @@
 package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.core.MailQueue;
-import immo.moncompte.keycloak.core.MailServer;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;

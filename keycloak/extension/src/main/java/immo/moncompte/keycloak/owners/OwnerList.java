@@ -156,7 +156,7 @@ final class OwnerList {
     }
     return switch (state) {
       case "personal", "active", "merged" -> has(OwnerAccount.ACTIVATED_AT);
-      case "waiting" -> has(OwnerAccount.PENDING_ACTIVATION);
+      case "waiting" -> has(OwnerAccount.LINKS);
       case "started" -> has(OwnerAccount.STARTED_AT);
       case "letter" -> has(OwnerAccount.LETTER_AT);
       case "locked" -> new Condition(" and a.user_id = any(?)", locked);

@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.models.UserModel;
 import org.keycloak.storage.adapter.InMemoryUserAdapter;
 
@@ -75,7 +74,7 @@ final class OwnerRows {
   OwnerRows(AgencyRequest request) {
     this.request = request;
     this.prefix = AgencyCodes.ofAlias(request.agency().getAlias()).orElseThrow() + "/";
-    this.group = group();
+    this.group = OwnerStore.organizationGroup(request.session(), request.agency());
   }
 
   /**
@@ -246,18 +245,7 @@ final class OwnerRows {
         name, Stream.concat(user.getAttributeStream(name), Stream.of(value)).toList());
   }
 
-  private String group() {
-    List<String> groups = new ArrayList<>();
-    sql()
-        .read(
-            "select group_id from {org} where id = ?",
-            row -> groups.add(row.getString(1)),
-            request.agency().organization().getId());
-    return groups.get(0);
-  }
-
   private ManyRows sql() {
-    return new ManyRows(
-        request.session().getProvider(JpaConnectionProvider.class).getEntityManager());
+    return ManyRows.of(request.session());
   }
 }

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.PasswordPolicy;
 import org.keycloak.models.RealmModel;
@@ -11,15 +12,14 @@ import org.keycloak.models.UserModel;
 import org.keycloak.policy.PasswordPolicyProvider;
 
 /**
- * One criterion of the realm's password policy, read from it and never written twice.
+ * One criterion that a new password must meet, read from the realm's password policy.
  *
  * @param id Keycloak's id of the policy, {@code length}, {@code upperCase}…
  * @param number the policy's number where it has one, else 1
- * @param missing whether the password last tried does not meet it
  */
-public record Criterion(String id, int number, boolean missing) {
+record Criterion(String id, int number) {
 
-  /** Policies that say how to hash or how long to keep, not what to type. */
+  /** Policies about hashing and lifetimes: there is nothing to type for them. */
   private static final Set<String> NOT_TYPED =
       Set.of(
           PasswordPolicy.HASH_ALGORITHM_ID,
@@ -28,9 +28,9 @@ public record Criterion(String id, int number, boolean missing) {
           "recoveryCodesWarningThreshold",
           PasswordPolicy.MAX_AUTH_AGE_ID);
 
-  /** Policies that the pages' script can judge as one types; the server judges them all. */
-  private static final Set<String> LIVE =
-      Set.of(
+  /** Policies that the pages' script can judge as one types. The server judges them all. */
+  private static final List<String> LIVE =
+      List.of(
           "length",
           "maxLength",
           "upperCase",
@@ -42,56 +42,37 @@ public record Criterion(String id, int number, boolean missing) {
           "notContainsUsername");
 
   private static final List<String> ORDER =
-      List.of(
-          "length",
-          "maxLength",
-          "upperCase",
-          "lowerCase",
-          "digits",
-          "specialChars",
-          "notUsername",
-          "notEmail",
-          "notContainsUsername",
-          "regexPattern",
-          "passwordBlacklist",
-          "passwordHistory",
-          "passwordAge");
+      Stream.concat(
+              LIVE.stream(),
+              Stream.of("regexPattern", "passwordBlacklist", "passwordHistory", "passwordAge"))
+          .toList();
 
-  /** The criteria in the order of the screens, none of them tried. */
-  public static List<Criterion> of(RealmModel realm) {
+  /** The criteria of a realm in the order of the screens. */
+  static List<Criterion> of(RealmModel realm) {
     PasswordPolicy policy = realm.getPasswordPolicy();
     return policy.getPolicies().stream()
         .filter(id -> !NOT_TYPED.contains(id) && !isSaidAlready(id, policy))
         .sorted(Comparator.comparingInt(Criterion::rank))
-        .map(id -> new Criterion(id, number(policy, id), false))
+        .map(id -> new Criterion(id, number(policy, id)))
         .toList();
   }
 
   /**
-   * The criteria, each tried on a password.
+   * Whether a password meets the criterion.
    *
-   * @param email the address the account will have: the account does not have it yet
+   * @param email the address the account will have: it may not have it yet
    */
-  public static List<Criterion> tried(
-      KeycloakSession session, RealmModel realm, UserModel user, String email, String password) {
-    return of(realm).stream()
-        .map(criterion -> criterion.triedOn(session, realm, user, email, password))
-        .toList();
-  }
-
-  private Criterion triedOn(
+  boolean isMet(
       KeycloakSession session, RealmModel realm, UserModel user, String email, String password) {
     PasswordPolicyProvider provider = session.getProvider(PasswordPolicyProvider.class, id);
     if (provider == null) {
-      return this;
+      return true;
     }
-    boolean met =
-        switch (id) {
-          case "notUsername", "notEmail" -> !password.equalsIgnoreCase(email);
-          case "notContainsUsername" -> !containsIgnoringCase(password, email);
-          default -> provider.validate(realm, user, password) == null;
-        };
-    return new Criterion(id, number, !met);
+    return switch (id) {
+      case "notUsername", "notEmail" -> !password.equalsIgnoreCase(email);
+      case "notContainsUsername" -> !containsIgnoringCase(password, email);
+      default -> provider.validate(realm, user, password) == null;
+    };
   }
 
   private static boolean containsIgnoringCase(String text, String part) {
@@ -113,16 +94,13 @@ public record Criterion(String id, int number, boolean missing) {
     return place < 0 ? ORDER.size() : place;
   }
 
-  /** Whether the page can tell as one types; what it cannot tell is found when the form is sent. */
-  public boolean live() {
+  /** Whether the page can tell as one types. What it cannot tell is found when the form is sent. */
+  boolean isLive() {
     return LIVE.contains(id);
   }
 
-  /**
-   * Key of the sentence in the theme's messages; a policy the theme does not know gets a general
-   * one.
-   */
-  public String messageKey() {
+  /** Key of its sentence in the theme's messages. */
+  String messageKey() {
     return "criterion-" + id;
   }
 }

@@ -2,11 +2,14 @@ package immo.moncompte.keycloak.password;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.account.RowLock;
+import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.MailQueue;
 import immo.moncompte.keycloak.core.MailQueue.OwnerMail;
 import immo.moncompte.keycloak.core.Throttle;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,22 +18,25 @@ import org.keycloak.events.Event;
 import org.keycloak.events.EventListenerProvider;
 import org.keycloak.events.EventType;
 import org.keycloak.events.admin.AdminEvent;
+import org.keycloak.events.admin.OperationType;
+import org.keycloak.events.admin.ResourceType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserLoginFailureModel;
 
 /**
- * Tells the owner of a personal account that wrong passwords have locked it: what happened, when it
- * ends by itself, and the way on. Others than the owner may have caused it (spec, rule 8).
+ * Tells the owner of a personal account that wrong passwords have locked it, how long, and what to
+ * do. A stranger may have caused it (specification, rule 8). It also notices what an administrator
+ * changes.
  *
- * <p>Keycloak's own listener {@code email} knows this event, too, but sends one mail a lock, as
- * many as an attacker likes, and sends them in the one thread that counts wrong guesses: a mail
- * server that hangs would end the counting.
+ * <p>Keycloak's own listener {@code email} sends one mail for each lock, as many as an attacker
+ * likes. It sends them in the thread that counts wrong guesses, so a mail server that hangs would
+ * stop the counting.
  */
 final class LockoutListener implements EventListenerProvider {
 
-  /** Locks follow each other for as long as somebody guesses; the owner needs to hear it once. */
-  private static final int MAILS_AN_HOUR = 1;
+  /** Locks repeat while somebody guesses. The owner needs one mail. */
+  private static final int MAX_MAILS_PER_HOUR = 1;
 
   private final KeycloakSession session;
 
@@ -51,15 +57,15 @@ final class LockoutListener implements EventListenerProvider {
     if (owner.isEmpty()) {
       return;
     }
-    // A limit of its own: mails that a stranger asks for must not keep this one back, and this one
-    // is not to keep back the reset of the password that the owner now asks for.
+    // A limit of its own: other mails must not prevent this one, nor this one the reset that the
+    // owner asks for next.
     String subject = "mail-lockout:" + owner.get().id();
-    if (new Throttle(session, realm).admits(subject, MAILS_AN_HOUR)) {
+    if (new Throttle(session, realm).admits(subject, MAX_MAILS_PER_HOUR)) {
       tell(realm, owner.get());
     }
   }
 
-  /** Provisional accounts have no address that was proved, and nobody who signs in with them. */
+  /** Provisional accounts have no proved address. */
   private static boolean canBeTold(OwnerAccount account) {
     return account.isPersonal() && account.user().isEnabled() && account.user().isEmailVerified();
   }
@@ -83,20 +89,34 @@ final class LockoutListener implements EventListenerProvider {
             attributes));
   }
 
-  /** How long the lock that was just set still lasts. */
+  /** How long the new lock lasts. */
   private Duration lockedFor(RealmModel realm, OwnerAccount owner) {
     UserLoginFailureModel failures = session.loginFailures().getUserLoginFailure(realm, owner.id());
     return Duration.ofSeconds(failures.getFailedLoginNotBefore() - Time.currentTimeMillis() / 1000);
   }
 
-  /** In whole minutes, at least one: what is said is rather too long than too short. */
+  /** Whole minutes, rounded up, at least one. */
   private static long minutes(Duration duration) {
     return Math.max(1, duration.plusSeconds(59).toMinutes());
   }
 
+  /**
+   * Removes the links that an administrator's change of an account makes invalid: a change back
+   * makes none of them valid again (specification, rule 3).
+   */
   @Override
   public void onEvent(AdminEvent event, boolean includeRepresentation) {
-    // An administrator locks nobody out by wrong passwords.
+    boolean isChange =
+        event.getResourceType() == ResourceType.USER
+            && event.getOperationType() == OperationType.UPDATE;
+    if (!isChange) {
+      return;
+    }
+    RealmModel realm = session.realms().getRealm(event.getRealmId());
+    String id = event.getResourcePath().replaceFirst("users/", "");
+    RowLock.lock(session, realm, List.of(id))
+        .get(id)
+        .ifPresent(new Links(session, realm)::removeInvalid);
   }
 
   @Override

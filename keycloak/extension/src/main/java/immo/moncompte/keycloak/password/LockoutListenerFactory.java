@@ -6,7 +6,7 @@ import org.keycloak.events.EventListenerProviderFactory;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 
-/** Has {@link LockoutListener} listen in every realm: that owners are told is no setting. */
+/** Registers {@link LockoutListener} in every realm. */
 public final class LockoutListenerFactory implements EventListenerProviderFactory {
 
   @Override

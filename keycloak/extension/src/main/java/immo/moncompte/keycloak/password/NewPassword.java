@@ -1,6 +1,10 @@
 package immo.moncompte.keycloak.password;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+
 import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.core.Messages.Message;
+import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,10 +18,7 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.FormMessage;
 
-/**
- * A password that an owner chooses, wherever: the criteria shown, and what is wrong with the one
- * typed. The same at S4, S10 and S11.
- */
+/** A password that an owner chooses at S4, S10 or S11: its criteria, and what is wrong with it. */
 public final class NewPassword {
 
   /** Field of the password. */
@@ -37,21 +38,15 @@ public final class NewPassword {
   }
 
   /**
-   * Something wrong with what was typed.
-   *
-   * @param field the field it is about
-   * @param key key in the theme's messages
-   * @param parameters the numbers that stand in it
-   */
-  public record Problem(String field, String key, List<Long> parameters) {}
-
-  /**
-   * What is wrong with what was typed.
+   * The result of a check.
    *
    * @param problems what to say; empty when the password can be taken
    * @param missing ids of the criteria that are not met
    */
-  public record Verdict(List<Problem> problems, List<String> missing) {
+  public record Verdict(List<Message> problems, List<String> missing) {
+
+    /** Nothing was typed yet. */
+    public static final Verdict NONE = new Verdict(List.of(), List.of());
 
     public boolean accepts() {
       return problems.isEmpty();
@@ -59,12 +54,17 @@ public final class NewPassword {
 
     /** The problems as a form shows them. */
     public List<FormMessage> messages() {
-      return problems.stream()
-          .map(
-              problem ->
-                  new FormMessage(problem.field(), problem.key(), problem.parameters().toArray()))
-          .toList();
+      return problems.stream().map(Message::asError).toList();
     }
+  }
+
+  /** Checks the fields {@link #FIELD} and {@link #CONFIRMATION} of a form. */
+  public Verdict check(UserModel user, String email, MultivaluedMap<String, String> form) {
+    return check(
+        user,
+        email,
+        Passwords.normalize(form.getFirst(FIELD)),
+        Passwords.normalize(form.getFirst(CONFIRMATION)));
   }
 
   /**
@@ -76,24 +76,24 @@ public final class NewPassword {
    * @param confirmation the same once more, normalized
    */
   public Verdict check(UserModel user, String email, String password, String confirmation) {
-    List<Problem> problems = new ArrayList<>();
+    List<Message> problems = new ArrayList<>();
     List<String> missing = List.of();
     if (password.isEmpty()) {
-      problems.add(new Problem(FIELD, "passwordMissing", List.of()));
+      problems.add(error(FIELD, "passwordMissing"));
     } else if (password.length() > MAX_CHARACTERS) {
-      problems.add(new Problem(FIELD, "passwordTooLong", List.of(MAX_CHARACTERS)));
+      problems.add(error(FIELD, "passwordTooLong", MAX_CHARACTERS));
     } else {
       missing =
-          Criterion.tried(session, realm, user, email, password).stream()
-              .filter(Criterion::missing)
+          Criterion.of(realm).stream()
+              .filter(criterion -> !criterion.isMet(session, realm, user, email, password))
               .map(Criterion::id)
               .toList();
       if (!missing.isEmpty()) {
-        problems.add(new Problem(FIELD, "passwordCriteria", List.of()));
+        problems.add(error(FIELD, "passwordCriteria"));
       }
     }
     if (!password.equals(confirmation)) {
-      problems.add(new Problem(CONFIRMATION, "passwordConfirmMismatch", List.of()));
+      problems.add(error(CONFIRMATION, "passwordConfirmMismatch"));
     }
     return new Verdict(problems, missing);
   }
@@ -111,7 +111,7 @@ public final class NewPassword {
       bean.put("id", criterion.id());
       bean.put("number", criterion.number());
       bean.put("text", sentence(form, criterion));
-      bean.put("live", criterion.live());
+      bean.put("live", criterion.isLive());
       bean.put("missing", missing.contains(criterion.id()));
       shown.add(bean);
     }
@@ -128,7 +128,7 @@ public final class NewPassword {
     return unknown ? form.getMessage("criterion-other") : sentence;
   }
 
-  /** A pattern cannot be shown to an owner: the manifest says in words what it asks for. */
+  /** The sentence of the manifest for a pattern, which cannot be shown to an owner. */
   private Optional<String> operatorsSentence(Criterion criterion) {
     if (!criterion.id().equals("regexPattern")) {
       return Optional.empty();

@@ -10,7 +10,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserCredentialModel;
 
-/** A new password of a personal account, and what goes with it whichever way it was chosen. */
+/** Sets a new password of a personal account, whichever way it was chosen. */
 public final class PasswordChange {
 
   private final KeycloakSession session;
@@ -22,17 +22,17 @@ public final class PasswordChange {
   }
 
   /**
-   * Sets the password, ends what waits for a link (spec, rule 12) and confirms the change to the
-   * owner (CNIL 2022-100), who can dispute it.
+   * Sets the password, ends pending links (specification, rule 12) and confirms the change to the
+   * owner, who can dispute it (CNIL 2022-100).
    *
    * @param account the account, locked by {@link immo.moncompte.keycloak.account.RowLock}
    * @param password a password that the realm's policy accepts
    * @param locale language of the mail
    */
   public void apply(OwnerAccount account, String password, String locale) {
-    // Keycloak's own way: it keeps the history that the policy may ask for.
+    // Keycloak's method, because it keeps the history that a policy may need.
     account.user().credentialManager().updateCredential(UserCredentialModel.password(password));
-    account.endPendingLinks();
+    account.endLinks();
     confirm(account, locale);
   }
 

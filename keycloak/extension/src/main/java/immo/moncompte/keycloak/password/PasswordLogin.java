@@ -17,11 +17,11 @@ import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 
 /**
- * Whether an address and the owner's own password are right, wherever they are asked for.
+ * Checks an address and the owner's own password, wherever they are asked for.
  *
- * <p>Keycloak's own form is not used underneath: for an account that is locked, disabled or without
- * a password it answers without a hash, which tells by its time who exists (spec, rule 7), and it
- * writes what was typed into events (rule 6).
+ * <p>Keycloak's own form is not used. It computes no hash for an account that is locked, disabled
+ * or without a password, so its time tells who has an account (specification, rule 7). It also
+ * writes what was typed into events (specification, rule 6).
  */
 public final class PasswordLogin {
 
@@ -52,15 +52,15 @@ public final class PasswordLogin {
   }
 
   /**
-   * How often this source may guess at passwords of personal accounts. One limit for all agencies:
-   * the agency of a sign-in is the visitor's to choose, and a personal account belongs to none.
+   * The limit on guesses of this source. All agencies share it, because the visitor chooses the
+   * agency of a sign-in and a personal account belongs to none.
    */
   public SourceLimit source() {
     return SourceLimit.of(session, realm, "personal", "any");
   }
 
   /**
-   * What came of a check.
+   * The result of a check.
    *
    * @param account the personal account of the address, if there is one
    * @param right whether the password is its owner's
@@ -68,8 +68,8 @@ public final class PasswordLogin {
   public record Verdict(Optional<OwnerAccount> account, boolean right) {}
 
   /**
-   * Checks a password at the cost of one hash in every case; a wrong one counts against the account
-   * like any failed sign-in.
+   * Checks a password, at the cost of one hash in every case. A wrong one counts against the
+   * account.
    *
    * @param email the address typed
    * @param password the password typed, normalized
@@ -79,13 +79,13 @@ public final class PasswordLogin {
     return new Verdict(account, isRight(account, password));
   }
 
-  /** The account of an address, if the password is right; a wrong one leaves an event. */
+  /** The account of an address, if the password is right. A wrong one is logged as an event. */
   public Optional<OwnerAccount> verified(String email, String password) {
     EvenTime time = new EvenTime();
     return verified(OwnerAccount.findPersonal(session, realm, email), password, time);
   }
 
-  /** Whether the password is right for an account that is known; a wrong one leaves an event. */
+  /** Whether the password of a known account is right. A wrong one is logged as an event. */
   public boolean isVerified(OwnerAccount account, String password) {
     return verified(Optional.of(account), password, new EvenTime()).isPresent();
   }
@@ -101,7 +101,7 @@ public final class PasswordLogin {
   }
 
   private boolean isRight(Optional<OwnerAccount> account, String password) {
-    // Keycloak takes an empty password for wrong without a hash, which would tell by its time.
+    // Keycloak refuses an empty password without a hash, and its time would tell.
     Optional<UserModel> verifiable =
         account.filter(found -> !password.isEmpty() && isVerifiable(found)).map(OwnerAccount::user);
     if (verifiable.isEmpty()) {

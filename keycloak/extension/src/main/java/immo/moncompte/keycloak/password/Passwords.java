@@ -9,21 +9,21 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
-/** Passwords as typed, and their hashes by the realm's own policy. */
+/** Normalizes passwords, and hashes them by the realm's policy. */
 public final class Passwords {
 
-  /** Stands for an empty password, which hash providers refuse; nobody knows it. */
+  /** Replaces an empty password, which hash providers refuse. Nobody knows it. */
   private static final String NOBODYS = KeycloakModelUtils.generateId();
 
-  /** Spaces of every width: a French keyboard makes the no-break one by accident. */
+  /** Spaces of every width. French keyboards easily type the no-break space. */
   private static final Pattern SPACES = Pattern.compile("\\p{Zs}");
 
   private Passwords() {}
 
   /**
-   * The password in NFC, so that « é » typed on a telephone equals « é » typed on a computer, and
-   * with plain spaces (RFC 8265, OpaqueString). Done at every entrance (design 13); the command
-   * that loads owners does the same.
+   * The password in NFC, with plain spaces (RFC 8265, OpaqueString). So « é » typed on a phone
+   * equals « é » typed on a computer. Every entrance does it, and so does the command that loads
+   * owners.
    *
    * @param typed what was typed, possibly null
    * @return the normalized password, never null
@@ -42,22 +42,24 @@ public final class Passwords {
         .encodedCredential(password, realm.getPasswordPolicy().getHashIterations());
   }
 
-  /** Costs what one verification costs, for the cases where there is nothing to verify (rule 7). */
+  /**
+   * Computes one hash when there is nothing to verify, so that time tells nothing (specification,
+   * rule 7).
+   */
   public static void spendOneHash(KeycloakSession session, RealmModel realm) {
     hash(session, realm, NOBODYS);
   }
 
   /**
-   * Whether this server knows how a stored credential was hashed: an imported one may be foreign.
+   * Whether this server can verify a stored credential. An imported one may use a foreign
+   * algorithm.
    */
   public static boolean canVerify(KeycloakSession session, PasswordCredentialModel credential) {
     String algorithm = credential.getPasswordCredentialData().getAlgorithm();
     return session.getProvider(PasswordHashProvider.class, algorithm) != null;
   }
 
-  /**
-   * Whether the password is the one behind a stored credential; an empty one costs its hash too.
-   */
+  /** Whether a password matches a stored credential. An empty one costs a hash, too. */
   public static boolean verify(
       KeycloakSession session, String password, PasswordCredentialModel credential) {
     String algorithm = credential.getPasswordCredentialData().getAlgorithm();

@@ -11,12 +11,11 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 
 /**
- * The password of an agency's letter, stored as a credential of its own type.
+ * The password of an agency's letter, a credential of its own type.
  *
- * <p>Those an agency chose are hashed with Argon2id. Those we generate carry at least 64 random
- * bits, for which a salted PBKDF2 of few rounds is sound (design 11). A verification always costs
- * one of each, whichever is needed and whether or not there is an account, so that time tells
- * nothing.
+ * <p>A password that the agency chose is hashed with Argon2id. One that we generated has at least
+ * 64 random bits, so a salted PBKDF2 of few rounds is enough. A verification always costs one of
+ * each, with or without an account, so that time tells nothing.
  */
 public final class ProvisionalPassword {
 
@@ -49,9 +48,12 @@ public final class ProvisionalPassword {
     return Passwords.verify(session, password, stored);
   }
 
-  /** Whether we generated it: then guessing is hopeless and the account needs no lock (rule 8). */
+  /**
+   * Whether we generated it. Then guessing is hopeless, and the account needs no lock
+   * (specification, rule 8).
+   */
   public static boolean isGenerated(CredentialModel credential) {
-    // By its algorithm: the label is for reading, and the Admin API can write it.
+    // By its algorithm, because the Admin API can change the label.
     return GENERATED_ALGORITHM.equals(
         PasswordCredentialModel.createFromCredentialModel(credential)
             .getPasswordCredentialData()
@@ -74,7 +76,7 @@ public final class ProvisionalPassword {
     return credential;
   }
 
-  /** What of a generated password is hashed: groups, dashes and case are for reading only. */
+  /** The hashed part of a generated password. Groups, dashes and case only make it readable. */
   private static String canonical(String password) {
     return password.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
   }

@@ -5,39 +5,38 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Which accounts are warned and deleted after a time without a sign-in (CNIL: inactive accounts,
- * two years; an owner with a running contract is not inactive).
+ * Decides which accounts are warned and deleted after a time without a sign-in. CNIL sets two
+ * years; an owner with a contract is not inactive.
  *
- * <p>Since when nobody has signed in, when the warning is due and when the deletion, is the
- * business of Keycloak's workflow {@code moncompte inactive} (realm template). Its condition asks
- * nearly the same as this, but only at the moment when a step is due, and a step may then wait for
- * its turn. Who is passed over here is taken up anew by the workflow, from the beginning.
+ * <p>Keycloak's workflow {@code moncompte inactive} (realm template) counts the time. Its condition
+ * is nearly the same as this one, but a step may wait after its condition was checked. The workflow
+ * starts again from the beginning for an account that is skipped here.
  */
 final class InactiveAccount {
 
   private InactiveAccount() {}
 
   /**
-   * Whether an account may go: a personal one without any contract. A provisional one is the
-   * agency's, whose file brings its contracts; one that is frozen or disabled is the operator's,
-   * because its owner cannot keep it by signing in.
+   * Whether an account may be deleted: a personal one without contracts. The agency's file brings
+   * the contracts of a provisional account. The owner of a disabled account cannot keep it by
+   * signing in.
    */
-  static boolean mayGo(OwnerAccount account) {
+  static boolean canBeDeleted(OwnerAccount account) {
     return account.isPersonal() && account.user().isEnabled() && account.contracts().isEmpty();
   }
 
   /**
-   * Whether its owner is to be warned: a contract may have come and gone while the workflow waited.
+   * Whether its owner must be warned. A contract may have come and gone while the workflow waited.
    *
-   * @param inactive for how long the account has to be without contracts
+   * @param inactive how long the account must have been without contracts
    */
   static boolean isToBeWarned(OwnerAccount account, Duration inactive, Instant now) {
     Instant since = account.contractsEndedAt();
-    return mayGo(account) && (since == null || !now.isBefore(since.plus(inactive)));
+    return canBeDeleted(account) && (since == null || !now.isBefore(since.plus(inactive)));
   }
 
-  /** Whether it is to be deleted: not without a warning that still stands. */
+  /** Whether it must be deleted. Its owner must have been warned. */
   static boolean isToBeDeleted(OwnerAccount account) {
-    return mayGo(account) && account.isWarned();
+    return canBeDeleted(account) && account.isWarned();
   }
 }

@@ -12,12 +12,11 @@ import org.keycloak.models.workflow.WorkflowExecutionContext;
 import org.keycloak.models.workflow.WorkflowStepProvider;
 
 /**
- * Deletes an account that was warned and has still no contract, with an event.
+ * Deletes an account that was warned and still has no contract, with an event.
  *
- * <p>Keycloak's own step {@code delete-user} deletes whatever was found some time before, and
- * leaves no event. A file that is being loaded may have brought a contract meanwhile, or the owner
- * may have signed in while this waited for its turn: so this one locks the row first, as the import
- * does, and looks again (spec, rule 6).
+ * <p>Keycloak's own step {@code delete-user} deletes what was found some time before, without an
+ * event. Meanwhile an import may have brought a contract, or the owner may have signed in. So this
+ * step locks the row, as an import does, and looks again (specification, rule 6).
  */
 final class InactiveDeletion implements WorkflowStepProvider {
 

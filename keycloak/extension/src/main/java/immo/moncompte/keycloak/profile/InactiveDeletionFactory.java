@@ -6,10 +6,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.workflow.ResourceType;
 import org.keycloak.models.workflow.WorkflowStepProviderFactory;
 
-/**
- * Makes {@link InactiveDeletion} known to Keycloak's workflows as {@code
- * moncompte-delete-inactive}.
- */
+/** Registers {@link InactiveDeletion} as a step of workflows. */
 public final class InactiveDeletionFactory
     implements WorkflowStepProviderFactory<InactiveDeletion> {
 

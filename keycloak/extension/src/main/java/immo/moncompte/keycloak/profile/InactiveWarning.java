@@ -19,9 +19,9 @@ import org.keycloak.models.workflow.WorkflowStepProvider;
 /**
  * Tells an owner that the account will be deleted, and how to keep it.
  *
- * <p>Keycloak's own step {@code notify-user} logs a mail that could not be sent and goes on to the
- * deletion. This one fails: the workflow then stays where it is and tries again when the server
- * next looks. The account notes that its owner was told: without that it is not deleted.
+ * <p>Keycloak's own step {@code notify-user} only logs a mail that cannot be sent, and goes on to
+ * the deletion. This step fails, and the workflow tries it again. Without the mark that its owner
+ * was warned, an account is not deleted.
  */
 final class InactiveWarning implements WorkflowStepProvider {
 

@@ -6,9 +6,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.workflow.ResourceType;
 import org.keycloak.models.workflow.WorkflowStepProviderFactory;
 
-/**
- * Makes {@link InactiveWarning} known to Keycloak's workflows as {@code moncompte-warn-inactive}.
- */
+/** Registers {@link InactiveWarning} as a step of workflows. */
 public final class InactiveWarningFactory implements WorkflowStepProviderFactory<InactiveWarning> {
 
   @Override

@@ -1,5 +1,8 @@
 package immo.moncompte.keycloak.profile;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+import static immo.moncompte.keycloak.core.Messages.success;
+
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.PlainText;
 import immo.moncompte.keycloak.account.RowLock;
@@ -23,20 +26,20 @@ import org.keycloak.events.Details;
 import org.keycloak.events.EventType;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.Constants;
+import org.keycloak.utils.StringUtil;
 
 /**
- * « Clés d'accès »: an owner who is signed in adds a passkey or removes one, never a condition.
+ * « Clés d'accès »: an owner who is signed in adds or removes a passkey. Nobody must have one.
  *
- * <p>Adding is Keycloak's own {@code webauthn-register-passwordless}, which makes the challenge and
- * verifies the answer; its page and what follows are ours: the list, the mail, no page that answers
- * a POST.
+ * <p>Keycloak's own {@code webauthn-register-passwordless} makes the challenge and verifies the
+ * answer. The page, its list and the mail are ours.
  */
 public final class PasskeysRequiredAction extends InitiatedAction {
 
   private static final int MAX_LABEL = 60;
   private static final int MAX_PASSKEYS = 20;
 
-  /** What the browser gives when it has made a passkey. */
+  /** Fields of a passkey that the browser has made. */
   private static final List<String> MADE =
       List.of(
           WebAuthnConstants.CLIENT_DATA_JSON,
@@ -58,13 +61,13 @@ public final class PasskeysRequiredAction extends InitiatedAction {
           Map.of("id", passkey.id(), "label", passkey.label(), "added", date(context, passkey)));
     }
     form.setAttribute("passkeys", shown);
-    form.setAttribute("mayAdd", mayAdd(context));
+    form.setAttribute("mayAdd", canAdd(context));
     // Puts the challenge into the form, and makes the page webauthn-register.ftl, which is ours.
     registration(context).requiredActionChallenge(context);
     return ((RequiredActionContextResult) context).getChallenge();
   }
 
-  private static boolean mayAdd(RequiredActionContext context) {
+  private static boolean canAdd(RequiredActionContext context) {
     return Passkeys.areOffered(context.getRealm())
         && new Passkeys(context.getUser()).list().size() < MAX_PASSKEYS;
   }
@@ -107,10 +110,9 @@ public final class PasskeysRequiredAction extends InitiatedAction {
   private void add(RequiredActionContext context, MultivaluedMap<String, String> typed) {
     String label = typed.getFirst(WebAuthnConstants.AUTHENTICATOR_LABEL);
     boolean isName =
-        label != null
-            && !label.isBlank()
+        !StringUtil.isBlank(label)
             && label.length() <= MAX_LABEL
-            // It stands in a mail, whose lines are not the sender's to make (spec, rule 13).
+            // It appears in a mail, where line breaks could forge text (specification, rule 13).
             && PlainText.is(label);
     if (!isName) {
       showAgain(context, error("authenticatorLabel", "passkeyLabelInvalid", (long) MAX_LABEL));
@@ -118,8 +120,8 @@ public final class PasskeysRequiredAction extends InitiatedAction {
     }
     String challenge =
         context.getAuthenticationSession().getAuthNote(WebAuthnConstants.AUTH_CHALLENGE_NOTE);
-    boolean made = MADE.stream().map(typed::getFirst).noneMatch(PasskeysRequiredAction::isBlank);
-    if (!made || challenge == null || !mayAdd(context)) {
+    boolean made = MADE.stream().map(typed::getFirst).noneMatch(StringUtil::isBlank);
+    if (!made || challenge == null || !canAdd(context)) {
       showAgain(context, error(null, "passkeyFailed"));
       return;
     }
@@ -129,7 +131,7 @@ public final class PasskeysRequiredAction extends InitiatedAction {
             .get(id)
             .orElseThrow(
                 () -> sessionEnded(context.getSession(), context.getAuthenticationSession()));
-    // Once more, now that nobody can change it: a reset may have come between.
+    // Again, now that the account is locked: there may have been a reset.
     refuseIfOutdated(context, account);
     if (!registers(context)) {
       showAgain(context, error(null, "passkeyFailed"));
@@ -138,12 +140,12 @@ public final class PasskeysRequiredAction extends InitiatedAction {
     new PasskeyMails(context.getSession(), context.getRealm()).tellAdded(account, label);
   }
 
-  /** Lets Keycloak verify what the browser made, and keep it; whether it did. */
+  /** Has Keycloak verify and keep the new passkey. Tells whether it did. */
   private static boolean registers(RequiredActionContext context) {
     try {
       registration(context).processAction(context);
     } catch (IllegalArgumentException e) {
-      return false; // What should be base64url is not.
+      return false; // Not base64url.
     }
     return context.getStatus() == RequiredActionContext.Status.SUCCESS;
   }
@@ -152,9 +154,5 @@ public final class PasskeysRequiredAction extends InitiatedAction {
     return context
         .getSession()
         .getProvider(RequiredActionProvider.class, WebAuthnPasswordlessRegisterFactory.PROVIDER_ID);
-  }
-
-  private static boolean isBlank(String text) {
-    return text == null || text.isBlank();
   }
 }

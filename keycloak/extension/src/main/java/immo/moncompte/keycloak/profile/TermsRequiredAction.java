@@ -2,7 +2,6 @@ package immo.moncompte.keycloak.profile;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.core.ActionPage;
 import immo.moncompte.keycloak.core.ImposedAction;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
@@ -10,8 +9,8 @@ import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.forms.login.LoginFormsProvider;
 
 /**
- * Asks for a new version of the CGU at the next sign-in (spec, rule 11). Keycloak's own terms
- * action records when they were accepted, but not which version.
+ * Asks for consent to a new version of the CGU at the next sign-in (specification, rule 11).
+ * Keycloak's own action records the time, but not the version.
  */
 public final class TermsRequiredAction extends ImposedAction {
 
@@ -47,7 +46,7 @@ public final class TermsRequiredAction extends ImposedAction {
             && context.getHttpRequest().getDecodedFormParameters().containsKey("accept")
             && version.equals(context.getAuthenticationSession().getAuthNote(SHOWN));
     if (!accepted) {
-      ActionPage.redirect(context);
+      redirect(context);
       return;
     }
     OwnerAccount.of(context.getUser()).acceptTerms(version, Instant.now());

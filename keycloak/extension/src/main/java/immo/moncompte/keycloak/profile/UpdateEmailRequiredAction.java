@@ -1,12 +1,17 @@
 package immo.moncompte.keycloak.profile;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+import static immo.moncompte.keycloak.core.Messages.info;
+import static immo.moncompte.keycloak.core.Messages.success;
+
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.LinkSecret;
+import immo.moncompte.keycloak.core.Messages.Message;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
-import java.util.Map;
 import java.util.Optional;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.events.EventType;
@@ -32,18 +37,16 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
   @Override
   protected Response page(RequiredActionContext context) {
     OwnerAccount account = OwnerAccount.of(context.getUser());
-    Optional<PendingAddress> pending = PendingAddress.of(account);
-    // What is begun before the password changes is not finished after (spec, rule 12).
+    Optional<MailLink> pending = change(context).pending(account);
+    // What is begun before the password changes is not finished after (specification, rule 12).
     keep(context, STAMP, account.passwordStamp());
     LoginFormsProvider form = form(context);
     form.setAttribute("current", account.user().getEmail());
     if (pending.isEmpty()) {
-      String typed = kept(context, EMAIL);
-      form.setAttribute("values", Map.of(EMAIL, typed == null ? "" : typed));
       return form.createForm("update-email.ftl");
     }
-    form.setAttribute("address", pending.get().email());
-    form.setAttribute("resendIn", change(context).cooldown(pending.get()).toSeconds());
+    form.setAttribute("address", pending.get().get(MailLink.TARGET));
+    form.setAttribute("resendIn", change(context).links().cooldown(pending.get()).toSeconds());
     return form.createForm("update-email-sent.ftl");
   }
 
@@ -60,13 +63,9 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
 
   private void begin(RequiredActionContext context, String typed) {
     keep(context, EMAIL, typed);
-    if (typed == null || typed.isBlank()) {
-      showAgain(context, error(EMAIL, "emailMissing"));
-      return;
-    }
     Optional<String> email = Addresses.parse(typed);
     if (email.isEmpty()) {
-      showAgain(context, error(EMAIL, "emailInvalid"));
+      showAgain(context, Addresses.refusal(typed));
       return;
     }
     if (email.get().equals(context.getUser().getEmail())) {
@@ -77,12 +76,12 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
   }
 
   private void resend(RequiredActionContext context) {
-    Optional<PendingAddress> pending = PendingAddress.of(OwnerAccount.of(context.getUser()));
+    Optional<MailLink> pending = change(context).pending(OwnerAccount.of(context.getUser()));
     if (pending.isEmpty()) {
       showAgain(context, info("updateEmailNothingWaits"));
       return;
     }
-    ask(context, pending.get().email(), success("mailSent"));
+    ask(context, pending.get().get(MailLink.TARGET), success("mailSent"));
   }
 
   private void drop(RequiredActionContext context) {
@@ -124,8 +123,9 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
   }
 
   private long wait(RequiredActionContext context) {
-    return PendingAddress.of(OwnerAccount.of(context.getUser()))
-        .map(pending -> change(context).cooldown(pending).toSeconds() + 1)
+    return change(context)
+        .pending(OwnerAccount.of(context.getUser()))
+        .map(pending -> change(context).links().cooldown(pending).toSeconds() + 1)
         .orElse(1L);
   }
 

@@ -3,24 +3,20 @@ package immo.moncompte.keycloak.signin;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The colours of an agency or a brand as a style sheet, at {@code
- * /realms/{realm}/moncompte/colours/{name}.css}: our Content-Security-Policy allows no style within
+ * /realms/{realm}/moncompte/colours/{name}.css}. Our Content-Security-Policy allows no style within
  * a page.
  *
- * <p>The name is the six colours, and the file is made of nothing else: it sets tokens of the
- * theme's style sheet. A page asks for it with the theme's own file name behind it, so that other
- * colours and another theme are another address each.
+ * <p>The name is the six colours, and the file contains nothing else. A page adds the file name of
+ * the theme's style sheet to the address, so other colours or another theme have another address.
  */
 public final class ColoursFile {
 
-  private static final String FOR_EVER = "public, max-age=31536000, immutable";
   private static final Pattern NAME =
       Pattern.compile(
           "([0-9a-f]{6})-([0-9a-f]{6})-([0-9a-f]{6})-([0-9a-f]{6})-([0-9a-f]{6})-([0-9a-f]{6})");
@@ -38,16 +34,9 @@ public final class ColoursFile {
   @Path("{name}.css")
   public Response file(@PathParam("name") String name) {
     Matcher colours = NAME.matcher(name);
-    if (!colours.matches()) {
-      return Response.status(Response.Status.NOT_FOUND)
-          .type(MediaType.TEXT_PLAIN_TYPE)
-          .header(HttpHeaders.CACHE_CONTROL, "no-store")
-          .entity("")
-          .build();
-    }
-    return Response.ok(sheet(colours), "text/css;charset=utf-8")
-        .header(HttpHeaders.CACHE_CONTROL, FOR_EVER)
-        .build();
+    return colours.matches()
+        ? PublicFile.found(sheet(colours), "text/css;charset=utf-8").build()
+        : PublicFile.missing();
   }
 
   private static String sheet(Matcher colours) {

@@ -1,16 +1,20 @@
 package immo.moncompte.keycloak.signin;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+import static org.keycloak.utils.StringUtil.isBlank;
+
 import immo.moncompte.keycloak.account.Agency;
-import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.MailedActivationPage;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LoginLink;
 import immo.moncompte.keycloak.core.MailLimits;
+import immo.moncompte.keycloak.core.Messages.Message;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.Source;
 import immo.moncompte.keycloak.core.Throttle;
+import immo.moncompte.keycloak.core.TypedCodes;
 import immo.moncompte.keycloak.core.Visit;
 import immo.moncompte.keycloak.password.ResetPage;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -23,8 +27,8 @@ import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.ClientModel;
 
 /**
- * S9: « Mot de passe oublié ». What is refused here is what was left out or mistyped; nothing is
- * looked up but the agency's codes, which are no secret.
+ * S9: « Mot de passe oublié ». Refuses only what is missing or malformed. It looks up nothing but
+ * the agency's codes, which are not secret.
  */
 final class ForgottenScreen implements Screen {
 
@@ -45,7 +49,7 @@ final class ForgottenScreen implements Screen {
     visit.show(form, "forgotten.ftl");
   }
 
-  /** What was typed at S6, or else at S7. */
+  /** What was typed at S6 or S7. */
   private static void suggest(Visit visit) {
     Stream.of("username", "merge-email")
         .map(visit::kept)
@@ -58,18 +62,19 @@ final class ForgottenScreen implements Screen {
   public void submit(Visit visit, MultivaluedMap<String, String> form) {
     String typed = form.getFirst(LOGIN_FIELD);
     visit.keepTyped(LOGIN_FIELD, typed);
-    visit.keepTyped("client", form.getFirst("client"));
-    visit.keepTyped("societe", form.getFirst("societe"));
+    TypedCodes codes = TypedCodes.in(form);
+    visit.keepTyped(codes);
     Optional<String> address = Addresses.parse(typed);
-    Optional<Agency> agency = agency(visit, form);
-    Optional<Visit.Message> mistake = mistake(typed, address, agency, form);
+    // Only an identifier needs an agency.
+    Optional<Agency> agency = visit.agency().or(() -> codes.agency(visit.session()));
+    Optional<Message> mistake = mistake(typed, address, agency, codes);
     if (mistake.isPresent()) {
       visit.say(mistake.get());
       visit.goTo(name());
       return;
     }
     if (!admits(visit)) {
-      visit.say(Visit.error(null, "mailTooMany"));
+      visit.say(error(null, "mailTooMany"));
       visit.goTo(name());
       return;
     }
@@ -81,39 +86,24 @@ final class ForgottenScreen implements Screen {
     visit.goTo(Visit.FORGOTTEN_SENT);
   }
 
-  /** The agency of the sign-in, or that of the codes typed, which only an identifier needs. */
-  private static Optional<Agency> agency(Visit visit, MultivaluedMap<String, String> form) {
-    return visit
-        .agency()
-        .or(
-            () ->
-                AgencyCodes.parse(form.getFirst("client"), form.getFirst("societe"))
-                    .flatMap(codes -> Agency.find(visit.session(), codes)));
-  }
-
-  private static Optional<Visit.Message> mistake(
-      String typed,
-      Optional<String> address,
-      Optional<Agency> agency,
-      MultivaluedMap<String, String> form) {
+  private static Optional<Message> mistake(
+      String typed, Optional<String> address, Optional<Agency> agency, TypedCodes codes) {
     if (isBlank(typed)) {
-      return Optional.of(Visit.error(LOGIN_FIELD, "loginMissing"));
+      return Optional.of(error(LOGIN_FIELD, "loginMissing"));
     }
     if (address.isPresent() || agency.isPresent()) {
       return Optional.empty();
     }
     if (typed.contains("@")) {
-      return Optional.of(Visit.error(LOGIN_FIELD, "emailInvalid"));
+      return Optional.of(error(LOGIN_FIELD, "emailInvalid"));
     }
-    boolean clientMissing = isBlank(form.getFirst("client"));
-    if (clientMissing || isBlank(form.getFirst("societe"))) {
-      String missing = clientMissing ? "client" : "societe";
-      return Optional.of(Visit.error(missing, "forgottenCodesMissing"));
-    }
-    return Optional.of(Visit.error("client", "codesUnknown"));
+    return Optional.of(codes.refusal("forgottenCodesMissing"));
   }
 
-  /** The one limit that an answer may tell: it is about the visitor, and about no account. */
+  /**
+   * The only limit that the answer may reveal, because it is about the visitor and not about an
+   * account.
+   */
   private static boolean admits(Visit visit) {
     String source = Source.of(visit.session().getContext().getConnection());
     Throttle.Admission admission =
@@ -139,9 +129,5 @@ final class ForgottenScreen implements Screen {
             LinkKey.pageAddress(visit.session(), ResetPage.PATH),
             LinkKey.pageAddress(visit.session(), MailedActivationPage.PATH),
             Objects.toString(LoginLink.addressOf(visit.session(), client), null)));
-  }
-
-  private static boolean isBlank(String text) {
-    return text == null || text.isBlank();
   }
 }

@@ -4,10 +4,10 @@ import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.Visit;
 import jakarta.ws.rs.core.MultivaluedMap;
 
-/** What S9 answers, whether or not there is an account. */
+/** The answer of S9, with or without an account. */
 final class ForgottenSentScreen implements Screen {
 
-  /** Kept value that says a mail was asked for in this visit. */
+  /** Kept value: a mail was asked for in this visit. */
   static final String ASKED = "forgotten-asked";
 
   @Override

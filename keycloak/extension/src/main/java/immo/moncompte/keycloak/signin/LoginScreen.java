@@ -1,6 +1,8 @@
 package immo.moncompte.keycloak.signin;
 
-import immo.moncompte.keycloak.account.Memberships;
+import static immo.moncompte.keycloak.core.Messages.error;
+import static immo.moncompte.keycloak.core.Messages.info;
+
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.ProvedPassword;
@@ -14,8 +16,10 @@ import java.util.Optional;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.events.Details;
 import org.keycloak.forms.login.LoginFormsProvider;
+import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
+import org.keycloak.organization.OrganizationProvider;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.representations.idm.CredentialRepresentation;
 import org.keycloak.services.managers.AuthenticationManager;
@@ -76,9 +80,8 @@ final class LoginScreen implements Screen {
       return;
     }
     source.refund();
-    // Keycloak gives the new session the id of the one that goes, which works from the next request
-    // on.
-    if (visit.endOtherSession(Visit.info("sessionEndedRetype"))) {
+    // Keycloak gives the new session the id of the old one, which works only from the next request.
+    if (visit.endOtherSession(info("sessionEndedRetype"))) {
       visit.goTo(name());
       return;
     }
@@ -98,8 +101,8 @@ final class LoginScreen implements Screen {
       return;
     }
     source.refund();
-    // As after a password: the session of another owner ends first, then the sign-in begins again.
-    if (visit.endOtherSession(Visit.info("sessionEndedRetype"))) {
+    // As after a password: ends the session of another owner, then starts the sign-in again.
+    if (visit.endOtherSession(info("sessionEndedRetype"))) {
       visit.context().clearUser();
       visit.goTo(Visit.LOGIN);
     }
@@ -108,16 +111,29 @@ final class LoginScreen implements Screen {
   private static void succeed(Visit visit, OwnerAccount account) {
     AuthenticationFlowContext context = visit.context();
     context.setUser(account.user());
-    Memberships.keepInCache(visit.session(), account.user());
+    keepMembershipsInCache(visit.session(), account.user());
     ProvedPassword.remember(visit.authenticationSession(), account);
     context.getEvent().detail(Details.USERNAME, account.user().getUsername());
     visit.authenticationSession().setAuthNote(AuthenticationManager.PASSWORD_VALIDATED, "true");
-    // With the credential's type, or Keycloak would not reset the account's failures.
+    // Without the credential's type, Keycloak would not reset the account's failures.
     context.success(PasswordCredentialModel.TYPE);
   }
 
+  /**
+   * Fills Keycloak's user cache with the owner's agencies, as its own sign-in does.
+   *
+   * <p>At each sign-in, token and renewal, Keycloak asks whether an organization manages the
+   * account and is disabled. Without the cache, each answer takes three statements.
+   */
+  private static void keepMembershipsInCache(KeycloakSession session, UserModel owner) {
+    OrganizationProvider organizations = session.getProvider(OrganizationProvider.class);
+    organizations
+        .getByMember(owner)
+        .forEach(organization -> organizations.isMember(organization, owner));
+  }
+
   private static void refuse(Visit visit, String key) {
-    visit.say(Visit.error(null, key));
+    visit.say(error(null, key));
     visit.goTo(Visit.LOGIN);
   }
 

@@ -41,10 +41,10 @@ public final class MoncompteResourceFactory implements RealmResourceProviderFact
     Disputes.showMetrics();
   }
 
-  /** What mails need: {@link #close} comes before these are closed, which forget their users. */
+  /** What mails need. Keycloak closes these after this, and {@link #close} still sends mails. */
   @Override
   public Set<Class<? extends Provider>> dependsOn() {
-    // These in turn depend on the connections to the database and to the caches.
+    // These depend on the connections to the database and the caches.
     return Set.of(
         ClusterProvider.class,
         UserSessionProvider.class,

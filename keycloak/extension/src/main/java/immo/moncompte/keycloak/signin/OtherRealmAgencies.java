@@ -9,19 +9,19 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Agencies that live in another realm: the application knows in which one, and is told the codes at
- * its entrance, {@code /login?client&societe}.
+ * Agencies that live in another realm. The application knows in which one; its entrance {@code
+ * /login?client&societe} gets the codes.
  */
 final class OtherRealmAgencies {
 
-  /** Realm attribute with the aliases of the manifest's agencies in other realms, with spaces. */
+  /** Realm attribute: aliases of agencies in other realms of the manifest, separated by spaces. */
   private static final String ATTRIBUTE = "moncompte.elsewhere";
 
   private OtherRealmAgencies() {}
 
   /**
-   * Where the application that asks takes owners of these codes in; nothing when no other realm of
-   * the manifest has such an agency, or the application has no address.
+   * The entrance of the application for these codes. Empty if no other realm of the manifest has
+   * this agency, or the application has no address.
    */
   static Optional<URI> entrance(Visit visit, AgencyCodes codes) {
     String aliases = visit.realm().getAttribute(ATTRIBUTE);

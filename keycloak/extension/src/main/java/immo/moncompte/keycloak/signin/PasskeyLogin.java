@@ -24,9 +24,9 @@ import org.keycloak.models.UserModel;
 import org.keycloak.models.WebAuthnPolicy;
 
 /**
- * S6 without a password. Keycloak makes the challenge and verifies what the browser answers; which
- * account may come in, and what is said and logged of a refusal, is decided here as for a password:
- * one sentence for all reasons, and nothing the visitor sent in an event (spec, rules 1, 6 and 7).
+ * S6 with a passkey. Keycloak makes the challenge and verifies the answer. This class decides who
+ * may come in, and what a refusal says and logs, as for a password: one sentence for all reasons,
+ * and nothing typed in events (specification, rules 1, 6 and 7).
  */
 final class PasskeyLogin extends WebAuthnAuthenticator {
 
@@ -38,7 +38,7 @@ final class PasskeyLogin extends WebAuthnAuthenticator {
     this.visit = visit;
   }
 
-  /** Puts the challenge into the page's form, where a passkey could serve. */
+  /** Adds the challenge to the form, if a passkey is possible. */
   void offer() {
     UserModel known = visit.context().getUser();
     boolean useful = known == null || !new Passkeys(known).list().isEmpty();
@@ -48,13 +48,13 @@ final class PasskeyLogin extends WebAuthnAuthenticator {
     }
   }
 
-  /** Whether a form holds what a browser answers for a passkey. */
+  /** Whether a form contains the answer for a passkey. */
   static boolean isAnswered(MultivaluedMap<String, String> form) {
     return form.containsKey(WebAuthnConstants.AUTHENTICATOR_DATA);
   }
 
   /**
-   * Verifies the answer. When it is right the flow has succeeded for the account.
+   * Verifies the answer. If it is right, the flow has succeeded for the account.
    *
    * @return whether it is right, and its account may come in
    */
@@ -66,10 +66,10 @@ final class PasskeyLogin extends WebAuthnAuthenticator {
         Passkeys.areOffered(visit.realm())
             && challenge != null
             && !form.containsKey(WebAuthnConstants.ERROR)
-            && account.filter(this::mayComeIn).isPresent();
+            && account.filter(this::canSignIn).isPresent();
     if (usable && isRight()) {
       visit.context().getEvent().detail(Details.USERNAME, account.get().user().getUsername());
-      // A reset elsewhere ends a sign-in that has not come to its end, this one too.
+      // So that a reset elsewhere ends this sign-in.
       ProvedPassword.remember(visit.authenticationSession(), account.get());
       return true;
     }
@@ -82,12 +82,12 @@ final class PasskeyLogin extends WebAuthnAuthenticator {
     try {
       action(visit.context());
     } catch (IllegalArgumentException e) {
-      return false; // What should be base64url is not.
+      return false; // Not base64url.
     }
     return !refused;
   }
 
-  /** The account that the passkey names; of a security key that names none, the known one. */
+  /** The account that the passkey names. A security key may name none: then the known account. */
   private Optional<OwnerAccount> account(MultivaluedMap<String, String> form) {
     String handle = form.getFirst(WebAuthnConstants.USER_HANDLE);
     if (handle == null || handle.isBlank()) {
@@ -102,7 +102,7 @@ final class PasskeyLogin extends WebAuthnAuthenticator {
     }
   }
 
-  private boolean mayComeIn(OwnerAccount account) {
+  private boolean canSignIn(OwnerAccount account) {
     UserModel user = account.user();
     return account.isPersonal()
         && user.isEmailVerified()
@@ -121,7 +121,7 @@ final class PasskeyLogin extends WebAuthnAuthenticator {
     event.error(account.isPresent() ? Errors.INVALID_USER_CREDENTIALS : Errors.USER_NOT_FOUND);
   }
 
-  /** Keycloak would show a page that names the reason, and log what the visitor sent. */
+  /** Replaces Keycloak's error page, which names the reason and logs what the visitor sent. */
   @Override
   protected void setErrorResponse(
       AuthenticationFlowContext context, String errorCase, String errorMessage) {

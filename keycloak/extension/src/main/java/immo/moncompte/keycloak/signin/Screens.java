@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The screens there are. A new one is a class and a line here. */
+/** All screens. A new one is a class and a line here. */
 final class Screens {
 
   private static final Map<String, Screen> BY_NAME =

@@ -9,9 +9,9 @@ import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.authenticators.browser.CookieAuthenticator;
 
 /**
- * Keycloak's single sign-on by cookie, but for the address in a letter's QR code: that one says
- * whose account it is about, and whoever else is signed in in this browser is not taken for its
- * owner (spec, rule 14).
+ * Keycloak's single sign-on by cookie, except for the address in a letter's QR code. Such an
+ * address belongs to one owner, so the session of another owner does not count (specification, rule
+ * 14).
  */
 final class SessionAuthenticator extends CookieAuthenticator {
 

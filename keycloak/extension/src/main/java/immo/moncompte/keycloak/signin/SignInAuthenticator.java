@@ -13,9 +13,9 @@ import org.keycloak.services.managers.AuthenticationManager;
 import org.keycloak.services.resources.LoginActionsService;
 
 /**
- * Screens S0 to S6: sign-in and activation in one authenticator, which finds the screen and hands
- * over to it. It ends in success only for a personal account with its own password; a provisional
- * account never becomes the user of the authentication session (spec, rule 1).
+ * Finds the screen of a sign-in or activation, S0 to S9, and runs it. It succeeds only for a
+ * personal account with its own password. A provisional account never becomes the user of the
+ * authentication session (specification, rule 1).
  */
 final class SignInAuthenticator implements Authenticator {
 
@@ -41,7 +41,9 @@ final class SignInAuthenticator implements Authenticator {
     screen.submit(visit, context.getHttpRequest().getDecodedFormParameters());
   }
 
-  /** The single sign-on cookie was enough, but Keycloak's cookie step left the last word to us. */
+  /**
+   * Whether the single sign-on cookie was enough. Keycloak's cookie step leaves the decision to us.
+   */
   private static boolean isSignedInAlready(AuthenticationFlowContext context) {
     return context.getUser() != null
         && "true"
@@ -83,7 +85,7 @@ final class SignInAuthenticator implements Authenticator {
 
   @Override
   public void setRequiredActions(KeycloakSession session, RealmModel realm, UserModel user) {
-    // Nothing to set up: whoever has an account can be asked for it.
+    // Nothing to set up.
   }
 
   @Override

@@ -1,18 +1,14 @@
 package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.core.LoginFailures;
-import java.util.List;
-import org.keycloak.Config;
 import org.keycloak.authentication.Authenticator;
-import org.keycloak.authentication.AuthenticatorFactory;
+import org.keycloak.authentication.authenticators.browser.UsernamePasswordFormFactory;
 import org.keycloak.models.AuthenticationExecutionModel.Requirement;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
-import org.keycloak.models.credential.PasswordCredentialModel;
-import org.keycloak.provider.ProviderConfigProperty;
 
 /** Offers {@link SignInAuthenticator} to the flows of a realm. */
-public final class SignInAuthenticatorFactory implements AuthenticatorFactory {
+public final class SignInAuthenticatorFactory extends UsernamePasswordFormFactory {
 
   private static final SignInAuthenticator SINGLETON = new SignInAuthenticator();
 
@@ -37,42 +33,12 @@ public final class SignInAuthenticatorFactory implements AuthenticatorFactory {
   }
 
   @Override
-  public String getReferenceCategory() {
-    return PasswordCredentialModel.TYPE;
-  }
-
-  @Override
-  public boolean isConfigurable() {
-    return false;
-  }
-
-  @Override
-  public List<ProviderConfigProperty> getConfigProperties() {
-    return List.of();
-  }
-
-  @Override
   public Requirement[] getRequirementChoices() {
     return new Requirement[] {Requirement.REQUIRED, Requirement.ALTERNATIVE, Requirement.DISABLED};
   }
 
   @Override
-  public boolean isUserSetupAllowed() {
-    return false;
-  }
-
-  @Override
-  public void init(Config.Scope config) {
-    // Configured by the realm.
-  }
-
-  @Override
   public void postInit(KeycloakSessionFactory factory) {
     LoginFailures.refuseOtherStores();
-  }
-
-  @Override
-  public void close() {
-    // Holds nothing.
   }
 }

@@ -4,7 +4,7 @@ import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.Visit;
 import jakarta.ws.rs.core.MultivaluedMap;
 
-/** S1: « Bienvenue sur votre espace Extranet ! » and the ways on. */
+/** S1: « Bienvenue sur votre espace Extranet ! », with links to sign-in, activation and merge. */
 final class WelcomeScreen implements Screen {
 
   @Override
@@ -26,7 +26,7 @@ final class WelcomeScreen implements Screen {
 
   @Override
   public void submit(Visit visit, MultivaluedMap<String, String> form) {
-    // The ways on are links: a post here comes from nobody's button.
+    // The page has only links and no button.
     visit.goTo(name());
   }
 }

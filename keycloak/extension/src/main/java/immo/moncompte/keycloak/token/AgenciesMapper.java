@@ -2,7 +2,7 @@ package immo.moncompte.keycloak.token;
 
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.AgencyCodes;
-import immo.moncompte.keycloak.core.LogoLink;
+import immo.moncompte.keycloak.core.LinkKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -13,9 +13,9 @@ import org.keycloak.models.UserSessionModel;
 import org.keycloak.organization.OrganizationProvider;
 
 /**
- * Claim {@code organization}: the owner's agencies by alias. In place of Keycloak's own mapper,
- * which gives nothing to a person of several organizations without a selection page, and knows
- * nothing of what an application is entitled to.
+ * Claim {@code organization}: the owner's agencies by alias. It replaces Keycloak's own mapper,
+ * which gives nothing to a member of several organizations without a selection page, and does not
+ * know what an application is entitled to.
  */
 public final class AgenciesMapper extends OwnerClaimMapper {
 
@@ -30,7 +30,7 @@ public final class AgenciesMapper extends OwnerClaimMapper {
   }
 
   @Override
-  int longest() {
+  int maxBytes() {
     return 1500;
   }
 
@@ -59,9 +59,14 @@ public final class AgenciesMapper extends OwnerClaimMapper {
     description.put("phone", agency.getPhone());
     description.put("email", agency.getEmail());
     description.put("help_url", agency.getHelpUrl());
-    description.put("logo", LogoLink.of(session, agency));
+    description.put("logo", logoOf(session, agency));
     description.values().removeIf(value -> value == null);
     return description;
+  }
+
+  private static String logoOf(KeycloakSession session, Agency agency) {
+    String file = agency.getLogo();
+    return file == null ? null : LinkKey.pageAddress(session, "logo") + "/" + file;
   }
 
   @Override

@@ -19,8 +19,9 @@ import org.keycloak.models.UserSessionModel;
 import org.keycloak.representations.AccessToken;
 
 /**
- * Claim {@code contracts}, equal ones once with all their identifiers (spec, rule 6), and at the
- * userinfo endpoint {@code contacts}, what each agency holds of the owner.
+ * Claim {@code contracts}. Equal contracts are listed once, with all their identifiers
+ * (specification, rule 6). The userinfo endpoint also gives {@code contacts}, what each agency
+ * knows about the owner.
  */
 public final class ContractsMapper extends OwnerClaimMapper {
 
@@ -35,7 +36,7 @@ public final class ContractsMapper extends OwnerClaimMapper {
   }
 
   @Override
-  int longest() {
+  int maxBytes() {
     return 2500;
   }
 
@@ -66,28 +67,30 @@ public final class ContractsMapper extends OwnerClaimMapper {
 
   private static Stream<Contract> contracts(
       KeycloakSession session, UserSessionModel userSession, ClientSessionContext clientSession) {
-    Predicate<String> entitled = Entitlement.now(session, clientSession);
+    Predicate<String> shown = shown(session, clientSession);
     return OwnerAccount.of(userSession.getUser()).contracts().stream()
-        .filter(contract -> entitled.test(contract.agency()))
-        .filter(contract -> isSwitchedOn(session, contract.agency()));
+        .filter(contract -> shown.test(contract.agency()));
   }
 
   private static List<Map<String, String>> contacts(
       KeycloakSession session, UserSessionModel userSession, ClientSessionContext clientSession) {
-    Predicate<String> entitled = Entitlement.now(session, clientSession);
+    Predicate<String> shown = shown(session, clientSession);
     return OwnerAccount.of(userSession.getUser()).contacts().stream()
-        .filter(contact -> entitled.test(contact.agency()))
-        .filter(contact -> isSwitchedOn(session, contact.agency()))
+        .filter(contact -> shown.test(contact.agency()))
         .map(ContractsMapper::described)
         .distinct()
         .toList();
   }
 
-  private static boolean isSwitchedOn(KeycloakSession session, String codes) {
-    String[] parts = codes.split("/");
-    return AgencyCodes.parse(parts[0], parts[1])
-        .flatMap(parsed -> Agency.find(session, parsed))
-        .isPresent();
+  /** Tells whether an agency, {@code 1001/01}, is enabled and the application entitled to it. */
+  private static Predicate<String> shown(
+      KeycloakSession session, ClientSessionContext clientSession) {
+    return Entitlement.now(session, clientSession)
+        .and(
+            codes ->
+                AgencyCodes.parse(codes)
+                    .flatMap(parsed -> Agency.find(session, parsed))
+                    .isPresent());
   }
 
   private static String sameness(Contract contract) {

@@ -2,7 +2,6 @@ package immo.moncompte.keycloak.token;
 
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.AgencyCodes;
-import immo.moncompte.keycloak.account.Help;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.ImposedAction;
 import jakarta.ws.rs.core.Response;
@@ -15,13 +14,13 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
 
 /**
- * An application of some agencies gets tokens for owners of these, and for no others (spec, rule
- * 10): not their name and address either, which an application could otherwise collect from whoever
- * is signed in and opens one of its pages.
+ * Turns away owners of other agencies from an application of some agencies (specification, rule
+ * 10). Otherwise it could collect the name and address of everybody who is signed in and opens one
+ * of its pages.
  *
- * <p>Looked at in each sign-in, by a password and by the single sign-on session alike; for sessions
- * that exist already see {@link EntitledSessions}. With {@code prompt=none} Keycloak answers {@code
- * interaction_required} in place of the page.
+ * <p>Checked at each sign-in, by password or by the single sign-on session; for existing sessions
+ * see {@link EntitledSessions}. With {@code prompt=none} Keycloak answers {@code
+ * interaction_required} instead of the page.
  */
 public final class EntitledRequiredAction extends ImposedAction {
 
@@ -47,7 +46,6 @@ public final class EntitledRequiredAction extends ImposedAction {
     form.setAttribute("application", application.getName());
     form.setAttribute("account", context.getUser().getUsername());
     form.setAttribute("agencies", names(context.getSession(), Entitlement.of(application)));
-    form.setAttribute("help", Help.of(context.getRealm(), null));
     return form.createForm("not-entitled.ftl");
   }
 
@@ -59,8 +57,7 @@ public final class EntitledRequiredAction extends ImposedAction {
 
   private static List<String> names(KeycloakSession session, Entitlement entitlement) {
     return entitlement.codes().stream()
-        .map(codes -> codes.split("/"))
-        .flatMap(parts -> AgencyCodes.parse(parts[0], parts[1]).stream())
+        .flatMap(codes -> AgencyCodes.parse(codes).stream())
         .flatMap(codes -> Agency.find(session, codes).stream())
         .map(Agency::getName)
         .sorted()

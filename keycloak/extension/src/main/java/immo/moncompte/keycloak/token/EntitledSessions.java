@@ -10,14 +10,14 @@ import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
 
 /**
- * An application of some agencies loses its sessions of an owner with the owner's last contract
- * there: a refresh token would go on to give name and address (spec, rule 10).
+ * Ends an application's sessions of an owner who loses the last contract it is entitled to. A
+ * refresh token would still give name and address (specification, rule 10).
  */
 public final class EntitledSessions {
 
   private EntitledSessions() {}
 
-  /** Ends them, offline ones too; the owner stays signed in elsewhere. */
+  /** Ends these sessions, offline ones too. The owner stays signed in elsewhere. */
   public static void endWhereNothingIsLeft(KeycloakSession session, OwnerAccount account) {
     RealmModel realm = session.getContext().getRealm();
     UserModel user = account.user();

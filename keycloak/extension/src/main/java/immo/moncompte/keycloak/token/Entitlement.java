@@ -11,7 +11,8 @@ import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.KeycloakSession;
 
 /**
- * Which agencies' data an application may get: all, or those the manifest names for it (rule 10).
+ * The agencies whose data an application may get: all, or those that the manifest names
+ * (specification, rule 10).
  *
  * @param codes of the agencies named, {@code 1001/01} in lower case; empty for all
  */
@@ -20,8 +21,8 @@ record Entitlement(Set<String> codes) {
   private static final String ATTRIBUTE = "moncompte.agencies";
 
   /**
-   * Whether an agency's data may be given out now: to the application that the token is for, and,
-   * at introspection, to the one that asks.
+   * Tells whether an agency's data may be given to the application of the token and, at
+   * introspection, to the one that asks.
    */
   static Predicate<String> now(KeycloakSession session, ClientSessionContext clientSession) {
     Entitlement ofTheToken = of(clientSession.getClientSession().getClient());
@@ -45,13 +46,16 @@ record Entitlement(Set<String> codes) {
             .collect(Collectors.toSet()));
   }
 
-  /** Whether the owner has a contract with one of these; or has not, and none is asked for. */
+  /**
+   * Whether the owner has a contract with one of these agencies. True for all owners if all
+   * agencies are allowed.
+   */
   boolean coversSome(OwnerAccount account) {
     return codes.isEmpty()
         || account.contracts().stream().anyMatch(contract -> covers(contract.agency()));
   }
 
-  /** Whether an agency, {@code 1001/01}, is one of these. */
+  /** Whether this includes an agency, {@code 1001/01}. */
   boolean covers(String agencyCodes) {
     return codes.isEmpty() || codes.contains(agencyCodes.toLowerCase(Locale.ROOT));
   }

@@ -22,12 +22,11 @@ import org.keycloak.representations.IDToken;
 import org.keycloak.util.JsonSerialization;
 
 /**
- * What our mappers share: one claim, in whichever of the tokens the realm wants it.
+ * A mapper of one claim, for the tokens that the realm chooses.
  *
- * <p>Tokens travel in headers and addresses, where web servers take 8 KB. A claim that is longer
- * than {@link #longest()} is left out of the ID token and the access token; {@code
- * <claim>_at_userinfo} stands there instead and says how many entries it has. Userinfo and
- * introspection, whose answers are no headers, have it whole.
+ * <p>Tokens travel in headers and addresses, where web servers take 8 KB. So the ID token and the
+ * access token omit a claim longer than {@link #maxBytes()}. They have {@code <claim>_at_userinfo}
+ * instead, the number of its entries. Userinfo and introspection always have the whole claim.
  */
 abstract class OwnerClaimMapper extends AbstractOIDCProtocolMapper
     implements OIDCAccessTokenMapper,
@@ -41,8 +40,8 @@ abstract class OwnerClaimMapper extends AbstractOIDCProtocolMapper
 
   abstract String claimName();
 
-  /** Bytes of JSON that the claim may have in a token. */
-  abstract int longest();
+  /** Maximum bytes of JSON of the claim in a token. */
+  abstract int maxBytes();
 
   @Override
   protected void setClaim(
@@ -55,10 +54,10 @@ abstract class OwnerClaimMapper extends AbstractOIDCProtocolMapper
     if (value == null) {
       return;
     }
-    if (length(value) <= longest()) {
+    if (length(value) <= maxBytes()) {
       token.getOtherClaims().put(claimName(), value);
     } else {
-      token.getOtherClaims().put(hint(), size(value));
+      token.getOtherClaims().put(hintName(), size(value));
     }
   }
 
@@ -70,7 +69,7 @@ abstract class OwnerClaimMapper extends AbstractOIDCProtocolMapper
       UserSessionModel userSession,
       ClientSessionContext clientSession) {
     return OIDCAttributeMapperHelper.includeInUserInfo(mapper)
-        ? whole(token, session, userSession, clientSession)
+        ? withWholeClaim(token, session, userSession, clientSession)
         : token;
   }
 
@@ -82,24 +81,24 @@ abstract class OwnerClaimMapper extends AbstractOIDCProtocolMapper
       UserSessionModel userSession,
       ClientSessionContext clientSession) {
     return OIDCAttributeMapperHelper.includeInIntrospection(mapper)
-        ? whole(token, session, userSession, clientSession)
+        ? withWholeClaim(token, session, userSession, clientSession)
         : token;
   }
 
-  private AccessToken whole(
+  private AccessToken withWholeClaim(
       AccessToken token,
       KeycloakSession session,
       UserSessionModel userSession,
       ClientSessionContext clientSession) {
     Object value = claim(session, userSession, clientSession);
     if (value != null) {
-      token.getOtherClaims().remove(hint());
+      token.getOtherClaims().remove(hintName());
       token.getOtherClaims().put(claimName(), value);
     }
     return token;
   }
 
-  private String hint() {
+  private String hintName() {
     return claimName() + "_at_userinfo";
   }
 
