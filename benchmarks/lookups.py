@@ -1,7 +1,7 @@
 """How long does an agency wait when it looks its owners up, and does that grow with their number?
 
-    python benchmarks/lookups.py            # agencies of 1,000, 10,000 and 100,000 owners
-    python benchmarks/lookups.py --small    # that it runs, and no more
+    python -m benchmarks.lookups            # agencies of 1,000, 10,000 and 100,000 owners
+    python -m benchmarks.lookups --small    # shows that it runs
 
 Starts a PostgreSQL and a Keycloak of its own, prints what it does to standard error and a table as Markdown
 to standard output. Each figure is the median of several requests over HTTP on one machine. Exits 1 when the
@@ -13,24 +13,20 @@ from __future__ import annotations
 import argparse
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from load_files import write_owners
-from load_stage import LoadStage, codes, started
-
+from benchmarks.load_files import write_owners
+from benchmarks.load_stage import LoadStage, codes
+from benchmarks.options import parse, parser
 from provisioning.errors import OwnerUnknownError
-from provisioning.owners.target import Target
+from provisioning.server.keycloak import Json
 from provisioning.support.support import Support
+from provisioning.target import Target
+from tests.installation import Installation, installation
 
-SIZES = (1_000, 10_000, 100_000)
-SMALL = (20, 40, 60)
-TRIES = 7
+NUMBERS = {"owners": (100_000, 60), "tries": (7, 1)}
 PAGE = "200"
 
 # Milliseconds that the largest agency may wait.
@@ -46,7 +42,7 @@ class Agency:
         self._prefix = f"P{number}"
         self._lab = lab
         client, societe = self.codes.split("/")
-        self._support = Support(lab.keycloak, Target(lab.stage.realm.name, client, societe), "en")
+        self._support = Support(lab.keycloak, Target(lab.stage.realm.name, client, societe))
 
     def load(self) -> None:
         """Its owners; a tenth of a percent of them have their letter, as many have no contract left."""
@@ -98,55 +94,55 @@ class Agency:
             return
         raise RuntimeError(f"{identifier} was found")
 
-    def _read(self, *path: str, **params: str) -> dict[str, object]:
+    def _read(self, *path: str, **params: str) -> Json:
         return self._lab.keycloak.agency(
             "get", self._lab.stage.realm.name, self.codes.replace("/", "-"), *path, params=params
         )
 
-    def _post(self, *path: str, body: dict[str, object]) -> None:
+    def _post(self, *path: str, body: Json) -> None:
         self._lab.keycloak.agency(
             "post", self._lab.stage.realm.name, self.codes.replace("/", "-"), *path, body=body
         )
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--small", action="store_true", help="show that it runs")
-    sizes = SMALL if parser.parse_args().small else SIZES
-    with tempfile.TemporaryDirectory() as name, started(Path(name), len(sizes)) as lab:
-        agencies = [Agency(lab, number, owners) for number, owners in enumerate(sizes)]
-        for agency in agencies:
-            agency.load()
-        lab.settle()
-        return 0 if _table(agencies) or sizes == SMALL else 1
-
-
-def _table(agencies: list[Agency]) -> bool:
-    """Prints the table; whether the largest agency meets its targets."""
+def benchmark(where: Installation, options: argparse.Namespace) -> int:
+    """Prints the table; 1 when the largest agency misses a target."""
+    sizes = (options.owners // 100, options.owners // 10, options.owners)
+    lab = LoadStage(where, len(sizes))
+    agencies = [Agency(lab, number, max(2, owners)) for number, owners in enumerate(sizes)]
+    for agency in agencies:
+        agency.load()
+    lab.settle()
     print("| owners | " + " | ".join(f"{agency.owners:,}" for agency in agencies) + " | target |")
     print("| --- |" + " ---: |" * (len(agencies) + 1))
     met = True
-    asked = [list(agency.questions()) for agency in agencies]
-    for row in zip(*asked, strict=True):
+    for row in zip(*(agency.questions() for agency in agencies), strict=True):
         title, _, target = row[0]
-        times = [_milliseconds(ask) for _, ask, _ in row]
+        times = [_milliseconds(ask, options.tries) for _, ask, _ in row]
         met = met and times[-1] <= target
         print(f"| {title} | " + " | ".join(f"{one:,.0f} ms" for one in times) + f" | ≤ {target:,.0f} ms |")
     whole = [agency.everything() for agency in agencies]
     print("| list --json | " + " | ".join(f"{one:,.1f} s" for one in whole) + " | linear |", flush=True)
-    return met
+    return 0 if met or options.small else 1
 
 
-def _milliseconds(ask: Callable[[], object]) -> float:
+def _milliseconds(ask: Callable[[], object], tries: int) -> float:
     ask()  # it compiles while it works
     times = []
-    for _ in range(TRIES):
+    for _ in range(tries):
         begun = time.monotonic()
         ask()
         times.append((time.monotonic() - begun) * 1_000)
     return statistics.median(times)
+
+
+def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    return parse(parser(__doc__), NUMBERS, arguments)
+
+
+def main() -> int:
+    with installation(on_postgresql=True) as where:
+        return benchmark(where, options_of())
 
 
 if __name__ == "__main__":
