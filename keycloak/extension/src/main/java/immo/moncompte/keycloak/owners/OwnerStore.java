@@ -441,6 +441,11 @@ final class OwnerStore {
 
   /** The group that the organization's members are in; its model keeps it to itself. */
   private String organizationGroup() {
+    return organizationGroup(session, agency);
+  }
+
+  /** The id of the group whose members are the agency's. */
+  static String organizationGroup(KeycloakSession session, Agency agency) {
     return session
         .getProvider(JpaConnectionProvider.class)
         .getEntityManager()
