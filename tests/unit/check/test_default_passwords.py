@@ -8,7 +8,7 @@ from provisioning.check.rules.default_passwords import USUAL
 from tests.unit.check.samples import found, sound, with_client
 
 EXTENSION = Path(__file__).parents[3] / "keycloak/extension/src/main/java/immo/moncompte/keycloak"
-JAVA = EXTENSION / "provisioning" / "UsualPasswords.java"
+JAVA = EXTENSION / "owners" / "UsualPasswords.java"
 
 
 @pytest.mark.parametrize(
