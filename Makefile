@@ -12,23 +12,23 @@ MAVEN := flock keycloak/.build.lock $(MVN) -q -B -f keycloak/pom.xml
 PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help prerequisites venv deps build demo clean-demo test test-applications stack clean-stack test-stack catalogue check format
+.PHONY: help prerequisites venv deps build demo clean-demo test test-applications stack clean-stack test-stack catalogue check format texts
 
 help:  ## this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: prerequisites venv  ## Keycloak, mailbox and Extranet on this machine, with sample owners (Ctrl-C stops them)
-	@$(BIN)/python -m demo
+	@$(BIN)/python -m tools.demo
 
 clean-demo: prerequisites venv  ## forget the demo's data
-	@$(BIN)/python -m demo forget
+	@$(BIN)/python -m tools.demo forget
 
 stack: prerequisites venv build  ## the production topology on this machine: two nodes, PostgreSQL, HAProxy with TLS (Ctrl-C stops it)
-	@scripts/prerequisites postgresql haproxy
-	@$(BIN)/python -m stack
+	@tools/prerequisites postgresql haproxy
+	@$(BIN)/python -m tools.stack
 
 clean-stack: prerequisites venv  ## forget the stack's data
-	@$(BIN)/python -m stack forget
+	@$(BIN)/python -m tools.stack forget
 
 test: deps venv build  ## unit tests, then integration and browser tests against a real Keycloak
 	$(BIN)/python -m pytest $(PARALLEL) tests/unit
@@ -58,19 +58,28 @@ format: prerequisites venv  ## put Python and Java in their format
 	$(BIN)/ruff check --fix .
 	$(MAVEN) spotless:apply
 
+texts: venv  ## take new texts of the command into its French catalogue, and list what is left to translate
+	@$(BIN)/python -m tools.texts
+
 build: prerequisites  ## the extension and the theme, in an unpacked Keycloak (keycloak/target/server)
 	@$(MAVEN) package
 
-venv: .venv/ready  ## the virtual environment .venv with the tested versions
+# Built anew at each change of a text; the wheel's own come from setup.py.
+TEXTS := $(patsubst %.po,%.mo,$(wildcard provisioning/locale/*/LC_MESSAGES/*.po))
+
+%.mo: %.po .venv/ready
+	@$(BIN)/pybabel -q compile -i $< -o $@
+
+venv: .venv/ready $(TEXTS)  ## the virtual environment .venv with the tested versions
 
 deps:  ## what the tests need on this machine: installs it with apt when root, otherwise names it
-	@scripts/prerequisites --install python jdk maven chromium postgresql apache haproxy hunspell
+	@tools/prerequisites --install python jdk maven chromium postgresql apache haproxy hunspell
 
 prerequisites:
-	@scripts/prerequisites python jdk maven
+	@tools/prerequisites python jdk maven
 
 # `ready` is written last: an interrupted installation is taken up again. A Python that has gone is replaced.
-.venv/ready: pyproject.toml constraints.txt | prerequisites
+.venv/ready: pyproject.toml setup.py constraints.txt | prerequisites
 	@echo "Installing the Python packages into .venv"
 	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'

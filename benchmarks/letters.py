@@ -1,6 +1,6 @@
 """How long 10,000 letters of the standard template take, and how much memory.
 
-    python benchmarks/letters.py [COUNT]
+    python -m benchmarks.letters [--letters N] [--small]
 
 Draws and writes the files as `moncompte owners letters` does, without a server. The target: 10,000 in under
 two minutes on two cores.
@@ -8,14 +8,15 @@ two minutes on two cores.
 
 from __future__ import annotations
 
+import argparse
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from benchmarks.installation import parse, parser
 from provisioning.letters import STANDARD, Agency, Letter, Pages, Template, volumes
 
 TODAY = date(2026, 11, 23)
@@ -44,9 +45,12 @@ def letters(count: int) -> Iterator[Letter]:
         )
 
 
-def main() -> None:
-    """Print seconds, letters a second and peak memory."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+NUMBERS = {"letters": (10_000, 50)}
+
+
+def run(options: argparse.Namespace) -> None:
+    """Prints seconds, letters a second and peak memory."""
+    count = options.letters
     template = Template(STANDARD, AGENCY, TODAY)
     began, began_cpu = time.monotonic(), time.process_time()
     with tempfile.TemporaryDirectory() as folder:
@@ -63,4 +67,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(parse(parser(__doc__), NUMBERS))

@@ -1,8 +1,8 @@
 """How fast are owners loaded?
 
-    python benchmarks/load.py                       # everything
-    python benchmarks/load.py --only compare        # one part of it; --only may be given more than once
-    python benchmarks/load.py --small               # with few owners: that it runs, and no more
+    python -m benchmarks.load                       # everything
+    python -m benchmarks.load --only compare        # one part of it; --only may be given more than once
+    python -m benchmarks.load --small               # with few owners: that it runs, and no more
 
 Each part starts a PostgreSQL and a Keycloak of its own, prints what it does to standard error, and its
 figures as Markdown to standard output (for docs/performance.md) as soon as it has them. The targets stand
@@ -22,29 +22,23 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-import load_million
-import load_report
-import load_ways
-from load_files import LoadFile, write_owners
-from load_report import Figure, Target, median
-from load_stage import LoadStage, started
+from benchmarks import load_million, load_report, load_ways
+from benchmarks.installation import Installation, installation, parse, parser, say
+from benchmarks.load_files import LoadFile, write_owners
+from benchmarks.load_report import Figure, Target, median
+from benchmarks.load_stage import LoadStage
 
 AGENCY = "1001/01"
-_WARMING_UP = 5  # loads
 
 
 def compare(stage: LoadStage, options: argparse.Namespace) -> list[Figure]:
     """Every way on the same owners; the slow ones on the first of them."""
     owners = write_owners(stage.directory / "owners.csv", options.owners)
     slow = owners.first(options.slow_owners)
-    warm_up(stage, options.owners)
+    warm_up(stage, options.owners, options.warming)
     ours = [load_anew(stage, owners, run) for run in range(options.runs)]
     again = [stage.imports(owners, AGENCY).rate for _ in range(options.runs)]
     rows = load_ways.Rows.of(stage)
@@ -77,12 +71,12 @@ def load_anew(stage: LoadStage, owners: LoadFile, run: int) -> float:
     return stage.imports(owners, AGENCY, credentials=stage.directory / f"letters-{run}.csv").rate
 
 
-def warm_up(stage: LoadStage, owners: int) -> None:
+def warm_up(stage: LoadStage, owners: int, rounds: int) -> None:
     """A server that has just started compiles while it works, for some 50,000 owners: it has loaded before we
     measure."""
-    stage.say("warming up")
-    file = write_owners(stage.directory / "warm-up.csv", max(1000, min(owners, 10_000)), prefix="W")
-    for _ in range(_WARMING_UP):
+    say("warming up")
+    file = write_owners(stage.directory / "warm-up.csv", min(owners, 10_000), prefix="W")
+    for _ in range(rounds):
         stage.imports(file, AGENCY)
         stage.imports(file, AGENCY)
         stage.forget_owners()
@@ -108,7 +102,7 @@ def file(stage: LoadStage, options: argparse.Namespace) -> list[Figure]:
 def passwords(stage: LoadStage, options: argparse.Namespace) -> list[Figure]:
     """A file whose passwords the agency chose."""
     owners = write_owners(stage.directory / "owners.csv", options.password_owners, chosen_passwords=True)
-    warm_up(stage, 1000)
+    warm_up(stage, 1000, options.password_warming)
     alone = load_ways.hashing_alone(options.password_owners)
     load = stage.imports(owners, AGENCY)
     return [
@@ -130,54 +124,49 @@ class Part:
 
 
 PARTS = {
-    "compare": Part(compare, {"owners": (10_000, 1_000), "slow_owners": (2_000, 30), "runs": (3, 1)}),
-    "file": Part(file, {"file_owners": (100_000, 2_000)}),
-    "passwords": Part(passwords, {"password_owners": (2_000, 200)}),
+    "compare": Part(
+        compare, {"owners": (10_000, 50), "slow_owners": (2_000, 5), "runs": (3, 1), "warming": (5, 0)}
+    ),
+    "file": Part(file, {"file_owners": (100_000, 100)}),
+    "passwords": Part(passwords, {"password_owners": (2_000, 10), "password_warming": (5, 0)}),
     "million": Part(
         load_million.million,
         {
-            "million": (1_000_000, 8_000),
-            "agencies": (5_000, 20),
-            "part": (10_000, 1_000),
-            "sign_ins": (200, 20),
+            "million": (1_000_000, 400),
+            "agencies": (5_000, 10),
+            "part": (10_000, 30),
+            "sign_ins": (200, 2),
+            "few": (1_000, 20),
+            "signers": (20, 2),
         },
     ),
 }
 
 
+def benchmark(where: Installation, name: str, options: argparse.Namespace) -> int:
+    """Runs a part; the exit code."""
+    part = PARTS[name]
+    figures = part.run(LoadStage(where, options.agencies if name == "million" else 1), options)
+    numbers = {number: getattr(options, number) for number in part.numbers}
+    print(load_report.markdown(name, numbers, figures), flush=True)
+    return 0 if options.small or all(figure.is_met() for figure in figures) else 1
+
+
 def main() -> int:
-    options = _options()
-    missed = False
+    """Each part on a server of its own; the exit code."""
+    options = options_of()
+    worst = 0
     for name in options.only or PARTS:
-        part = PARTS[name]
-        with (
-            tempfile.TemporaryDirectory(prefix="moncompte-load-") as directory,
-            started(Path(directory), options.agencies if name == "million" else 1) as stage,
-        ):
-            figures = part.run(stage, options)
-        numbers = {number: getattr(options, number) for number in part.numbers}
-        print(load_report.markdown(name, numbers, figures), flush=True)
-        missed = missed or not all(figure.is_met() for figure in figures)
-    return 1 if missed else 0
+        with installation(on_postgresql=True) as where:
+            worst = max(worst, benchmark(where, name, options))
+    return worst
 
 
-def _options() -> argparse.Namespace:
-    """Those of the command line; a number that is not given is as its part means it."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--only", choices=PARTS, action="append", help="this part; all without it")
-    parser.add_argument("--small", action="store_true", help="few owners")
-    for name, part in PARTS.items():
-        for number, (meant, few) in part.numbers.items():
-            said = f"{name}: {meant}, small {few}"
-            parser.add_argument(f"--{number.replace('_', '-')}", type=int, metavar="N", help=said)
-    options = parser.parse_args()
-    for part in PARTS.values():
-        for number, (meant, few) in part.numbers.items():
-            if getattr(options, number) is None:
-                setattr(options, number, few if options.small else meant)
-    return options
+def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    command_line = parser(__doc__)
+    command_line.add_argument("--only", choices=PARTS, action="append", help="this part; all without it")
+    numbers = {name: both for part in PARTS.values() for name, both in part.numbers.items()}
+    return parse(command_line, numbers, arguments)
 
 
 if __name__ == "__main__":

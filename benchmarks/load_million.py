@@ -12,44 +12,42 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from load_files import write_owners
-from load_report import Figure, Target, median
-from load_stage import LoadStage, codes
-
-from provisioning.agency_codes import alias_of
-from provisioning.keycloak import Keycloak, Settings
-from provisioning.passwords import generate, hashed_generated
+from benchmarks.installation import say
+from benchmarks.load_files import write_owners
+from benchmarks.load_report import Figure, Target, median
+from benchmarks.load_stage import LoadStage, codes
+from provisioning.owners.passwords import generate, hashed_generated
+from provisioning.realm.agency_codes import alias_of
+from provisioning.server.keycloak import Keycloak, Settings
 from tests.realms import Json
 
-_FEW = 1_000
 _RUNS = 3
 _BATCH = 500
-_SIGNERS = 20
 
 
 def million(stage: LoadStage, options: argparse.Namespace) -> list[Figure]:
     """The first part, then all between, then the last part; signing in with 1,000 owners and with all."""
     if options.agencies < 2 * _RUNS + 2 or options.million < (2 * _RUNS + 1) * options.part:
         raise SystemExit(f"needs {2 * _RUNS + 2} agencies and {2 * _RUNS + 1} times the part of owners")
-    addresses = _activated(stage)
-    stage.say("loading the first thousand")
-    _fill(stage, agencies=[0], owners=_FEW)
+    addresses = _activated(stage, options.signers)
+    say(f"loading the first {options.few:,}")
+    _fill(stage, agencies=[0], owners=options.few)
     before = _sign_ins(stage, addresses, options.sign_ins)
-    _fill(stage, agencies=[0], owners=4 * _FEW)  # a server that has just started is slower
+    _fill(stage, agencies=[0], owners=4 * options.few)  # a server that has just started is slower
     parts = range(1, 1 + _RUNS)
     first = [_part(stage, number, options.part) for number in parts]
     between = options.million - 2 * _RUNS * options.part
-    stage.say(f"loading {between:,} owners in {options.agencies - 2 * _RUNS - 1:,} agencies")
+    say(f"loading {between:,} owners in {options.agencies - 2 * _RUNS - 1:,} agencies")
     _fill(stage, agencies=range(1 + 2 * _RUNS, options.agencies), owners=between)
     last = [_part(stage, number + _RUNS, options.part) for number in parts]
     after = _sign_ins(stage, addresses, options.sign_ins)
-    [[users]] = stage.stack.database.rows("SELECT count(*) FROM user_entity")
+    [[users]] = stage.database.rows("SELECT count(*) FROM user_entity")
     return [
         Figure("users at the end", float(users), ""),
         Figure(f"the first {options.part:,}", median(first), "owners/s"),
         Figure(f"the last {options.part:,}", median(last), "owners/s"),
         Figure("last / first", median(last) / median(first), "×", Target.least(0.8)),
-        Figure(f"signing in with {_FEW:,} owners, median", before * 1000, "ms"),
+        Figure(f"signing in with {options.few:,} owners, median", before * 1000, "ms"),
         Figure(f"signing in with {options.million:,} owners, median", after * 1000, "ms"),
         Figure("signing in, many / few", after / before, "×", Target.most(1.1)),
     ]
@@ -68,7 +66,7 @@ def _fill(stage: LoadStage, *, agencies: range | list[int], owners: int) -> None
     """Loads owners, spread evenly, through the resource: what is not measured needs no command."""
     share, left_over = divmod(owners, len(agencies))
     tasks = ((number, share + (position < left_over)) for position, number in enumerate(agencies))
-    server = stage.stack.server
+    server = stage.server
     settings = Settings(server.url, server.client_id, server.client_secret)
     password = hashed_generated(generate())
 
@@ -133,10 +131,10 @@ def _owner(identifier: str, password: Json) -> str:
 # ---------------------------------------------------------------- signing in
 
 
-def _activated(stage: LoadStage) -> list[str]:
+def _activated(stage: LoadStage, signers: int) -> list[str]:
     """Addresses of owners who have activated."""
-    stage.say(f"activating {_SIGNERS} owners")
-    identifiers = [f"SIGNER{number:02}" for number in range(_SIGNERS)]
+    say(f"activating {signers} owners")
+    identifiers = [f"SIGNER{number:02}" for number in range(signers)]
     with contextlib.redirect_stdout(sys.stderr):  # where the figures go, nothing else does
         for identifier in identifiers:
             stage.stage.activated(identifier)
@@ -154,5 +152,5 @@ def _sign_ins(stage: LoadStage, addresses: list[str], count: int) -> float:
         if number >= len(addresses):  # the first round is for warming up
             times.append(time.monotonic() - started)
     found = statistics.median(times)
-    stage.say(f"signing in: {found * 1000:.1f} ms")
+    say(f"signing in: {found * 1000:.1f} ms")
     return found

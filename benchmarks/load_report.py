@@ -49,15 +49,13 @@ class Figure:
         return self.target is None or self.target.is_met_by(self.value)
 
 
-def markdown(
-    part: str, numbers: Mapping[str, int], figures: list[Figure], *, program: str = "load.py"
-) -> str:
+def markdown(part: str, numbers: Mapping[str, int], figures: list[Figure], *, program: str = "load") -> str:
     """A section with the command, the machine and the table."""
     command = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in numbers.items())
     lines = [
         f"### {part}",
         "",
-        f"    python benchmarks/{program} --only {part} {command}",
+        f"    python -m benchmarks.{program} --only {part} {command}",
         "",
         f"{os.cpu_count()} cores ({_processor()}), {platform.system()}, Python {platform.python_version()}.",
         "",

@@ -12,13 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from load_files import LoadFile
-
-from local_mailbox import Mailbox
-from provisioning.keycloak import Keycloak, Settings
+from benchmarks.installation import Installation, say
+from benchmarks.load_files import LoadFile
 from tests.integration.stage import Stage
-from tests.realms import RealmMaker
-from tests.server import PostgreSQLStack, running_on_postgresql
 
 TABLES = (
     "user_entity",
@@ -52,28 +48,25 @@ class Load:
 
 
 class LoadStage:
-    """A realm to load into."""
+    """A realm to load into, with as many agencies as asked: 1001/01, 1001/02, … 1002/01 …"""
 
-    def __init__(
-        self, stack: PostgreSQLStack, stage: Stage, keycloak: Keycloak, make_realm: RealmMaker
-    ) -> None:
-        self.stack = stack
-        self.stage = stage
-        self.keycloak = keycloak
-        self.make_realm = make_realm
-        self.directory = stage.realm.directory
-
-    @staticmethod
-    def say(what: str) -> None:
-        """What goes on, for who waits."""
-        print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
+    def __init__(self, where: Installation, agencies: int) -> None:
+        say(f"making a realm of {agencies} agencies")
+        realm = where.make_realm(agencies=[_agency(number) for number in range(agencies)])
+        self.stage = Stage(realm, where.mailbox)
+        self.server = where.server
+        self.keycloak = where.keycloak
+        self.make_realm = where.make_realm
+        self.directory = realm.directory
+        assert where.database is not None
+        self.database = where.database
 
     def imports(self, file: LoadFile, agency: str, credentials: Path | None = None) -> Load:
         """Runs `moncompte owners import` to its end, from its start on."""
         kept = credentials or file.path.with_suffix(".letters.csv")
         arguments = ["owners", "import", str(file.path), "--agency", agency, "--credentials", str(kept)]
         command = [sys.executable, "-c", "from provisioning.cli import main; main()", *arguments]
-        server = self.stack.server
+        server = self.server
         environment = os.environ | {
             "MONCOMPTE_URL": server.url,
             "MONCOMPTE_REALM": self.stage.realm.name,
@@ -96,43 +89,23 @@ class LoadStage:
         if process.returncode != 0:
             raise RuntimeError(f"the import ended with {process.returncode}: {said}")
         load = Load(file.owners, seconds, most)
-        self.say(
-            f"{file.path.name}: {load.rate:,.0f} owners/s, {most:.0f} MB · {said.strip().splitlines()[0]}"
-        )
+        say(f"{file.path.name}: {load.rate:,.0f} owners/s, {most:.0f} MB · {said.strip().splitlines()[0]}")
         return load
 
     def settle(self) -> None:
         """Each run begins with what is committed on disk, and statistics of what is there."""
-        self.stack.database.script("VACUUM (ANALYZE) " + ", ".join(TABLES) + "; CHECKPOINT;")
+        self.database.script("VACUUM (ANALYZE) " + ", ".join(TABLES) + "; CHECKPOINT;")
 
     def forget_owners(self) -> None:
         """Takes every owner away."""
         which = "SELECT user_id FROM user_attribute WHERE name = 'identifiers'"
-        self.stack.database.script(
+        self.database.script(
             f"BEGIN; CREATE TEMPORARY TABLE gone AS {which};"
             + "".join(f"DELETE FROM {table} WHERE user_id IN (TABLE gone);" for table in TABLES[1:])
             + "DELETE FROM user_entity WHERE id IN (TABLE gone); DROP TABLE gone; COMMIT;"
         )
-        self.stack.database.script("VACUUM FULL " + ", ".join(TABLES) + ";")
+        self.database.script("VACUUM FULL " + ", ".join(TABLES) + ";")
         self.stage.admin.do("POST", "clear-user-cache")
-
-
-@contextlib.contextmanager
-def started(directory: Path, agencies: int) -> Iterator[LoadStage]:
-    """Everything running, with as many agencies as asked: 1001/01, 1001/02, … 1002/01 …"""
-    for name in ("keycloak", "realms", "mails"):
-        (directory / name).mkdir()
-    LoadStage.say("starting PostgreSQL and Keycloak")
-    with (
-        Mailbox(directory / "mails", keep=1000) as mailbox,
-        running_on_postgresql(directory / "keycloak") as stack,
-    ):
-        server = stack.server
-        keycloak = Keycloak(Settings(server.url, server.client_id, server.client_secret))
-        make_realm = RealmMaker(server, keycloak, mailbox.smtp_port, directory / "realms")
-        LoadStage.say(f"making a realm of {agencies} agencies")
-        realm = make_realm(agencies=[_agency(number) for number in range(agencies)])
-        yield LoadStage(stack, Stage(realm, mailbox), keycloak, make_realm)
 
 
 def codes(number: int) -> str:

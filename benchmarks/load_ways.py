@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from load_files import HEADER, LoadFile
-from load_stage import TABLES, LoadStage
-
+from benchmarks.installation import say
+from benchmarks.load_files import HEADER, LoadFile
+from benchmarks.load_stage import TABLES, LoadStage
 from keycloak import KeycloakAdmin
-from provisioning.passwords import generate, hashed_choice, hashed_generated
+from provisioning.owners.passwords import generate, hashed_choice, hashed_generated
 from tests.integration.admin import Admin
 from tests.server import ServerUnderTest
 
@@ -43,7 +43,7 @@ class Rows:
         for table in TABLES:
             column = "id" if table == "user_entity" else "user_id"
             selected = f"SELECT * FROM {table} WHERE {column} IN {which} ORDER BY {column}"
-            texts[table] = stage.stack.database.script(f"COPY ({selected}) TO STDOUT;")
+            texts[table] = stage.database.script(f"COPY ({selected}) TO STDOUT;")
         return cls(texts["user_entity"].count("\n"), texts)
 
 
@@ -53,9 +53,9 @@ def copy(stage: LoadStage, rows: Rows) -> float:
     stage.settle()
     text = "".join(f"COPY {table} FROM STDIN;\n{rows.texts[table]}\\.\n" for table in TABLES)
     started = time.monotonic()
-    stage.stack.database.script(f"BEGIN;\n{text}COMMIT;\n")
+    stage.database.script(f"BEGIN;\n{text}COMMIT;\n")
     rate = rows.owners / (time.monotonic() - started)
-    stage.say(f"COPY: {rate:,.0f} owners/s")
+    say(f"COPY: {rate:,.0f} owners/s")
     return rate
 
 
@@ -103,7 +103,7 @@ def python_keycloak(realm: PlainRealm, file: LoadFile, threads: int) -> float:
     with ThreadPoolExecutor(threads) as executor:
         for _ in executor.map(lambda part: _make_users(realm, part), _parts(users, threads)):
             pass
-    return _said(realm, f"python-keycloak, {threads} threads", len(users), started)
+    return _said(f"python-keycloak, {threads} threads", len(users), started)
 
 
 def _make_users(realm: PlainRealm, users: list[Json]) -> None:
@@ -127,12 +127,12 @@ def partial_import(realm: PlainRealm, file: LoadFile) -> float:
     remaining = iter(users)
     while batch := list(islice(remaining, _PARTIAL_BATCH)):
         realm.admin.do("POST", "partialImport", {"ifResourceExists": "FAIL", "users": batch})
-    return _said(realm, "partialImport", len(users), started)
+    return _said("partialImport", len(users), started)
 
 
-def _said(realm: PlainRealm, way: str, owners: int, started: float) -> float:
+def _said(way: str, owners: int, started: float) -> float:
     rate = owners / (time.monotonic() - started)
-    realm.stage.say(f"{way}: {rate:,.1f} owners/s")
+    say(f"{way}: {rate:,.1f} owners/s")
     return rate
 
 

@@ -1,8 +1,8 @@
 """How long do `apply` and `plan` take, and what does each isolation cost?
 
-    python benchmarks/scale.py                            # 1,000 agencies in one realm, then 200 each way
-    python benchmarks/scale.py --only manifest --agencies 10000
-    python benchmarks/scale.py --agencies 50 --each 5     # that it runs, and no more
+    python -m benchmarks.scale                            # 1,000 agencies in one realm, then 200 each way
+    python -m benchmarks.scale --only manifest --agencies 10000
+    python -m benchmarks.scale --small                    # that it runs, and no more
 
 Starts a PostgreSQL and a Keycloak of its own, prints what it does to standard error and its
 figures as Markdown to standard output (for docs/operator.md). Exits 1 when a target is missed. Close other
@@ -26,23 +26,18 @@ import resource
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 import requests
-from load_report import Figure, Target, markdown
 
-from local_mailbox import Mailbox
-from provisioning.keycloak import Keycloak, Settings
+from benchmarks.installation import Installation, installation, parse, parser, say
+from benchmarks.load_report import Figure, Target, markdown
 from tests.integration.stage import Stage
-from tests.realms import Json, RealmMaker, TestRealm
-from tests.server import PostgreSQLStack, running_on_postgresql
+from tests.realms import Json, TestRealm
 
 Isolation = Literal["organization", "realm"]
 Part = Literal["manifest", "organization", "realm"]
@@ -76,20 +71,24 @@ class Cost:
     sign_in: float
 
 
-def main() -> int:
-    options = _options()
+NUMBERS = {"agencies": (1000, 8), "each": (200, 4)}
+
+
+def benchmark(where: Installation, options: argparse.Namespace) -> int:
+    """Runs the parts; the exit code."""
     parts: list[Part] = [options.only] if options.only else ["organization", "manifest", "realm"]
     met = True
     costs: dict[Isolation, Cost] = {}
-    with running() as (make_realm, mailbox, stack):
-        for part in parts:
-            if part == "manifest":
-                met = _one_manifest(measured(make_realm(), mailbox, stack, options.agencies, "organization"))
-            else:
-                costs[part] = measured(make_realm(), mailbox, stack, options.each, part)
+    # The server compiles while it works: a realm is made before anything is measured.
+    where.make_realm()
+    for part in parts:
+        if part == "manifest":
+            met = _one_manifest(measured(where.make_realm(), where, options.agencies, "organization"))
+        else:
+            costs[part] = measured(where.make_realm(), where, options.each, part)
     if costs:
         _both_ways(options.each, costs)
-    return 0 if met else 1
+    return 0 if met or options.small else 1
 
 
 def _one_manifest(one: Cost) -> bool:
@@ -103,12 +102,12 @@ def _one_manifest(one: Cost) -> bool:
         Figure("the server's heap in use", one.heap, "MB"),
         Figure("signing in, median", one.sign_in * 1000, "ms"),
     ]
-    print(markdown("manifest", {"agencies": one.agencies}, figures, program="scale.py"), flush=True)
+    print(markdown("manifest", {"agencies": one.agencies}, figures, program="scale"), flush=True)
     return all(figure.is_met() for figure in figures)
 
 
 def _both_ways(each: int, costs: dict[Isolation, Cost]) -> None:
-    print(f"### {each} agencies each way\n\n    python benchmarks/scale.py --each {each}\n")
+    print(f"### {each} agencies each way\n\n    python -m benchmarks.scale --each {each}\n")
     titles = {"organization": "organizations of one realm", "realm": "a realm each"}
     print("".join(f"| {title} " for title in ("", *(titles[part] for part in costs))) + "|")
     print("| --- " + "| ---: " * len(costs) + "|")
@@ -127,34 +126,12 @@ def _row(name: str, value: Callable[[Cost], str], costs: Iterable[Cost]) -> None
     print(f"| {name} | " + " | ".join(value(cost) for cost in costs) + " |", flush=True)
 
 
-@contextlib.contextmanager
-def running() -> Iterator[tuple[RealmMaker, Mailbox, PostgreSQLStack]]:
-    """A server of its own, what makes realms on it, and where its mails arrive."""
-    with tempfile.TemporaryDirectory() as name:
-        directory = Path(name)
-        for part in ("keycloak", "realms", "mails"):
-            (directory / part).mkdir()
-        say("starting PostgreSQL and Keycloak")
-        with (
-            Mailbox(directory / "mails", keep=100) as mailbox,
-            running_on_postgresql(directory / "keycloak") as stack,
-        ):
-            server = stack.server
-            keycloak = Keycloak(Settings(server.url, server.client_id, server.client_secret))
-            make_realm = RealmMaker(server, keycloak, mailbox.smtp_port, directory / "realms")
-            # It compiles while it works: a realm is made before anything is measured.
-            make_realm()
-            yield make_realm, mailbox, stack
-
-
-def measured(
-    realm: TestRealm, mailbox: Mailbox, stack: PostgreSQLStack, count: int, isolation: Isolation
-) -> Cost:
+def measured(realm: TestRealm, where: Installation, count: int, isolation: Isolation) -> Cost:
     """Gives a realm, or realms beside it, as many agencies."""
     manifest = json.loads(realm.manifest.read_text(encoding="utf-8"))
     manifest["agencies"] = [_agency(number, isolation) for number in range(count)]
     realm.manifest.write_text(json.dumps(manifest), encoding="utf-8")
-    before = _heap(stack)
+    before = _heap(where)
     told = _Told("realm moncompte-" if isolation == "realm" else "  created    agency ")
     made = _seconds(realm, "apply", "--yes", out=told)
     first, last = told.quarters()
@@ -166,9 +143,9 @@ def measured(
     agency = f"1001/{count:04}"
     home = replace(realm, name=f"moncompte-{agency.replace('/', '-')}") if isolation == "realm" else realm
     with contextlib.redirect_stdout(sys.stderr):
-        sign_in = _sign_in(Stage(home, mailbox), agency, isolation)
-    heap = _heap(stack)
-    cost = Cost(count, made, first, last, planned, again, before, heap, _process(stack), client, sign_in)
+        sign_in = _sign_in(Stage(home, where.mailbox), agency, isolation)
+    heap = _heap(where)
+    cost = Cost(count, made, first, last, planned, again, before, heap, _process(where), client, sign_in)
     say(str(cost))
     return cost
 
@@ -226,43 +203,31 @@ def _sign_in(stage: Stage, agency: str, isolation: Isolation) -> float:
     return statistics.median(times)
 
 
-def _heap(stack: PostgreSQLStack) -> float:
+def _heap(where: Installation) -> float:
     """Megabytes that the server holds after a garbage collection."""
-    subprocess.run(["jcmd", str(_java(stack)), "GC.run"], check=True, stdout=subprocess.DEVNULL)
-    metrics = requests.get(f"{stack.server.management_url}/metrics", timeout=60).text
+    subprocess.run(["jcmd", str(where.java()), "GC.run"], check=True, stdout=subprocess.DEVNULL)
+    metrics = requests.get(f"{where.server.management_url}/metrics", timeout=60).text
     used = re.findall(r'^jvm_memory_used_bytes\{area="heap"[^}]*\} (\S+)$', metrics, re.MULTILINE)
     if not used:
         raise RuntimeError("the server shows no metric jvm_memory_used_bytes")
     return sum(map(float, used)) / (1 << 20)
 
 
-def _process(stack: PostgreSQLStack) -> float:
+def _process(where: Installation) -> float:
     """Megabytes of memory that the server's process has taken."""
-    status = Path(f"/proc/{_java(stack)}/status").read_text(encoding="ascii")
+    status = Path(f"/proc/{where.java()}/status").read_text(encoding="ascii")
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
-def _java(stack: PostgreSQLStack) -> int:
-    """The Java process of a server: kc.sh itself or its child."""
-    shell = int((stack.process.home / "pid").read_text(encoding="ascii"))
-    children = Path(f"/proc/{shell}/task/{shell}/children").read_text(encoding="ascii").split()
-    return int(children[0]) if children else shell
-
-
-def say(what: str) -> None:
-    """What goes on, for who waits."""
-    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    command_line = parser(__doc__)
+    command_line.add_argument(
+        "--only", choices=["manifest", "organization", "realm"], help="one of the parts"
     )
-    parser.add_argument("--only", choices=["manifest", "organization", "realm"], help="one of the parts")
-    parser.add_argument("--agencies", type=int, default=1000, metavar="N", help="agencies of one manifest")
-    parser.add_argument("--each", type=int, default=200, metavar="N", help="agencies with each isolation")
-    return parser.parse_args()
+    return parse(command_line, NUMBERS, arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    told = options_of()
+    with installation(on_postgresql=True) as its_own:
+        sys.exit(benchmark(its_own, told))

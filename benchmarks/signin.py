@@ -1,6 +1,6 @@
 """Does a sign-in cost more than with the stock flow and theme? (target: ratio at least 0.97)
 
-    python benchmarks/signin.py [--rounds 200] [--sign-ins 4] [--at-once 2] [--seed N]
+    python -m benchmarks.signin [--rounds 200] [--sign-ins 4] [--at-once 2] [--seed N] [--small]
 
 Starts a Keycloak of its own with our realm and what it is compared with (`stock.py`), and signs owners in
 over HTTP, `--at-once` at a time, one after the other:
@@ -43,14 +43,13 @@ from pathlib import Path
 
 import requests
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from stock import REDIRECT_URI, STOCK, STOCK_APPLICATION, Beside, beside_stock
-
+from benchmarks.installation import Installation, installation, parse, parser
+from benchmarks.stock import REDIRECT_URI, STOCK, STOCK_APPLICATION, Beside, beside_stock
 from tests.integration.stage import PERSONAL
 
 LEAST = 0.97
-WARMING = 400  # sign-ins of each way that are not counted: the server compiles its code while it works
+# `warming` sign-ins of each way are not counted: the server compiles its code while it works.
+NUMBERS = {"rounds": (200, 4), "sign_ins": (4, 2), "at_once": (2, 2), "warming": (400, 4)}
 BESIDE = 4  # one round in so many has the ways that are only reported
 RESAMPLES = 2_000
 
@@ -222,10 +221,10 @@ def run(beside: Beside, all_ways: list[Way], options: argparse.Namespace, chance
         part = all_ways if number % BESIDE == 0 else all_ways[:2]
         there = chance.sample(part, len(part))
         for way in [*there, *reversed(there)]:
-            before = _cpu_time(beside.process)
+            before = _cpu_time(beside.where.java())
             times = way.block(beside.accounts, options.sign_ins)
             of_way = way.rounds.setdefault(number, Round())
-            of_way.cpu += _cpu_time(beside.process) - before
+            of_way.cpu += _cpu_time(beside.where.java()) - before
             of_way.times.extend(times)
 
 
@@ -260,26 +259,26 @@ def report(all_ways: list[Way], chance: random.Random) -> bool:
     return holds
 
 
-def main() -> int:
+def benchmark(where: Installation, options: argparse.Namespace) -> int:
     """Runs the benchmark; the exit code."""
-    parser = argparse.ArgumentParser(
-        description="Does a sign-in cost more than with the stock flow and theme?"
-    )
-    parser.add_argument("--rounds", type=int, default=200, help="rounds that count (default: 200)")
-    parser.add_argument("--sign-ins", type=int, default=4, help="sign-ins of a block (default: 4)")
-    parser.add_argument("--at-once", type=int, default=2, help="sign-ins at a time (default: 2)")
-    parser.add_argument("--warming", type=int, default=WARMING, help="of each way before (default: 400)")
-    parser.add_argument("--seed", type=int, default=None, help="seed of the order, to repeat a run")
-    options = parser.parse_args()
-    if min(options.rounds, options.at_once) < 1 or options.sign_ins < options.at_once:
-        parser.error("--rounds and --at-once want at least 1, --sign-ins at least as many as --at-once")
     chance = random.Random(options.seed)
     # Two for each sign-in at once: it does not wait for what the same owner's last one still does.
-    with beside_stock(accounts=2 * options.at_once) as beside:
+    with beside_stock(where, accounts=2 * options.at_once) as beside:
         all_ways = ways(beside, options.at_once)
         run(beside, all_ways, options, chance)
-        return 0 if report(all_ways, chance) else 1
+        return 0 if report(all_ways, chance) or options.small else 1
+
+
+def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    command_line = parser(__doc__)
+    command_line.add_argument("--seed", type=int, help="seed of the order, to repeat a run")
+    options = parse(command_line, NUMBERS, arguments)
+    if min(options.rounds, options.at_once) < 1 or options.sign_ins < options.at_once:
+        command_line.error("--rounds and --at-once want at least 1, --sign-ins at least as many as --at-once")
+    return options
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    told = options_of()
+    with installation() as its_own:
+        sys.exit(benchmark(its_own, told))

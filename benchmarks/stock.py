@@ -12,17 +12,12 @@ and the same required actions are looked at.
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlencode
 
-from local_mailbox import Mailbox
-from provisioning.keycloak import Keycloak, Settings
+from benchmarks.installation import Installation
 from tests.integration.stage import PERSONAL, Stage
-from tests.realms import RealmMaker
-from tests.server import ServerUnderTest, running_server
 
 STOCK = "stock"
 STOCK_APPLICATION = "extranet-stock"
@@ -51,7 +46,7 @@ class Beside:
     accounts  addresses of owners, active in ours and known to the stock realm, whose password is PERSONAL
     """
 
-    server: ServerUnderTest
+    where: Installation
     stage: Stage
     accounts: list[str]
 
@@ -59,13 +54,6 @@ class Beside:
     def ours(self) -> str:
         """Name of our realm."""
         return self.stage.realm.name
-
-    @property
-    def process(self) -> int:
-        """Id of the server's Java process: kc.sh itself or its child."""
-        shell = int((Path(self.server.log).parent / "pid").read_text(encoding="ascii"))
-        children = Path(f"/proc/{shell}/task/{shell}/children").read_text(encoding="ascii").split()
-        return int(children[0]) if children else shell
 
     def entrance(self, realm: str, client_id: str = "extranet", **parameters: str) -> str:
         """Address of the authorization endpoint of a realm, as the Extranet would call it."""
@@ -79,27 +67,24 @@ class Beside:
             "code_challenge": _CHALLENGE,
             "code_challenge_method": "S256",
         }
-        base = f"{self.server.url}/realms/{realm}/protocol/openid-connect/auth"
+        base = f"{self.where.server.url}/realms/{realm}/protocol/openid-connect/auth"
         return f"{base}?{urlencode(query | parameters)}"
 
 
 @contextlib.contextmanager
-def beside_stock(accounts: int) -> Iterator[Beside]:
-    """A server of its own with both realms and so many accounts in each; it ends with the context."""
-    with tempfile.TemporaryDirectory(prefix="moncompte-stock-") as directory:
-        home = Path(directory)
-        (home / "realms").mkdir()
-        with running_server(home / "keycloak") as server, Mailbox(home / "mails") as mailbox:
-            keycloak = Keycloak(Settings(server.url, server.client_id, server.client_secret))
-            make_realm = RealmMaker(server, keycloak, mailbox.smtp_port, home / "realms")
-            stage = Stage(make_realm(), mailbox)
-            identifiers = [f"B{number:03}" for number in range(accounts)]
-            for identifier in identifiers:
-                stage.activated(identifier)
-            addresses = [stage.address(identifier) for identifier in identifiers]
-            stage.admin.do("POST", "../", _stock_realm(stage, addresses))
-            stage.admin.do("POST", "clients", _stock_application(stage))
-            yield Beside(server, stage, addresses)
+def beside_stock(where: Installation, accounts: int) -> Iterator[Beside]:
+    """Both realms on a server, and so many accounts in each; the stock realm ends with the context."""
+    stage = Stage(where.make_realm(), where.mailbox)
+    identifiers = [f"B{number:03}" for number in range(accounts)]
+    for identifier in identifiers:
+        stage.activated(identifier)
+    addresses = [stage.address(identifier) for identifier in identifiers]
+    stage.admin.do("POST", "../", _stock_realm(stage, addresses))
+    stage.admin.do("POST", "clients", _stock_application(stage))
+    try:
+        yield Beside(where, stage, addresses)
+    finally:
+        stage.admin.do("DELETE", f"../{STOCK}")
 
 
 def _stock_realm(stage: Stage, addresses: list[str]) -> dict[str, object]:

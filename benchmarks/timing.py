@@ -1,6 +1,6 @@
 """Can the time of an answer tell who exists? (spec, rule 7)
 
-    python benchmarks/timing.py [--tries 200] [--seed N] [--only S2|S6|S9|merge]
+    python -m benchmarks.timing [--tries 200] [--seed N] [--only S2|S6|S9|merge] [--small]
 
 Starts a Keycloak of its own with a realm whose limits let everything through, and asks, in random order,
 pairs of questions whose answers must not be told apart by their time:
@@ -24,25 +24,17 @@ import itertools
 import random
 import statistics
 import sys
-import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from local_mailbox import Mailbox
-from provisioning.keycloak import Keycloak, Settings
+from benchmarks.installation import Installation, installation, parse, parser
 from tests.integration.stage import PERSONAL, Stage
 from tests.owner import Owner, Page
-from tests.realms import MakeRealm, RealmMaker
-from tests.server import running_server
 
 LOWEST, HIGHEST = 0.42, 0.58
-OWNERS = 20
-WARMING = 10
+NUMBERS = {"tries": (200, 2), "owners": (20, 1), "warming": (10, 1)}
 WRONG = "Faux-Mot-0"
 
 FAILURES = 3  # that lock an account, where one is to be locked
@@ -130,11 +122,11 @@ def slower(one: list[float], other: list[float]) -> float:
     return wins / (len(one) * len(other))
 
 
-def provisional_cases(stage: Stage, *, generated: bool) -> list[Case]:
+def provisional_cases(stage: Stage, owners: int, *, generated: bool) -> list[Case]:
     """S2: an identifier that is nobody's, and one whose password is another."""
     prefix = "GEN" if generated else "CHO"
-    known = [f"{prefix}{number:03}" for number in range(OWNERS)]
-    unknown = [f"{prefix}{number:03}" for number in range(500, 500 + OWNERS)]
+    known = [f"{prefix}{number:03}" for number in range(owners)]
+    unknown = [f"{prefix}{number:03}" for number in range(500, 500 + owners)]
     lines = [
         {
             "identifiant": identifier,
@@ -155,15 +147,15 @@ def provisional_cases(stage: Stage, *, generated: bool) -> list[Case]:
     ]
 
 
-def forgotten_cases(stage: Stage, *, by_identifier: bool) -> list[Case]:
+def forgotten_cases(stage: Stage, owners: int, *, by_identifier: bool) -> list[Case]:
     """S9: the five kinds of account, by their address or by their identifier."""
     letter = "I" if by_identifier else "A"
     kinds = {
-        "known": [f"{letter}CON{number:02}" for number in range(OWNERS)],
-        "unknown": [f"{letter}RIE{number:02}" for number in range(OWNERS)],
-        "locked": [f"{letter}VER{number:02}" for number in range(OWNERS)],
-        "disabled": [f"{letter}COU{number:02}" for number in range(OWNERS)],
-        "never activated": [f"{letter}ATT{number:02}" for number in range(OWNERS)],
+        "known": [f"{letter}CON{number:02}" for number in range(owners)],
+        "unknown": [f"{letter}RIE{number:02}" for number in range(owners)],
+        "locked": [f"{letter}VER{number:02}" for number in range(owners)],
+        "disabled": [f"{letter}COU{number:02}" for number in range(owners)],
+        "never activated": [f"{letter}ATT{number:02}" for number in range(owners)],
     }
     for identifier in kinds["known"] + kinds["locked"] + kinds["disabled"]:
         stage.activated(identifier)
@@ -187,7 +179,7 @@ def forgotten_cases(stage: Stage, *, by_identifier: bool) -> list[Case]:
     ]
 
 
-def merging_cases(stage: Stage) -> list[Case]:
+def merging_cases(stage: Stage, owners: int) -> list[Case]:
     """Merging two personal accounts: the right password, and what must not be told from it."""
     kinds = {
         "right password": ("MJUSTE", PERSONAL),
@@ -197,7 +189,7 @@ def merging_cases(stage: Stage) -> list[Case]:
         "disabled": ("MCOU", PERSONAL),
         "never activated": ("MATT", WRONG),
     }
-    of = {kind: [f"{name}{number:02}" for number in range(OWNERS)] for kind, (name, _) in kinds.items()}
+    of = {kind: [f"{name}{number:02}" for number in range(owners)] for kind, (name, _) in kinds.items()}
     for identifier in of["right password"] + of["wrong password"] + of["locked"] + of["disabled"]:
         stage.activated(identifier)
     stage.load(*of["never activated"])
@@ -217,9 +209,9 @@ def merging_cases(stage: Stage) -> list[Case]:
     ]
 
 
-def merging_twice_cases(stage: Stage) -> list[Case]:
+def merging_twice_cases(stage: Stage, owners: int) -> list[Case]:
     """The same by two requests at once: the second waits for the first, account or not."""
-    known = [f"DFAUX{number:02}" for number in range(OWNERS)]
+    known = [f"DFAUX{number:02}" for number in range(owners)]
     for identifier in known:
         stage.activated(identifier)
     first, second = (asking_to_merge(stage, name) for name in ("DOUBLE1", "DOUBLE2"))
@@ -232,7 +224,7 @@ def merging_twice_cases(stage: Stage) -> list[Case]:
         )
         for kind, identifiers in (
             ("wrong password", known),
-            ("unknown", [f"DRIEN{number:02}" for number in range(OWNERS)]),
+            ("unknown", [f"DRIEN{number:02}" for number in range(owners)]),
         )
     ]
 
@@ -244,9 +236,9 @@ def asking_to_merge(stage: Stage, identifier: str) -> tuple[Owner, Page]:
     return owner, owner.get(owner.authorization_url(kc_action="moncompte-merge-accounts"))
 
 
-def sign_in_cases(stage: Stage) -> list[Case]:
+def sign_in_cases(stage: Stage, owners: int) -> list[Case]:
     """S6: an address that is nobody's, a wrong password, a disabled and a provisional account."""
-    numbers = range(OWNERS)
+    numbers = range(owners)
     active = [f"ACTIF{number:02}" for number in numbers]
     disabled = [f"COUPE{number:02}" for number in numbers]
     waiting = [f"ATTEN{number:02}" for number in numbers]
@@ -274,11 +266,11 @@ def sign_in_cases(stage: Stage) -> list[Case]:
     ]
 
 
-def run(cases: list[Case], tries: int, chance: random.Random) -> bool:
+def run(cases: list[Case], options: argparse.Namespace, chance: random.Random) -> bool:
     """Asks all cases in random order; prints each pair; whether none can be told apart."""
-    for case in cases * WARMING:
+    for case in cases * options.warming:
         case.measure(chance)
-    asked = cases * tries
+    asked = cases * options.tries
     chance.shuffle(asked)
     for case in asked:
         case.times.append(case.measure(chance))
@@ -294,52 +286,45 @@ def run(cases: list[Case], tries: int, chance: random.Random) -> bool:
     return fine
 
 
-def groups(make_realm: MakeRealm, mailbox: Mailbox, only: str | None) -> Iterator[list[Case]]:
+def groups(where: Installation, options: argparse.Namespace) -> Iterator[list[Case]]:
     """The cases to compare with each other, each group ready when it is asked for."""
+    make_realm, mailbox, only, owners = where.make_realm, where.mailbox, options.only, options.owners
     if only in (None, "S2", "S6"):
         # Accounts are never to lock here: locked is another question, asked of tests.
         stage = Stage(make_realm(limits=LIMITS | {"failures": 1_000_000}), mailbox)
         if only != "S6":
-            yield provisional_cases(stage, generated=False)
-            yield provisional_cases(stage, generated=True)
+            yield provisional_cases(stage, owners, generated=False)
+            yield provisional_cases(stage, owners, generated=True)
         if only != "S2":
-            yield sign_in_cases(stage)
+            yield sign_in_cases(stage, owners)
     if only in (None, "S9"):
         lifetimes = {"resend_cooldown": "60s"}  # production's: within it no second mail leaves
         stage = Stage(make_realm(limits=LIMITS | {"failures": FAILURES}, lifetimes=lifetimes), mailbox)
-        yield forgotten_cases(stage, by_identifier=False)
-        yield forgotten_cases(stage, by_identifier=True)
+        yield forgotten_cases(stage, owners, by_identifier=False)
+        yield forgotten_cases(stage, owners, by_identifier=True)
     if only in (None, "merge"):
         lifetimes = {"resend_cooldown": "60s"}
         stage = Stage(make_realm(limits=LIMITS | {"failures": FAILURES}, lifetimes=lifetimes), mailbox)
-        yield merging_cases(stage)
+        yield merging_cases(stage, owners)
         patient = make_realm(limits=LIMITS | {"failures": 1_000_000}, lifetimes=lifetimes)
-        yield merging_twice_cases(Stage(patient, mailbox))
+        yield merging_twice_cases(Stage(patient, mailbox), owners)
 
 
-def measure(cases: Iterable[list[Case]], tries: int, chance: random.Random) -> bool:
-    """Runs all comparisons; whether nothing can be told apart."""
-    told = [group for group in cases if not run(group, tries, chance)]
-    return not told
-
-
-def main() -> int:
-    """Runs the benchmark; the exit code."""
-    parser = argparse.ArgumentParser(description="Can the time of an answer tell who exists?")
-    parser.add_argument("--tries", type=int, default=200, help="tries of each kind (default: 200)")
-    parser.add_argument("--seed", type=int, default=None, help="seed of the order, to repeat a run")
-    parser.add_argument("--only", choices=["S2", "S6", "S9", "merge"], help="only the pairs of this screen")
-    options = parser.parse_args()
+def benchmark(where: Installation, options: argparse.Namespace) -> int:
+    """Runs all comparisons; the exit code."""
     chance = random.Random(options.seed)
-    with tempfile.TemporaryDirectory(prefix="moncompte-timing-") as directory:
-        home = Path(directory)
-        (home / "realms").mkdir()
-        with running_server(home / "keycloak") as server, Mailbox(home / "mails", keep=10_000) as mailbox:
-            keycloak = Keycloak(Settings(server.url, server.client_id, server.client_secret))
-            make_realm = RealmMaker(server, keycloak, mailbox.smtp_port, home / "realms")
-            cases = groups(make_realm, mailbox, options.only)
-            return 0 if measure(cases, options.tries, chance) else 1
+    told = [group for group in groups(where, options) if not run(group, options, chance)]
+    return 1 if told and not options.small else 0
+
+
+def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    command_line = parser(__doc__)
+    command_line.add_argument("--seed", type=int, help="seed of the order, to repeat a run")
+    command_line.add_argument("--only", choices=["S2", "S6", "S9", "merge"], help="the pairs of this screen")
+    return parse(command_line, NUMBERS, arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    options = options_of()
+    with installation() as where:
+        sys.exit(benchmark(where, options))

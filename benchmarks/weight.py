@@ -1,6 +1,6 @@
 """What does the first visit of the sign-in page weigh? (target: at most 25 KB in at most 4 requests)
 
-    python benchmarks/weight.py
+    python -m benchmarks.weight
 
 Starts a Keycloak of its own with our realm beside a stock one, opens the sign-in page of each in a Chromium
 that has never been there, and counts what came over the wire: requests, and bytes with their headers,
@@ -14,21 +14,19 @@ or moves while it is built; else 0.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from stock import STOCK, Beside, beside_stock
-
+from benchmarks.installation import Installation, installation, parse, parser
+from benchmarks.stock import STOCK, Beside, beside_stock
 from tests.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
 
 MOST_BYTES, MOST_REQUESTS = 25 * 1024, 4
+_SETTLED = 2000  # milliseconds
 OURS, WITH_LOGO = "ours (S6)", "ours with an agency's logo"
 
 
@@ -63,7 +61,7 @@ def visit(context: BrowserContext, url: str) -> Visit:
     wire = context.new_cdp_session(page)
     cached: set[str] = set()
 
-    def asked(event: dict) -> None:
+    def asked(event: dict[str, Any]) -> None:
         key, address = event["requestId"], event["request"]["url"]
         if address.startswith("data:"):
             return
@@ -74,7 +72,7 @@ def visit(context: BrowserContext, url: str) -> Visit:
         parts = urlsplit(address)
         seen.origins.add(f"{parts.scheme}://{parts.netloc}")
 
-    def ended(event: dict) -> None:
+    def ended(event: dict[str, Any]) -> None:
         key = event["requestId"]
         if key in cached:
             seen.sizes.pop(key, None)
@@ -90,7 +88,7 @@ def visit(context: BrowserContext, url: str) -> Visit:
     wire.on("Network.loadingFinished", ended)
     wire.send("Network.enable")
     page.goto(url, timeout=120_000)
-    page.wait_for_timeout(2000)  # for what scripts ask for once the page is there
+    page.wait_for_timeout(_SETTLED)  # for what scripts ask for once the page is there
     seen.shift = page.evaluate(_LAYOUT_SHIFT)
     seen.painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0")
     page.close()
@@ -143,23 +141,28 @@ def missed(first: Visit, server: str) -> list[str]:
     return [reason for reason, holds in reasons.items() if holds]
 
 
-def main() -> int:
+def run(where: Installation, browser: Browser) -> int:
     """Runs the benchmark; the exit code."""
-    parser = argparse.ArgumentParser(description="What does the first visit of the sign-in page weigh?")
-    parser.parse_args()
-    with beside_stock(accounts=1) as beside, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+    with beside_stock(where, accounts=1) as beside:
         visits = measure(browser, beside)
-        browser.close()
         report(visits)
         reasons = [
             f"{name}: {reason}"
             for name in (OURS, WITH_LOGO)
-            for reason in missed(visits[name], beside.server.url)
+            for reason in missed(visits[name], beside.where.server.url)
         ]
     for reason in reasons:
         print(f"Missed: {reason}", file=sys.stderr)
     return 1 if reasons else 0
+
+
+def main() -> int:
+    options = parse(parser(__doc__), {})
+    with installation() as where, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        missed = run(where, browser)
+        browser.close()
+    return 0 if options.small else missed
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from cachelib import FileSystemCache
 from flask import Flask, request
 from flask_session import Session
 
-from extranet import problems, signin
+from extranet import backchannel, problems, realms, sessions, signin
 from extranet.pages import pages
 from extranet.settings import Settings
 
@@ -16,8 +16,11 @@ def create_app(settings: Settings) -> Flask:
     """The application. OSError when the directory of the sessions cannot be made."""
     app = Flask(__name__)
     app.extensions["settings"] = settings
+    app.jinja_env.globals["title"] = settings.title
     _keep_sessions_on_the_server(app, settings)
-    signin.register(app, settings)
+    realms.register(app, settings)
+    backchannel.register(app)
+    signin.register(app)
     app.register_blueprint(pages)
     problems.register(app)
     _send_security_headers(app, settings)
@@ -34,8 +37,9 @@ def _keep_sessions_on_the_server(app: Flask, settings: Settings) -> None:
         SESSION_TYPE="cachelib",
         SESSION_CACHELIB=cache,
         SESSION_PERMANENT=False,  # the cookie ends with the browser
-        PERMANENT_SESSION_LIFETIME=signin.SESSION_SECONDS,
-        SESSION_COOKIE_NAME="__Host-extranet" if settings.secure else "extranet",
+        PERMANENT_SESSION_LIFETIME=sessions.SESSION_SECONDS,
+        # On a developer's machine, cookies do not tell ports apart: each application has a name of its own.
+        SESSION_COOKIE_NAME=f"__Host-{settings.client_id}" if settings.secure else settings.client_id,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure,

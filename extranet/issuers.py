@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from provisioning.manifest import load
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 Claims = dict[str, Any]
 
@@ -59,23 +60,41 @@ def of_manifest(
 
     secret_of  the application's secret in a realm; asked for `""`, in the first
 
-    Raises ManifestError, and ValueError when `first` is no realm of the manifest.
+    Raises OSError when the file cannot be read, ValueError when it is no manifest or `first` is none of its
+    realms. `moncompte apply` has checked it: here it is only read.
     """
-    manifest = load(file, with_files=False)
-    realms = [
-        realm.name
-        for realm in manifest.all_realms()
-        if any(one.client_id == client_id for one in manifest.applications_of(realm.name))
-    ]
+    try:
+        agencies = _agencies_of_realms(YAML(typ="safe").load(file), client_id)
+    except (YAMLError, LookupError, TypeError, AttributeError) as error:
+        raise ValueError(f"{file} is not a manifest: {type(error).__name__}: {error}") from None
     server, _, name = first.rpartition("/realms/")
-    if name not in realms:
+    if name not in agencies:
         raise ValueError(f"{file} has no realm {name!r} with the application {client_id!r}")
     return tuple(
         Issuer(
             realm,
             f"{server}/realms/{realm}",
             secret_of("" if realm == name else realm),
-            frozenset(agency.codes.lower() for agency in manifest.agencies_of(realm)),
+            frozenset(agencies[realm]),
         )
-        for realm in sorted(realms, key=lambda realm: realm != name)
+        for realm in sorted(agencies, key=lambda realm: realm != name)
     )
+
+
+def _agencies_of_realms(manifest: Any, client_id: str) -> dict[str, set[str]]:
+    """The realms that have the application, and the codes of the agencies that live in each.
+
+    An agency lives in the realm it names, in one of its own, or in the first realm. An application is in the
+    realms of its agencies; one without agencies is in all of them.
+    """
+    homes: dict[str, set[str]] = {realm["name"]: set() for realm in manifest["realms"]}
+    shared = next(iter(homes))
+    for agency in manifest.get("agencies") or []:
+        codes = f"{agency['client']}/{agency['societe']}".lower()
+        own = f"moncompte-{codes.replace('/', '-')}" if agency.get("isolation") == "realm" else shared
+        homes.setdefault(agency.get("realm") or own, set()).add(codes)
+    applications = [one for one in manifest.get("applications") or [] if one["client_id"] == client_id]
+    if not applications:
+        return {}
+    entitled = {codes.lower() for codes in applications[0].get("agencies") or []}
+    return {realm: codes for realm, codes in homes.items() if not entitled or entitled & codes}

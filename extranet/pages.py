@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from extranet import contracts, signin
+from extranet import contracts, sessions
 from extranet.problems import Problem
 
 pages = Blueprint("pages", __name__)
@@ -30,7 +30,7 @@ def home() -> str | Response:
         return redirect(url_for("pages.signed_out"))
     # The realm names the owner who comes from one of its mails or pages.
     hint = request.args.get("login_hint")
-    if "claims" not in session or signin.names_another(hint):
+    if "claims" not in session or sessions.is_another(hint):
         return redirect(url_for("signin.login", login_hint=hint))
     return _page("home.html")
 
@@ -61,7 +61,7 @@ def choose_contract() -> Response:
     """« Changement de bien », remembered by the browser for the next time, too."""
     if "claims" not in session:
         return redirect(url_for("signin.login"))
-    if not signin.sent_by_our_page():
+    if not sessions.is_sent_by_our_page():
         raise Problem("forged")
     chosen = request.form.get("contract", "")
     tab = request.form.get("tab", "")
@@ -71,7 +71,7 @@ def choose_contract() -> Response:
         return answer
     session["contract"] = chosen
     answer.set_cookie(
-        signin.CHOICE_COOKIE,
+        sessions.CHOICE_COOKIE,
         contracts.mark(session["claims"]["sub"], chosen),
         max_age=CHOICE_SECONDS,
         secure=current_app.config["SESSION_COOKIE_SECURE"],

@@ -8,6 +8,7 @@
 | EXTRANET_PUBLIC_URL | where browsers find the Extranet | http://localhost:8000 |
 | EXTRANET_SESSION_DIRECTORY | where sessions are kept, a directory of their own | sessions |
 | EXTRANET_MANIFEST | the manifest, when agencies have realms of their own | moncompte.yaml |
+| EXTRANET_TITLE | its name on its pages (Extranet) | Extranet Copropriété |
 | EXTRANET_PORT | where it listens (8000) | 8000 |
 | EXTRANET_LISTEN | the address it listens at: this machine only (127.0.0.1), or others, too | 0.0.0.0 |
 """
@@ -20,7 +21,6 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from extranet.issuers import Issuer, of_manifest
-from provisioning.errors import ManifestError
 
 THIS_MACHINE = {"localhost", "127.0.0.1"}
 
@@ -43,6 +43,7 @@ class Settings:
     session_directory: Path
     port: int = 8000
     listen: str = "127.0.0.1"
+    title: str = "Extranet"
     issuers: tuple[Issuer, ...] = ()
 
     def __post_init__(self) -> None:
@@ -84,6 +85,7 @@ class Settings:
             session_directory=Path(read("SESSION_DIRECTORY")).resolve(),
             port=int(port),
             listen=listen,
+            title=environment.get("EXTRANET_TITLE", "").strip() or "Extranet",
         )
 
 
@@ -98,7 +100,7 @@ def _address(name: str, value: str) -> str:
 def _issuers(manifest: Path, issuer: str, client_id: str, secret_file: Path) -> tuple[Issuer, ...]:
     try:
         return of_manifest(manifest, issuer, client_id, lambda realm: _secret_of(secret_file, realm))
-    except (ManifestError, ValueError) as error:
+    except (OSError, ValueError) as error:
         raise SettingsError(f"EXTRANET_MANIFEST: {error}") from None
 
 

@@ -28,8 +28,33 @@ Messages say what happened, where, and what to do. None holds a secret.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from .texts import _
+
+
+def reason_of(error: OSError | UnicodeError) -> str:
+    """Why a file cannot be used, in the person's language (the system's own words are English)."""
+    if isinstance(error, UnicodeError):
+        return _("it is not UTF-8 text")
+    match error.errno:
+        case errno.ENOENT:
+            return _("there is no such file or folder")
+        case errno.EACCES | errno.EPERM:
+            return _("access is denied")
+        case errno.EISDIR:
+            return _("it is a folder")
+        case errno.ENOTDIR:
+            return _("a folder of this path is a file")
+        case errno.ELOOP:
+            return _("it is a link")
+        case errno.ENOSPC:
+            return _("the disk is full")
+        case errno.EROFS:
+            return _("the disk can only be read")
+    return error.strerror or str(error)
 
 
 class MoncompteError(Exception):
@@ -128,11 +153,28 @@ class ExtensionMissingError(ServerError):
 
 
 class RefusedError(ServerError):
-    """Any other refusal; `status` is the HTTP status, `reason` the server's word for it, if it has one."""
+    """Any other refusal.
 
-    def __init__(self, message: str, status: int, reason: str = "", french: str | None = None) -> None:
+    status   the HTTP status
+    reason   the server's code for it, if it has one
+    said     all that the server said, with the status
+    words    the server's sentence about it, if it has one
+    """
+
+    def __init__(
+        self,
+        message: str,
+        status: int,
+        reason: str = "",
+        *,
+        said: str = "",
+        words: str = "",
+        french: str | None = None,
+    ) -> None:
         self.status = status
         self.reason = reason
+        self.said = said
+        self.words = words
         super().__init__(message, french)
 
 

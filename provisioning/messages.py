@@ -1,36 +1,20 @@
 """What moncompte says to agency IT about its files, in French and in English.
 
-`text(language, code, …)` fills a text in; `language_of(environment)` chooses: French, unless the locale is
-English.
+`text(language, code, …)` fills a text in. To be replaced by `texts`.
 """
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Mapping
-from typing import Literal
-
+from .errors import reason_of
 from .messages_server import SERVER_TEXTS
 from .messages_support import SUPPORT_TEXTS
-from .private_files import NotPrivateError
-
-Language = Literal["fr", "en"]
-
-
-def language_of(environment: Mapping[str, str]) -> Language:
-    """The language of a locale (LC_ALL, LC_MESSAGES, LANG: the first that is set): English for en…, else
-    French."""
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        locale = environment.get(variable)
-        if locale:
-            return "en" if locale.lower().startswith("en") else "fr"
-    return "fr"
+from .texts import Language
 
 
 def text(language: Language, code: str, /, **values: object) -> str:
     """The text of a code with its values; what people typed is made printable and cut at 60 characters."""
     french, english = _TEXTS[code]
-    shown = {name: _shown(name, value, language) for name, value in values.items()}
+    shown = {name: _shown(name, value) for name, value in values.items()}
     return (french if language == "fr" else english).format(**shown)
 
 
@@ -43,35 +27,14 @@ _TYPED = frozenset({"value", "near", "header"})
 """Values that come from a file as somebody typed them."""
 
 
-def _shown(name: str, value: object, language: Language, longest: int = 60) -> object:
+def _shown(name: str, value: object, longest: int = 60) -> object:
     if isinstance(value, OSError | UnicodeError):
-        return _reason(value, language)
+        return reason_of(value)
     if not isinstance(value, str):
         return value
     visible = "".join(character if character.isprintable() else "�" for character in value)
     return visible[: longest - 1] + "…" if name in _TYPED and len(visible) > longest else visible
 
-
-def _reason(error: OSError | UnicodeError, language: Language) -> str:
-    """Why a file cannot be used; the system's own words are English."""
-    if isinstance(error, UnicodeError):
-        return "ce n'est pas du texte UTF-8" if language == "fr" else "it is not UTF-8 text"
-    if isinstance(error, NotPrivateError):
-        return text(language, error.code, path=str(error.path))
-    english = error.strerror or str(error)
-    return _IN_FRENCH.get(error.errno or 0, english) if language == "fr" else english
-
-
-_IN_FRENCH = {
-    errno.ENOENT: "ce fichier ou ce dossier n'existe pas",
-    errno.EACCES: "l'accès est refusé",
-    errno.EPERM: "l'accès est refusé",
-    errno.EISDIR: "c'est un dossier",
-    errno.ENOTDIR: "un dossier de ce chemin est un fichier",
-    errno.ELOOP: "c'est un lien",
-    errno.ENOSPC: "le disque est plein",
-    errno.EROFS: "le disque est en lecture seule",
-}
 
 _TEXTS: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ the file as a whole
@@ -283,11 +246,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "progress_plan": ("Lecture et comparaison (lignes)", "Reading and comparing (lines)"),
     "progress_send": ("Chargement (propriétaires)", "Loading (owners)"),
-    "progress_rate": ("{rate:.0f}/s", "{rate:.0f}/s"),
-    "progress_line": (
-        "{label} : {done} sur {total} ({percent} %), {rate:.0f}/s, encore {left}",
-        "{label}: {done} of {total} ({percent}%), {rate:.0f}/s, {left} left",
-    ),
     # ------------------------------------------------------------ letters
     "progress_prune": ("Fin de contrats", "Ending contracts"),
     "progress_letters": ("Lettres", "Letters"),

@@ -4,28 +4,9 @@ from __future__ import annotations
 
 SERVER_TEXTS: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ reaching the server
-    "connection_unknown": (
-        "Quel serveur ? Donnez --url, --client-id et --client-secret-file, ou les variables MONCOMPTE_URL,"
-        " MONCOMPTE_CLIENT_ID et MONCOMPTE_CLIENT_SECRET_FILE que l'opérateur vous a remises.",
-        "Which Keycloak? Give --url, --client-id and --client-secret-file, or set MONCOMPTE_URL,"
-        " MONCOMPTE_CLIENT_ID and MONCOMPTE_CLIENT_SECRET_FILE; or start the demo of this checkout"
-        " (make demo).",
-    ),
-    "connection_incomplete": (
-        "Il manque de quoi joindre le serveur : {missing}.",
-        "How to reach Keycloak is not said in full. Missing: {missing}.",
-    ),
     "connection_address": (
         "L'adresse du serveur n'en est pas une : {url!r} (attendu : https://…)",
         "The address of the server is not one: {url!r} (expected https://…)",
-    ),
-    "secret_unreadable": (
-        "Impossible de lire le secret du client dans {path} : {reason}.",
-        "Cannot read the client's secret from {path}: {reason}.",
-    ),
-    "secret_empty": (
-        "Le fichier du secret du client est vide : {path}.",
-        "The file of the client's secret is empty: {path}.",
     ),
     "server_refused_connection": (
         "Pas de réponse de {url} : la connexion est refusée, ou impossible. Le serveur marche-t-il, et"
@@ -179,11 +160,5 @@ SERVER_TEXTS: dict[str, tuple[str, str]] = {
     "letters_not_pdf": (
         "{path} existe et n'est pas un PDF ; donnez un autre nom à --output.",
         "{path} exists and is no PDF; give --output another name.",
-    ),
-    "private_not_plain": ("{path} n'est pas un fichier ordinaire", "{path} is not a plain file"),
-    "private_not_ours": ("{path} appartient à quelqu'un d'autre", "{path} belongs to somebody else"),
-    "private_open": (
-        "{path} peut être lu par d'autres ; fermez-le d'abord : chmod 600 {path}",
-        "{path} can be read by others; close it first: chmod 600 {path}",
     ),
 }

@@ -23,14 +23,9 @@ SUPPORT_TEXTS: dict[str, tuple[str, str]] = {
     "refused_already_activated": (
         "le propriétaire a déjà activé son compte : il se connecte avec son adresse et son mot de passe, que"
         " lui seul choisit (« Mot de passe oublié ? » sur la page de connexion). S'il n'a plus accès à sa"
-        " boîte email : moncompte owners release --same-owner.",
+        " boîte email : moncompte owners release.",
         "the owner has activated: they sign in with their address and their password, which they alone set"
-        " (“Forgotten password?” on the sign-in page). If their mailbox is lost: moncompte owners release"
-        " --same-owner.",
-    ),
-    "refused_not_activated": (
-        "le compte est encore provisoire : un nouveau courrier suffit (moncompte owners reissue).",
-        "the account is still provisional: another letter is all it needs (moncompte owners reissue).",
+        " (“Forgotten password?” on the sign-in page). If their mailbox is lost: moncompte owners release.",
     ),
     "refused_no_contract": (
         "plus aucun contrat n'est sous cet identifiant : chargez-le d'abord (moncompte owners import).",
@@ -83,12 +78,6 @@ SUPPORT_TEXTS: dict[str, tuple[str, str]] = {
         "« {typed} » : est-ce bien {identifier}, {name} ?",
         "“{typed}”: is that {identifier}, {name}?",
     ),
-    "ask_declined": ("Rien n'a été changé.", "Nothing was changed."),
-    "ask_no_terminal": (
-        "personne à qui demander (l'entrée n'est pas un terminal) : donnez --yes pour le faire sans"
-        " question. Rien n'a été changé.",
-        "nobody to ask (no terminal): give --yes to do it unasked. Nothing was changed.",
-    ),
     "credentials_for": (
         "{identifier} reçoit un nouveau mot de passe provisoire : dites où l'écrire avec --credentials"
         " FICHIER. Rien n'a été changé.",
@@ -128,24 +117,23 @@ SUPPORT_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "show_disabled": ("Ce compte est désactivé.", "This account is disabled."),
     "show_release": (
-        "Retour au compte provisoire demandé le {asked}, possible à partir du {due}.",
-        "Return to a provisional account asked for on {asked}, possible from {due} on.",
+        "Libération de l'identifiant demandée le {asked}, possible à partir du {due}.",
+        "Release asked for on {asked}, possible from {due} on.",
     ),
     "show_release_refused": (
-        "Retour au compte provisoire demandé le {asked} ; refusé le {refused} par la personne qui lit"
+        "Libération de l'identifiant demandée le {asked} ; refusée le {refused} par la personne qui lit"
         " l'adresse du compte.",
-        "Return to a provisional account asked for on {asked}; refused on {refused} by whoever reads the"
-        " address of the account.",
+        "Release asked for on {asked}; refused on {refused} by whoever reads the address of the account.",
     ),
     "event_reissue": ("nouveau courrier", "reissued"),
     "event_resend": ("email renvoyé", "mail sent again"),
     "event_disable": ("désactivation", "disabled"),
     "event_enable": ("réactivation", "enabled"),
     "event_release": ("identifiant libéré", "released"),
-    "event_release-asked": ("retour au compte provisoire demandé", "return to a provisional account asked"),
+    "event_release-asked": ("libération demandée", "release asked for"),
     "event_release-refused": ("refusé par le titulaire", "refused by the owner"),
     "event_release-cancelled": ("demande annulée", "request cancelled"),
-    "event_release-same-owner": ("retour au compte provisoire", "back to a provisional account"),
+    "event_person_is_gone": ("sans attendre : personne disparue", "without waiting: person is gone"),
     "event_move": ("contrats déplacés", "contracts moved"),
     "event_contracts-ended": ("contrats terminés", "contracts ended"),
     # ------------------------------------------------------------ reissue, resend, disable, enable
@@ -184,59 +172,43 @@ SUPPORT_TEXTS: dict[str, tuple[str, str]] = {
         "The provisional account {identifier} ({name}) can be used again.",
     ),
     # ------------------------------------------------------------ release
-    "release_plan_personal": (
-        "{identifier} ({name}) quittera le compte personnel {email} (contrats : {count}). Le titulaire sera"
-        " prévenu par email ; l'identifiant pourra être chargé pour quelqu'un d'autre.",
-        "{identifier} ({name}) is to leave the personal account {email} (contracts: {count}). The owner will"
-        " be told by mail; the identifier can be loaded for somebody else.",
+    "release_one_option": (
+        "--person-is-gone, --again et --cancel s'excluent.",
+        "--person-is-gone, --again and --cancel exclude each other.",
     ),
-    "release_plan_provisional": (
+    "release_plan_delete": (
         "Le compte provisoire {identifier} ({name}) sera effacé (contrats : {count}) : son courrier ne"
-        " marchera plus ; l'identifiant pourra être chargé pour quelqu'un d'autre.",
+        " marchera plus ; le prochain import pourra charger l'identifiant.",
         "The provisional account {identifier} ({name}) is to go (contracts: {count}): its letter will not"
-        " work; the identifier can be loaded for somebody else.",
+        " work; the next import can load the identifier.",
     ),
-    "release_only_same_owner": (
-        "--cancel, --again et --credentials n'ont de sens qu'avec --same-owner.",
-        "--cancel, --again and --credentials make sense with --same-owner only.",
+    "release_plan_take": (
+        "{identifier} ({name}) quittera le compte personnel {email} (contrats : {count}). Le titulaire sera"
+        " prévenu par email ; le prochain import pourra charger l'identifiant.",
+        "{identifier} ({name}) is to leave the personal account {email} (contracts: {count}). The owner will"
+        " be told by mail; the next import can load the identifier.",
+    ),
+    "release_plan_ask": (
+        "{identifier} ({name}) doit quitter le compte personnel {email} (contrats : {count}). Un email part"
+        " tout de suite à cette adresse, dont le lecteur peut refuser ; après le délai fixé par l'opérateur,"
+        " la même commande libère l'identifiant.",
+        "{identifier} ({name}) is to leave the personal account {email} (contracts: {count}). A mail leaves"
+        " at once to this address, whose reader can refuse; after the delay set by the operator, the same"
+        " command releases the identifier.",
     ),
     "release_question": ("Libérer cet identifiant ?", "Release this identifier?"),
-    "release_done": (
+    "release_ask": ("Faire cette demande ?", "Ask for it?"),
+    "release_released": (
         "L'identifiant {identifier} est libre.",
         "The identifier {identifier} is free.",
     ),
-    "release_ask_plan": (
-        "{identifier} ({name}) doit quitter le compte personnel {email} et redevenir un compte provisoire,"
-        " pour le même titulaire. Un email part tout de suite à l'adresse du compte, dont le lecteur peut"
-        " refuser ; après le délai fixé par l'opérateur, la même commande le fait.",
-        "{identifier} ({name}) is to leave the personal account {email} and to become a provisional account"
-        " again, for the same owner. A mail leaves at once to the address of the account, whose reader can"
-        " say no; after the delay set by the operator, the same command does it.",
-    ),
-    "release_ask_question": ("Faire cette demande ?", "Ask for it?"),
     "release_asked": (
-        "Demandé, et annoncé à {email}. À partir du {due}, relancez la même commande avec --credentials"
-        " FICHIER ; --cancel l'annule.",
-        "Asked for, and told to {email}. From {due} on, run the same command with --credentials FILE;"
-        " --cancel takes it back.",
+        "Demandé, et annoncé à {email}. À partir du {due}, relancez la même commande ; --cancel l'annule.",
+        "Asked for, and told to {email}. From {due} on, run the same command; --cancel withdraws it.",
     ),
     "release_waiting": (
         "Demandé le {asked}, et annoncé à {email}. Ce sera possible à partir du {due} ; --cancel l'annule.",
-        "Asked for on {asked}, and told to {email}. It will be possible from {due} on; --cancel takes it"
-        " back.",
-    ),
-    "release_due": (
-        "{identifier} ({name}) quitte maintenant le compte {email} et redevient un compte provisoire"
-        " (contrats : {count}) ; personne n'a refusé.",
-        "{identifier} ({name}) now leaves the account {email} and becomes a provisional account again"
-        " (contracts: {count}); nobody has said no.",
-    ),
-    "release_due_question": ("Le faire ?", "Do it?"),
-    "release_carried_out": (
-        "{identifier} est de nouveau un compte provisoire. Son mot de passe est dans {file} (la dernière"
-        " ligne de l'identifiant) et sert jusqu'au {expires} : faites-en le courrier. {email} est prévenu.",
-        "{identifier} is a provisional account again. Its password is in {file} (the last line of the"
-        " identifier) and works until {expires}: make the letter from it. {email} is told.",
+        "Asked for on {asked}, and told to {email}. Possible from {due} on; --cancel withdraws it.",
     ),
     "release_cancelled": (
         "La demande du {asked} est annulée : {identifier} reste sur son compte.",

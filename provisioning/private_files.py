@@ -9,14 +9,11 @@ import os
 import stat
 from pathlib import Path
 
+from .texts import _
+
 
 class NotPrivateError(PermissionError):
-    """A file is not ours alone; `code` is that of the text (`messages`) that says why."""
-
-    def __init__(self, code: str, path: Path) -> None:
-        self.code = code
-        self.path = path
-        super().__init__(f"{path} is not a private file")
+    """A file is not ours alone; its text says why."""
 
 
 def write_private(path: Path, text: str) -> None:
@@ -64,11 +61,13 @@ def open_for_append(path: Path) -> tuple[int, bool]:
 def _check_private(descriptor: int, path: Path) -> None:
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
-        raise NotPrivateError("private_not_plain", path)
+        raise NotPrivateError(_("{path} is not a plain file").format(path=path))
     if found.st_uid != os.geteuid():
-        raise NotPrivateError("private_not_ours", path)
+        raise NotPrivateError(_("{path} belongs to somebody else").format(path=path))
     if found.st_mode & 0o077:
-        raise NotPrivateError("private_open", path)
+        raise NotPrivateError(
+            _("{path} can be read by others; close it first: chmod 600 {path}").format(path=path)
+        )
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The rules of monitoring/alerts.yml, and the metrics that they ask for."""
+"""The rules of deploy/monitoring/alerts.yml, and the metrics that they ask for."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 import promql_parser
 from ruamel.yaml import YAML
 
-ALERTS = Path(__file__).parent.parent / "monitoring" / "alerts.yml"
+ALERTS = Path(__file__).parent.parent / "deploy" / "monitoring" / "alerts.yml"
 
 _SERIES = re.compile(r"^(\w+)(?:\{(.*)\})? \S+$", re.MULTILINE)
 _LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')

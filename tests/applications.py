@@ -14,18 +14,19 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from provisioning import configurations, processes
-from provisioning.configurations import KINDS, Values
-from provisioning.server import free_port, port_is_used
+from provisioning.realm import configurations
+from provisioning.realm.configurations import Values
 from tests.integration.stage import PERSONAL
 from tests.realms import Json, TestRealm
+from tools import processes
+from tools.ports import free_port, port_is_used
 
 _APACHE_MODULES = Path("/usr/lib/apache2/modules")
 _NEEDED = ("mpm_event", "authn_core", "authz_core", "authz_user", "dir", "include", "auth_openidc")
 _PATIENCE = 120  # seconds until an application listens
 
 # Kept between runs, beside the pictures of failed tests.
-_PACKAGES = Path(__file__).parents[1] / ".test" / "openid-client"
+_PACKAGES = Path(__file__).parents[1] / ".test" / "npm"
 _OPENID_CLIENT = "openid-client@6.8.9"
 _JOSE = "jose@6.2.17"
 _NODE = 20  # the oldest that openid-client 6 runs on
@@ -51,18 +52,8 @@ class Application:
     @property
     def declared(self) -> Json:
         """What the manifest says of it."""
-        of = KINDS[self.kind]
-        return {
-            "client_id": self.kind,
-            "name": of.title,
-            "type": "confidential",
-            "url": f"{self.base}/",
-            "redirect_uris": [f"{self.base}{of.callback}"],
-            "post_logout_redirect_uris": [f"{self.base}{of.goodbye}"],
-            "backchannel_logout_url": f"{self.base}{of.told_at}",
-            "scopes": ["organization", "contracts"],
-            "secret_file": f"{self.kind}-secret",
-        }
+        values = Values("", self.kind, self.base, "")
+        return configurations.in_manifest(self.kind, values) | {"secret_file": f"{self.kind}-secret"}
 
     @contextlib.contextmanager
     def running(self, realm: TestRealm, dependencies: Path | None = None) -> Iterator[None]:
@@ -167,7 +158,12 @@ _POST = """address => {
 
 
 def openid_client() -> Path:
-    """The folder that npm has put openid-client into: three packages, fetched once.
+    """The folder that npm has put openid-client into. Raises NotHereError."""
+    return npm_packages(_OPENID_CLIENT, _JOSE)
+
+
+def npm_packages(*packages: str) -> Path:
+    """The folder that npm has put packages into, each as `name@version`; fetched once.
 
     Raises NotHereError: no Node, or one that is too old; no npm; what npm says when it cannot fetch them.
     """
@@ -175,27 +171,23 @@ def openid_client() -> Path:
         raise NotHereError("there is no node or no npm")
     version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
     if int(version.removeprefix("v").split(".")[0]) < _NODE:
-        raise NotHereError(f"node is {version}: openid-client wants {_NODE} or newer")
-    _PACKAGES.mkdir(parents=True, exist_ok=True)
-    fetched = _PACKAGES / f"{_OPENID_CLIENT}+{_JOSE}"
+        raise NotHereError(f"node is {version}: {_NODE} or newer is needed")
+    folder = _PACKAGES / packages[0]
+    folder.mkdir(parents=True, exist_ok=True)
+    fetched = folder / "+".join(packages)
     if fetched.exists():
-        return _PACKAGES
-    install = ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]
+        return folder
+    install = ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", *packages]
     try:
         done = subprocess.run(
-            [*install, _OPENID_CLIENT, _JOSE],
-            cwd=_PACKAGES,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_FETCHING,
+            install, cwd=folder, capture_output=True, text=True, check=False, timeout=_FETCHING
         )
     except subprocess.TimeoutExpired:
-        raise NotHereError(f"npm did not fetch {_OPENID_CLIENT} within {_FETCHING} s") from None
+        raise NotHereError(f"npm did not fetch {packages[0]} within {_FETCHING} s") from None
     if done.returncode != 0:
-        raise NotHereError(f"npm cannot fetch {_OPENID_CLIENT}: {done.stderr}")
+        raise NotHereError(f"npm cannot fetch {packages[0]}: {done.stderr}")
     fetched.touch()  # last: what was interrupted is taken up again
-    return _PACKAGES
+    return folder
 
 
 def _package(directory: Path) -> None:

@@ -18,9 +18,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from local_mailbox import Mailbox
-from provisioning.keycloak import Keycloak, Settings
-from stack.run import Stack
+from provisioning.server.keycloak import Keycloak, Settings
 from tests.parallel import FilesTogether, place
 from tests.realms import RealmMaker, TestRealm
 from tests.server import (
@@ -32,6 +30,8 @@ from tests.server import (
     running_server,
 )
 from tests.stack.running import as_server, running_stack
+from tools.mailbox import Mailbox
+from tools.stack import Stack
 
 CHROMIUM = "/usr/bin/chromium"
 # Root has no sandbox; nothing here is to speak to anyone but this machine.
@@ -162,6 +162,7 @@ def pytest_configure() -> None:
         if re.fullmatch(_NOT_OURS, name) and name not in _SETTINGS_OF_TESTS:
             del os.environ[name]
     os.environ["LANG"] = "C.UTF-8"
+    os.environ["LC_MESSAGES"] = "en_US.UTF-8"  # the command speaks English unless a test says otherwise
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = f"localhost,127.0.0.1,::1,{os.environ.get(name, '')}".rstrip(",")
 

@@ -16,9 +16,9 @@ from waitress.server import create_server
 from extranet import create_app
 from extranet.issuers import of_manifest
 from extranet.settings import Settings
-from provisioning.server import free_port
 from tests.owner import Owner, Page
 from tests.realms import APPLICATIONS, Json, RealmMaker, TestRealm
+from tools.ports import free_port
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,20 @@ class Front:
         return f"{self.url}/login?client=1001&societe=01"
 
 
+def declared(url: str, client_id: str = "extranet") -> Json:
+    """What a manifest says of an Extranet that serves at `url`."""
+    return {
+        **APPLICATIONS[0],
+        "client_id": client_id,
+        "name": client_id.capitalize(),
+        "url": f"{url}/",
+        "redirect_uris": [f"{url}/callback", f"{url}/callback/{{realm}}"],
+        "post_logout_redirect_uris": [f"{url}/"],
+        "backchannel_logout_url": f"{url}/backchannel-logout/{{realm}}",
+        "secret_file": f"{client_id}-secret",
+    }
+
+
 @contextlib.contextmanager
 def running_extranet(
     make_realm: RealmMaker, directory: Path, applications: tuple[Json, ...] = (), **settings: Any
@@ -45,24 +59,31 @@ def running_extranet(
     settings      keys of the manifest's realm; `agencies`
     """
     port = free_port()
+    realm = make_realm(applications=[declared(f"http://localhost:{port}"), *applications], **settings)
+    with extranet_of(realm, "extranet", port, directory) as front:
+        yield front
+
+
+@contextlib.contextmanager
+def extranet_of(
+    realm: TestRealm, client_id: str, port: int, directory: Path, title: str = "Extranet"
+) -> Iterator[Front]:
+    """An Extranet of a realm that has an application `declared` for this port."""
     url = f"http://localhost:{port}"
-    application = {
-        **APPLICATIONS[0],
-        "url": f"{url}/",
-        "redirect_uris": [f"{url}/callback", f"{url}/callback/{{realm}}"],
-        "post_logout_redirect_uris": [f"{url}/"],
-        "backchannel_logout_url": f"{url}/backchannel-logout/{{realm}}",
-    }
-    realm = make_realm(applications=[application, *applications], **settings)
+
+    def secret(other: str) -> str:
+        return realm.secret_in(other, client_id)
+
     app = create_app(
         Settings(
             issuer=realm.issuer,
-            client_id="extranet",
-            client_secret=realm.secret(),
+            client_id=client_id,
+            client_secret=realm.secret(client_id),
             public_url=url,
             session_directory=directory,
             port=port,
-            issuers=of_manifest(realm.manifest, realm.issuer, "extranet", realm.secret_in),
+            title=title,
+            issuers=of_manifest(realm.manifest, realm.issuer, client_id, secret),
         )
     )
     with serving(app, port):

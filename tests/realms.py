@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from provisioning import apply, cli, desired, manifest
-from provisioning.keycloak import Keycloak
+from provisioning import cli
+from provisioning.realm import manifest, plan
+from provisioning.realm import templates as desired
+from provisioning.server.keycloak import Keycloak
 from tests.server import ServerUnderTest
 
 Json = dict[str, Any]
@@ -100,9 +102,9 @@ class TestRealm:
     def _read(self, file: str) -> str:
         return (self.directory / file).read_text(encoding="utf-8").strip()
 
-    def secret_in(self, realm: str) -> str:
-        """The Extranet's secret in another realm of the manifest; in this one for an empty name."""
-        return self.secret() if not realm else self._read(f"extranet-secret.{realm}")
+    def secret_in(self, realm: str, client_id: str = "extranet") -> str:
+        """An application's secret in another realm of the manifest; in this one for an empty name."""
+        return self.secret(client_id) if not realm else self._read(f"{client_id}-secret.{realm}")
 
     def moncompte(self, *arguments: str | Path, url: str | None = None) -> int:
         """Runs the command against this server; its exit code.
@@ -195,7 +197,7 @@ class RealmMaker:
         for wanted in desired.desired(
             manifest.load(file), folder=file.parent, environment={}, templates=templates
         ):
-            for _step in apply.apply_realm(self._keycloak, wanted):
+            for _step in plan.apply_realm(self._keycloak, wanted):
                 pass
 
     def _settings(self, name: str) -> Json:

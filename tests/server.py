@@ -19,18 +19,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from provisioning import postgresql
-from provisioning.postgresql import PostgreSQL
-from provisioning.server import (
-    DISTRIBUTION,
-    Server,
-    bootstrap_client,
-    bootstrap_user,
-    free_port,
-    port_is_used,
-)
-from provisioning.server_for_postgresql import built_for_postgresql
 from tests.shared import shared
+from tools import postgresql
+from tools.keycloak import DISTRIBUTION, Server, bootstrap_client, bootstrap_user, built_for_postgresql
+from tools.ports import free_port, port_is_used
+from tools.postgresql import PostgreSQL
 
 _CLIENT_ID = "moncompte-tests"
 _ADMIN = "admin"

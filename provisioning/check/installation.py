@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ..keycloak import Json
+from ..server.keycloak import Json
 
 
 @dataclass(frozen=True)

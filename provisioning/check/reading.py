@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+import requests
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from ..errors import MoncompteError, RealmUnknownError, RefusedError, ServerUnreachableError
-from ..keycloak import Json, Keycloak
+from ..server.keycloak import Json, Keycloak
 from .installation import Certificate, Installation, MailTrial, RealmSeen
 
 MASTER = "master"
@@ -56,7 +57,8 @@ def read(keycloak: Keycloak, realms: Sequence[str], mail_to: str | None) -> Inst
         ],
         master=_realm(keycloak, MASTER, keycloak.realm(MASTER) or {}, None),
         temporary=[
-            str(user["username"]) for user in keycloak.users_with(MASTER, _MADE_AT_FIRST_START, "true")
+            str(user["username"])
+            for user in keycloak.admin(MASTER).get_users({"q": f"{_MADE_AT_FIRST_START}:true", "max": 100})
         ],
         usual_passwords=[str(name) for name in keycloak.installation(MASTER).get("usualPasswords", [])],
         missing_realms=[name for name, found in settings.items() if found is None],
@@ -65,16 +67,26 @@ def read(keycloak: Keycloak, realms: Sequence[str], mail_to: str | None) -> Inst
 
 
 def _realm(keycloak: Keycloak, name: str, settings: Json, mail: MailTrial | None) -> RealmSeen:
-    answers = {header: keycloak.issuer(name, headers) for header, headers in _FORGED_HEADERS.items()}
+    answers = {header: _issuer(keycloak.url, name, headers) for header, headers in _FORGED_HEADERS.items()}
     return RealmSeen(
         name=name,
         settings=settings,
-        clients=keycloak.clients(name),
-        client_scopes=keycloak.client_scopes(name),
-        issuer=keycloak.issuer(name),
+        clients=keycloak.admin(name).get_clients(),
+        client_scopes=keycloak.admin(name).get_client_scopes(),
+        issuer=_issuer(keycloak.url, name, {}),
         forged_issuers={header: issuer for header, issuer in answers.items() if issuer is not None},
         mail=mail,
     )
+
+
+def _issuer(url: str, realm: str, headers: Mapping[str, str]) -> str | None:
+    """The issuer that a realm calls itself to whoever sends these headers; None if it answers nothing."""
+    address = f"{url}/realms/{quote(realm, safe='')}/.well-known/openid-configuration"
+    try:
+        answer = requests.get(address, headers=dict(headers), timeout=30)
+        return str(answer.json()["issuer"]) if answer.ok else None
+    except (requests.RequestException, ValueError, KeyError, TypeError):
+        return None
 
 
 def _mail_trial(keycloak: Keycloak, realm: str, to: str | None) -> MailTrial:

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from ..owner_rows import letters_of
-from ..owners_file import Owner
+from ..owners.file import Owner
+from ..owners.row import letters_of
 
 ADDRESS_LINES = 6
 ADDRESS_WIDTH = 38

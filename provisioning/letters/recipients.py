@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from ..keycloak import Json
-from ..owners_file import Owner, OwnersFile, Rejected, identifier_key
+from ..owners.file import Owner, OwnersFile, Rejected, identifier_key
+from ..server.keycloak import Json
 from .letter import Letter, letter
 
 

@@ -6,11 +6,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 
-from local_mailbox import Mailbox
 from tests.front import Front, running_extranet
 from tests.integration.stage import Stage
 from tests.owner import Owner
 from tests.realms import RealmMaker
+from tools.mailbox import Mailbox
 
 __all__ = ["PHONE", "WIDE", "Behind", "Front", "Watch"]
 

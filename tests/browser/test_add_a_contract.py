@@ -2,9 +2,9 @@
 
 from playwright.sync_api import Page, expect
 
-from local_mailbox import Mailbox
 from tests.browser.conftest import PHONE, Behind, Front, Watch
 from tests.integration.stage import PERSONAL, provisional
+from tools.mailbox import Mailbox
 
 TITLE = "Ajouter un contrat"
 

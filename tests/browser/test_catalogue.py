@@ -9,13 +9,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from local_mailbox import Mailbox
 from tests.catalogue import render
 from tests.catalogue.mails import TEMPLATES, one_of_each
 from tests.catalogue.tour import Guide, Tour
 from tests.catalogue.tours import TOURS
 from tests.integration.stage import eventually
 from tests.realms import RealmMaker
+from tools.mailbox import Mailbox
 
 
 @pytest.fixture(scope="module")

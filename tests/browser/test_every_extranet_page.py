@@ -13,10 +13,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from extranet import Settings, create_app
-from provisioning.server import free_port
 from tests.browser.conftest import Watch
 from tests.front import serving
 from tests.unit.conftest import CONTACTS, HELENE
+from tools.ports import free_port
 
 SIZES = [(360, 740), (1280, 900)]
 LONG = {

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from local_mailbox import Mailbox
 from tests.browser.conftest import Front
 from tests.browser.test_the_journey import PASSWORD, link_in, load
 from tests.integration.stage import eventually
+from tools.mailbox import Mailbox
 
 # WCAG 2.2, 1.4.12: what a reader may set without losing anything.
 SPACED = """

@@ -4,9 +4,9 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-from local_mailbox import Mailbox
 from tests.browser.conftest import PHONE, Front, Watch
 from tests.browser.test_the_journey import PASSWORD, activate, fill_password, load, press, sign_in
+from tools.mailbox import Mailbox
 
 NEW = "Orage-77?y"
 

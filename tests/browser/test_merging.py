@@ -2,7 +2,6 @@
 
 from playwright.sync_api import Page, expect
 
-from local_mailbox import Mailbox
 from tests.browser.conftest import PHONE, Behind, Front, Watch
 from tests.browser.test_the_journey import (
     PASSWORD,
@@ -14,6 +13,7 @@ from tests.browser.test_the_journey import (
     sign_in,
 )
 from tests.integration.stage import PERSONAL
+from tools.mailbox import Mailbox
 
 
 def test_an_owner_brings_a_second_identifier_under_the_account(

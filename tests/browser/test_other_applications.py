@@ -11,11 +11,11 @@ import pytest
 import requests
 from playwright.sync_api import Page
 
-from local_mailbox import Mailbox
 from tests.applications import Application, NotHereError, one_sign_in_serves_all, openid_client
 from tests.front import Visitor
 from tests.integration.stage import PERSONAL, Stage
 from tests.realms import APPLICATIONS, RealmMaker, TestRealm
+from tools.mailbox import Mailbox
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from local_mailbox import Mailbox
 from tests.browser.conftest import PHONE, Front, Watch
 from tests.browser.test_the_journey import press
 from tests.device import Device
 from tests.integration.stage import PERSONAL, Stage, eventually
 from tests.owner import Owner, plain
+from tools.mailbox import Mailbox
 
 TYPE = "webauthn-passwordless"
 USE = "Se connecter avec une clé d’accès"

@@ -5,10 +5,10 @@ import unicodedata
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from local_mailbox import Mailbox
 from tests.browser.conftest import PHONE, Front, Watch
 from tests.browser.test_the_journey import PASSWORD, activate, fill_credentials, load, press
 from tests.realms import RealmMaker, TestRealm
+from tools.mailbox import Mailbox
 
 EVERY_POLICY = {
     "length": 10,

@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from local_mailbox import Mailbox
 from tests.browser.conftest import PHONE, Behind, Front, Watch
 from tests.browser.test_the_journey import press, sign_in
 from tests.integration.stage import PERSONAL
+from tools.mailbox import Mailbox
 
 NEW = "Automne-77!y"
 TABS = ["Synthèse", "Profil", "Locataires", "Comptabilité", "Documents", "Services en ligne", "Contacts"]

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from local_mailbox import Mailbox
 from tests.browser.conftest import Front, Watch
+from tools.mailbox import Mailbox
 
 PASSWORD = "Bruyère-42"
 

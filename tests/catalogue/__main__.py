@@ -19,8 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from local_mailbox import Mailbox
-from provisioning.keycloak import Keycloak, Settings
+from provisioning.server.keycloak import Keycloak, Settings
 from tests.catalogue import render
 from tests.catalogue.mails import TEMPLATES, one_of_each
 from tests.catalogue.tour import Guide, Tour
@@ -28,6 +27,7 @@ from tests.catalogue.tours import NOT_SHOWN, TOURS
 from tests.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.realms import RealmMaker
 from tests.server import running_server
+from tools.mailbox import Mailbox
 
 FOLDER = Path(__file__).parents[2] / ".test" / "catalogue"
 

@@ -4,8 +4,8 @@ import re
 from functools import cache
 from pathlib import Path
 
-from local_mailbox import Mail
 from tests.owner import plain
+from tools.mailbox import Mail
 
 EMAIL = Path(__file__).parents[2] / "keycloak" / "themes" / "moncompte" / "email"
 TEMPLATES = sorted(path.stem for path in (EMAIL / "text").glob("*.ftl"))

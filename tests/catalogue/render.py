@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route
 
-from local_mailbox import Mail
 from tests.catalogue.tour import Shot
+from tools.mailbox import Mail
 
 VARIANTS = {"360": (360, "light"), "1280": (1280, "light"), "360-dark": (360, "dark")}
 """Name of a picture, and the width of its window in pixels and its colours."""

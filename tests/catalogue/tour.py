@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser
 
-from local_mailbox import Mail, Mailbox
-from tests.integration.desk import Desk, password_body
+from tests.integration.desk import Desk
 from tests.integration.stage import PERSONAL, Stage
 from tests.owner import Owner, Page
 from tests.realms import AGENCIES, RealmMaker
+from tools.mailbox import Mail, Mailbox
 
 LONG = "Administration de biens et syndic de copropriété du Vieux-Port, de la Joliette et de l'Estaque réunis"
 MARKUP = '<a href="https://exemple.fr/">Cabinet</a>'
@@ -132,5 +132,5 @@ def signed_in(stage: Stage, identifier: str, password: str = PERSONAL) -> Owner:
 
 
 def ask_release(stage: Stage, identifier: str) -> None:
-    """The agency asks an identifier back for an owner whose mailbox is lost."""
-    Desk(stage).post(f"owners/{quote(identifier)}/release", {"same_owner": True} | password_body())
+    """The agency asks for the release of an identifier."""
+    Desk(stage).post(f"owners/{quote(identifier)}/release", {"person_is_gone": False})

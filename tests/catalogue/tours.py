@@ -261,7 +261,7 @@ def told(guide: Guide) -> None:
 
     Desk(stage).post("owners/N1/move", {"to": "N1-new"})
     stage.mail(stage.address("N1"), "Un changement de vos contrats")
-    Desk(stage).post("owners/N2/release")
+    Desk(stage).post("owners/N2/release", {"person_is_gone": True})
     stage.mail(stage.address("n2-other"), "a retiré des contrats")
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from local_mailbox import Mailbox
 from tests.integration.stage import Stage
 from tests.realms import TestRealm
+from tools.mailbox import Mailbox
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from provisioning.passwords import generate, hashed_generated
+from provisioning.owners.passwords import generate, hashed_generated
 from tests.integration.stage import PERSONAL, Stage, provisional
 from tests.owner import Owner
 from tests.realms import Json

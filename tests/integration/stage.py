@@ -7,10 +7,10 @@ address `stage.address("P1")`. Activated, the password is `PERSONAL` unless the 
 import time
 from collections.abc import Callable
 
-from local_mailbox import Mail, Mailbox
 from tests.integration.admin import Admin
 from tests.owner import Owner, Page, activation_link, link_to
 from tests.realms import Json, TestRealm
+from tools.mailbox import Mail, Mailbox
 
 PERSONAL = "Soleil-42!x"
 ACTIVATION = "Validez votre email"

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 import requests
 
-from local_mailbox import Mail, Mailbox
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional
 from tests.owner import Owner, Page
 from tests.realms import APPLICATIONS, Json, RealmMaker, TestRealm
+from tools.mailbox import Mail, Mailbox
 
 TOLD = "Vos comptes Extranet ont été associés"
 FROZEN = "Votre compte Extranet est bloqué"

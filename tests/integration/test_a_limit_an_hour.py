@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.server import DISTRIBUTION
+from tools.keycloak import DISTRIBUTION
 
 CLASSES = DISTRIBUTION.parent / "classes"
 JAVA = f"{os.environ['JAVA_HOME']}/bin/java" if os.environ.get("JAVA_HOME") else "java"

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from local_mailbox import Mailbox
-from provisioning.credentials_file import CredentialsFile
-from provisioning.passwords import generate, hashed_generated, is_generated
+from provisioning.owners.credentials import CredentialsFile
+from provisioning.owners.passwords import generate, hashed_generated, is_generated
 from tests.integration.between import Between
 from tests.integration.desk import Terminal
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional, username
 from tests.owner import Owner, claims
 from tests.realms import Json, RealmMaker
+from tools.mailbox import Mailbox
 
 TOLD = "Des contrats ont été retirés de votre compte"
 Capture = pytest.CaptureFixture[str]

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import pytest
 import requests
 
-from local_mailbox import Mail, Mailbox
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional, username
 from tests.owner import Owner, Page, activation_link, claims
 from tests.realms import RealmMaker
+from tools.mailbox import Mail, Mailbox
 
 TAKEN = "Votre adresse email a déjà un compte Extranet"
 TOLD = "Vos comptes Extranet ont été associés"

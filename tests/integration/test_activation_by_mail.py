@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from local_mailbox import Mail, Mailbox
 from tests.integration.stage import BY_MAIL, PERSONAL, RESET, Stage, eventually, provisional
 from tests.owner import Owner, Page, link_to
 from tests.realms import AGENCIES, Json, RealmMaker, TestRealm
+from tools.mailbox import Mail, Mailbox
 
 NEW = "Orage-77?y"
 

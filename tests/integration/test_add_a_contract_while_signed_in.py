@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from local_mailbox import Mailbox
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional, username
 from tests.owner import Owner, Page, claims
 from tests.realms import Json, RealmMaker
+from tools.mailbox import Mailbox
 
 ACTION = "moncompte-add-contract"
 FORM = "login-add-contract"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.passwords import is_generated
+from provisioning.owners.passwords import is_generated
 from tests.integration.between import Between
 from tests.integration.desk import Capture, Desk, Terminal, password_body
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from local_mailbox import Mailbox
 from tests.front import Front, Visitor, running_extranet
 from tests.integration.desk import Capture, Desk, merge
 from tests.integration.stage import BY_MAIL, PERSONAL, RESET, Stage, provisional
@@ -14,6 +13,7 @@ from tests.integration.test_letters import password_on
 from tests.owner import Owner, Page, link_to
 from tests.realms import AGENCIES, APPLICATIONS, RealmMaker
 from tests.unit.letter_pages import pages
+from tools.mailbox import Mailbox
 
 OWN = "realm-of-3003-01"
 ISOLATED = {"client": "3003", "societe": "01", "name": "Étoile", "isolation": "realm", "realm": OWN}

@@ -1,4 +1,4 @@
-"""An agency gives an identifier to somebody else, or back to an owner whose mailbox is lost (rules 9, 10)."""
+"""An agency releases an identifier: for somebody else or for an owner without mailbox (rules 9, 10)."""
 
 import re
 import sys
@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from local_mailbox import Mail
 from tests.integration.desk import Capture, Desk, Terminal, merge, password_body
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional, username
 from tests.owner import claims, link_to
 from tests.realms import Json, RealmMaker, TestRealm
+from tools.mailbox import Mail
 
 TOLD = "Votre agence a retiré des contrats"
 ASKED = "Votre agence veut retirer des contrats"
@@ -54,7 +54,11 @@ def no_link(mail: Mail) -> str:
     return found[0]
 
 
-# ---- to somebody else
+GONE = {"person_is_gone": True}
+ASK = {"person_is_gone": False}
+
+
+# ---- at once
 
 
 def test_the_identifier_and_its_contracts_leave_the_personal_account(
@@ -66,7 +70,7 @@ def test_the_identifier_and_its_contracts_leave_the_personal_account(
     tokens = stage.signed_in(owner, stage.address("A1"))
     before = stage.admin.user(stage.address("A1"))
 
-    assert desk.run("release", "A1", "--yes") == 0
+    assert desk.run("release", "A1", "--person-is-gone", "--yes") == 0
     out = capsys.readouterr().out
     assert "a•••@" in out
     assert stage.address("A1") not in out
@@ -91,24 +95,24 @@ def test_it_is_said_what_leaves_and_asked_whether_it_is_to(
     stage.load("A7b")
     merge(owner, stage.address("A7"), "A7b")
     capsys.readouterr()
-    assert desk.run("release", "A7b") == 2
+    assert desk.run("release", "A7b", "--person-is-gone") == 2
     captured = capsys.readouterr()
     account = f"the personal account a•••@{stage.realm.name}.example"
     assert f"A7b (Hélène LEFÈVRE) is to leave {account} (contracts: 1)" in captured.out
     assert "--yes" in captured.err
     monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
-    assert desk.run("release", "A7b") == 1
+    assert desk.run("release", "A7b", "--person-is-gone") == 1
     assert "Release this identifier?" in capsys.readouterr().err
     assert desk.show("A7b")["state"] == "personal"
     monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
-    assert desk.run("release", "A7b") == 0
+    assert desk.run("release", "A7b", "--person-is-gone") == 0
     assert desk.call("GET", "owners/A7b").status_code == 404
     assert desk.show("A7")["state"] == "personal"
 
 
 def test_the_owner_is_told_and_an_event_stays(desk: Desk, stage: Stage) -> None:
     stage.activated("A2")
-    desk.post("owners/A2/release")
+    desk.post("owners/A2/release", GONE)
     mail = stage.mail(stage.address("A2"), TOLD)
     for part in (mail.text, mail.html):
         for words in ("Agence du Vieux-Port", "A2", "REF-A2", "04 91 00 00 01"):
@@ -118,14 +122,15 @@ def test_the_owner_is_told_and_an_event_stays(desk: Desk, stage: Stage) -> None:
         for one in stage.admin.events("UPDATE_PROFILE")
         if one["details"].get("action") == "release" and one["details"]["identifier"] == "A2"
     ]
-    assert (event["agency"], event["contracts"]) == ("1001/01", "1")
+    assert (event["agency"], event["contracts"], event["person_is_gone"]) == ("1001/01", "1", "true")
+    assert desk.run("show", "A2") == 1, "the identifier is free"
 
 
 def test_the_identifier_can_be_loaded_for_somebody_else(desk: Desk, stage: Stage) -> None:
     stage.activated("A3")
     line = {"identifiant": "A3", "nom": "NOUVEAU", "prenom": "Jean", "mot_de_passe": provisional("A3")}
     assert stage.realm.load("1001/01", line) == 3, "refused until the identifier is released"
-    desk.post("owners/A3/release")
+    desk.post("owners/A3/release", GONE)
     assert stage.realm.load("1001/01", line) == 0
     assert stage.account("A3")["lastName"] == "NOUVEAU"
     assert desk.show("A3")["step"] == "loaded"
@@ -137,7 +142,7 @@ def test_a_merge_that_brought_the_identifier_cannot_be_undone_any_more(desk: Des
     stage.load("A4b")
     merge(owner, stage.address("A4"), "A4b")
     [found] = desk.show("A4b")["merges"]
-    desk.post("owners/A4b/release")
+    desk.post("owners/A4b/release", GONE)
     assert "merges" not in stage.admin.user(stage.address("A4"))["attributes"]
     stage.load("A4b", nom="NOUVEAU", prenom="Jean")
     body = password_body() | {"dry_run": False, "identifier": "A4b"}
@@ -149,10 +154,10 @@ def test_a_provisional_account_goes_with_its_identifier(desk: Desk, stage: Stage
     owner = stage.browser()
     stage.begun(owner, "A5")
     link = stage.link(stage.address("A5"))
-    assert desk.post("owners/A5/release")["state"] == "provisional"
+    assert desk.post("owners/A5/release", ASK)["state"] == "provisional"
     assert owner.get(link).screen == "login-link-refused"
     assert stage.admin.read("users", username=username("A5"), exact="true") == []
-    assert desk.refusal("owners/A5/release") == (404, "owner_unknown")
+    assert desk.refusal("owners/A5/release", ASK) == (404, "owner_unknown")
     stage.load("A5")
     assert desk.show("A5")["step"] == "loaded"
     assert desk.run("release", "A5", "--yes") == 0
@@ -163,7 +168,7 @@ def test_a_provisional_account_goes_with_its_identifier(desk: Desk, stage: Stage
 def test_two_releases_at_once_are_one(desk: Desk, stage: Stage) -> None:
     stage.activated("A6")
     with ThreadPoolExecutor(4) as threads:
-        answers = [threads.submit(desk.call, "POST", "owners/A6/release", {}) for _ in range(4)]
+        answers = [threads.submit(desk.call, "POST", "owners/A6/release", GONE) for _ in range(4)]
     assert sorted(answer.result().status_code for answer in answers) == [200, 404, 404, 404]
 
 
@@ -185,8 +190,8 @@ def test_an_account_that_its_owner_has_frozen_stays_as_it_is(
     for what, body in (
         ("enable", {}),
         ("reissue", password_body()),
-        ("release", {}),
-        ("release", {"same_owner": True}),
+        ("release", ASK),
+        ("release", GONE),
         ("move", {"to": "F1c"}),
         ("move", {"to": "F1d", "dry_run": True}),
     ):
@@ -203,12 +208,12 @@ def test_an_account_that_its_owner_has_frozen_stays_as_it_is(
     assert stage.admin.user(stage.address("F1")) == before
 
 
-# ---- back to the same owner
+# ---- after the owner was asked
 
 
 def asked(desk: Desk, identifier: str) -> Json:
-    """A release for the same owner that was asked for."""
-    answer: Json = desk.post(f"owners/{identifier}/release", {"same_owner": True})
+    """A release that was asked for."""
+    answer: Json = desk.post(f"owners/{identifier}/release", ASK)
     assert answer["outcome"] == "asked"
     return answer
 
@@ -218,7 +223,7 @@ def test_it_is_asked_for_first_and_the_old_address_is_told_at_once(
 ) -> None:
     stage.activated("B1")
     before = stage.admin.user(stage.address("B1"))
-    assert desk.run("release", "B1", "--same-owner", "--yes") == 0
+    assert desk.run("release", "B1", "--yes") == 0
     due = desk.show("B1")["release"]["due"]
     said = capsys.readouterr().out
     assert "told to b•••@" in said
@@ -234,18 +239,15 @@ def test_it_is_asked_for_first_and_the_old_address_is_told_at_once(
     after = stage.admin.user(stage.address("B1"))
     assert after["attributes"].pop("releases")
     assert after["attributes"] == before["attributes"], "nothing has moved"
-    # Before the delay has passed the same command tells, and does nothing: no password, no other mail.
-    letters = stage.realm.directory / "b1.csv"
-    assert desk.run("release", "B1", "--same-owner", "--yes", "--credentials", letters) == 0
+    # Before the delay has passed the same command tells, and does nothing: it asks nobody, no other mail.
+    assert desk.run("release", "B1") == 0
     assert "It will be possible from" in capsys.readouterr().out
-    assert not letters.exists()
-    body = {"same_owner": True} | password_body()
-    assert desk.post("owners/B1/release", body)["outcome"] == "waiting"
+    assert desk.post("owners/B1/release", ASK)["outcome"] == "waiting"
     assert desk.show("B1")["state"] == "personal"
     told = [
         one
         for one in stage.mailbox.messages()
-        if ASKED in one.subject and stage.address("B1") in {to.address for to in one.recipients}
+        if ASKED in one.subject and stage.address("B1") in {to.address for to in one.to}
     ]
     assert len(told) == 1
 
@@ -265,9 +267,11 @@ def test_the_reader_of_the_old_address_can_say_no(desk: Desk, stage: Stage, caps
     assert desk.show("B2")["release"].get("refused")
     assert desk.actions("B2")[0] == "release-refused"
     assert reader.get(link).screen == "login-link-refused", "the link has served"
-    assert desk.refusal("owners/B2/release", {"same_owner": True}) == (409, "release_refused")
+    assert desk.refusal("owners/B2/release", ASK) == (409, "release_refused")
+    assert desk.refusal("owners/B2/release", GONE) == (409, "release_refused"), "the person is not gone"
+    assert desk.call("DELETE", "owners/B2/release").json()["error"] == "nothing_asked"
     capsys.readouterr()
-    assert desk.run("release", "B2", "--same-owner") == 1
+    assert desk.run("release", "B2") == 1
     captured = capsys.readouterr()
     assert "has said no" in captured.err
     assert "A mail leaves" not in captured.out, "nothing is announced that will not be done"
@@ -275,7 +279,7 @@ def test_the_reader_of_the_old_address_can_say_no(desk: Desk, stage: Stage, caps
     assert f"refused on {desk.show('B2')['release']['refused']}" in capsys.readouterr().out
     # Asking again is possible, has to be said, and tells the address again.
     first = stage.mail(stage.address("B2"), ASKED)
-    assert desk.run("release", "B2", "--same-owner", "--again", "--yes") == 0
+    assert desk.run("release", "B2", "--again", "--yes") == 0
     assert no_link(stage.mail(stage.address("B2"), ASKED, after=first)) != link
 
 
@@ -295,31 +299,33 @@ def test_what_was_asked_for_can_be_taken_back(desk: Desk, stage: Stage, capsys: 
     stage.activated("B4")
     asked(desk, "B4")
     link = no_link(stage.mail(stage.address("B4"), ASKED))
-    assert desk.run("release", "B4", "--same-owner", "--cancel") == 0
+    assert desk.run("release", "B4", "--cancel") == 0
     assert "is cancelled: B4 stays in its account" in capsys.readouterr().out
     assert "release" not in desk.show("B4")
     assert stage.browser().get(link).screen == "login-link-refused"
-    assert desk.refusal("owners/B4/release", {"same_owner": True, "cancel": True}) == (409, "nothing_asked")
-
-
-def test_a_provisional_account_needs_no_release_for_its_owner(desk: Desk, stage: Stage) -> None:
-    stage.load("B5")
-    assert desk.refusal("owners/B5/release", {"same_owner": True}) == (409, "not_activated")
+    answer = desk.call("DELETE", "owners/B4/release")
+    assert (answer.status_code, answer.json()["error"]) == (409, "nothing_asked")
 
 
 def test_another_agency_s_contracts_are_not_asked_for(desk: Desk, stage: Stage) -> None:
     owner = stage.activated("B6")
     stage.load("B6b", agency="2002/01")
     merge(owner, stage.address("B6"), "B6b", "2002/01")
-    assert desk.refusal("owners/B6b/release", {"same_owner": True}) == (404, "owner_unknown")
+    assert desk.refusal("owners/B6b/release", ASK) == (404, "owner_unknown")
     asked(desk, "B6")
     other = Desk(stage, "2002/01")
     assert "release" not in other.show("B6b")
     assert "release-asked" not in other.actions("B6b")
-    assert other.refusal("owners/B6b/release", {"same_owner": True, "cancel": True}) == (409, "nothing_asked")
+    assert other.call("DELETE", "owners/B6b/release").json()["error"] == "nothing_asked"
+    assert other.call("DELETE", "owners/B6/release").json()["error"] == "owner_unknown"
 
 
-def test_after_the_delay_the_contracts_are_in_a_provisional_account_again(
+def ready(desk: Desk, identifier: str) -> None:
+    """Waits until a release that was asked for can be carried out."""
+    eventually(lambda: bool(desk.show(identifier)["release"]["ready"]), "the delay has passed")
+
+
+def test_after_the_delay_the_identifier_is_free_and_the_same_owner_gets_a_new_letter(
     soon: Desk, capsys: Capture
 ) -> None:
     stage = soon.stage
@@ -329,27 +335,24 @@ def test_after_the_delay_the_contracts_are_in_a_provisional_account_again(
     tokens = stage.signed_in(owner, stage.address("C1"))
     asked(soon, "C1")
     link = no_link(stage.mail(stage.address("C1"), ASKED))
-    eventually(
-        lambda: soon.post("owners/C1/release", {"same_owner": True})["outcome"] == "due",
-        "the delay has passed",
-    )
+    ready(soon, "C1")
     assert soon.show("C1")["state"] == "personal", "nothing happens by itself"
-    assert soon.run("release", "C1", "--same-owner", "--yes", "--credentials", soon.letters) == 0
-    password = soon.written_password("C1")
-    said = capsys.readouterr().out
-    assert password not in said
-    assert f"works until {soon.show('C1')['expires']}" in said
+    capsys.readouterr()
+    assert soon.run("release", "C1") == 2, "it is asked whether it is to"
+    assert "is to leave the personal account" in capsys.readouterr().out
+    assert soon.run("release", "C1", "--yes") == 0
+    assert "C1 is free" in capsys.readouterr().out
 
     # The personal account keeps everything else.
     assert references(stage, stage.address("C1")) == ["REF-C1b"]
     assert "error" in owner.refresh(tokens, stage.secret(owner))
     assert stage.browser().get(link).screen == "login-link-refused"
     assert "C1" in stage.mail(stage.address("C1"), TOLD).text
-    assert soon.actions("C1") == ["release-same-owner"]
     # And the owner activates with another address.
+    stage.load("C1")
     other = stage.browser()
     address = f"new-{stage.address('C1')}"
-    page = other.begin_activation("1001", "01", "C1", password, address, PERSONAL)
+    page = other.begin_activation("1001", "01", "C1", provisional("C1"), address, PERSONAL)
     assert page.screen == "login-verify-address", page.text
     assert other.confirm(stage.link(address)).screen == "login-address-confirmed"
     assert references(stage, address) == ["REF-C1"]
@@ -360,14 +363,10 @@ def test_a_no_after_the_delay_counts_until_it_is_carried_out(soon: Desk) -> None
     stage.activated("C2")
     asked(soon, "C2")
     link = no_link(stage.mail(stage.address("C2"), ASKED))
-    eventually(
-        lambda: soon.post("owners/C2/release", {"same_owner": True})["outcome"] == "due",
-        "the delay has passed",
-    )
+    ready(soon, "C2")
     reader = stage.browser()
     assert reader.submit(reader.get(link)).screen == "login-release-refused"
-    body = {"same_owner": True} | password_body()
-    assert soon.refusal("owners/C2/release", body) == (409, "release_refused")
+    assert soon.refusal("owners/C2/release", ASK) == (409, "release_refused")
     assert references(stage, stage.address("C2")) == ["REF-C2"]
 
 
@@ -379,34 +378,37 @@ def test_a_no_and_the_carrying_out_at_once_leave_one_of_the_two(soon: Desk) -> N
         asked(soon, identifier)
         reader = stage.browser()
         page = reader.get(no_link(stage.mail(stage.address(identifier), ASKED)))
-        path = f"owners/{identifier}/release"
-        eventually(
-            lambda path=path: soon.post(path, {"same_owner": True})["outcome"] == "due",  # type: ignore[misc]
-            "the delay has passed",
-        )
-        body = {"same_owner": True} | password_body()
+        ready(soon, identifier)
         with ThreadPoolExecutor(2) as threads:
             refusing = threads.submit(reader.submit, page)
-            carrying = threads.submit(soon.call, "POST", path, body)
+            carrying = threads.submit(soon.call, "POST", f"owners/{identifier}/release", ASK)
         refused = refusing.result().screen == "login-release-refused"
         assert refused != carrying.result().ok
-        assert soon.show(identifier)["state"] == ("personal" if refused else "provisional")
-        assert [one for one in soon.contracts() if one[0] == identifier] == [
-            (identifier, f"REF-{identifier}")
-        ]
+        left = [one for one in soon.contracts() if one[0] == identifier]
+        assert left == ([(identifier, f"REF-{identifier}")] if refused else [])
 
 
-def test_without_a_new_password_nothing_is_carried_out(soon: Desk, capsys: Capture) -> None:
-    stage = soon.stage
-    stage.activated("C4")
-    asked(soon, "C4")
-    eventually(
-        lambda: soon.post("owners/C4/release", {"same_owner": True})["outcome"] == "due",
-        "the delay has passed",
-    )
-    assert soon.run("release", "C4", "--same-owner", "--yes") == 2
-    assert "--credentials" in capsys.readouterr().err
-    weak = password_body()
-    weak["password"]["salt"] = ""
-    assert soon.refusal("owners/C4/release", {"same_owner": True} | weak) == (400, "password_format")
-    assert soon.show("C4")["state"] == "personal"
+# ---- what is sent
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "null",
+        "{}",
+        "",
+        "[]",
+        '{"person_is_gone": null}',
+        '{"person_is_gone": "true"}',
+        '{"person_is_gone": 1}',
+        '{"person_is_gone": false, "person_is_gone": true}',
+        '{"person_is_gone": true, "again": null}',
+        '{"person_is_gone": true, "same_owner": false}',
+    ],
+)
+def test_a_body_that_does_not_say_what_to_do_releases_nothing(desk: Desk, stage: Stage, body: str) -> None:
+    stage.load("D1")
+    path = f"moncompte/agencies/{desk.alias}/owners/D1/release"
+    answer = stage.admin.raw("POST", path, body.encode())
+    assert (answer.status_code, answer.json()["error"]) == (400, "json_invalid"), answer.text
+    assert desk.show("D1")["step"] == "loaded"

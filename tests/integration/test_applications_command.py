@@ -112,16 +112,3 @@ def test_a_secret_is_rotated_into_a_private_file_and_the_one_before_ends(
     assert realm.moncompte("apply", "--yes", "-f", realm.manifest) == 0
     assert realm.secret("portail") == after
     assert said(realm, capsys, "rotate-secret", "navigateur", "--output", output)[0] == 2
-
-
-def test_two_secrets_for_a_while_want_a_server_built_for_it(realm: TestRealm, capsys: Capture) -> None:
-    manifest = json.loads(realm.manifest.read_text(encoding="utf-8"))
-    manifest["realms"][0]["secret_overlap"] = "7d"
-    overlapping = realm.manifest.with_name("overlapping.yaml")
-    overlapping.write_text(json.dumps(manifest), encoding="utf-8")
-    for command in (("plan",), ("apply", "--yes")):
-        capsys.readouterr()
-        assert realm.moncompte(*command, "-f", overlapping) == 2
-        said = " ".join(capsys.readouterr().err.split())
-        assert "a preview feature of Keycloak, client-secret-rotation" in said
-        assert realm.server.url in said

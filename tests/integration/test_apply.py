@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from provisioning import apply, desired, manifest
+from provisioning.realm import manifest, plan
+from provisioning.realm import templates as desired
 from tests.integration.admin import Admin
 from tests.owner import Owner
-from tests.realms import AGENCIES, Json, RealmMaker, TestRealm
+from tests.realms import AGENCIES, RealmMaker, TestRealm
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def steps(realm: TestRealm) -> list[str]:
     ):
         done += [
             f"{step.action} {step.kind} {step.name}: {step.fields}"
-            for step in apply.apply_realm(realm.keycloak, wanted)
+            for step in plan.apply_realm(realm.keycloak, wanted)
             if step.action != "unchanged"
         ]
     return done
@@ -127,30 +128,6 @@ def test_agencies_are_organizations_with_what_owners_see(admin: Admin) -> None:
     assert first["attributes"]["client"] == ["1001"]
     assert first["attributes"]["phone"] == ["04 91 00 00 01"]
     assert not first.get("domains")
-
-
-def test_agencies_read_at_once_are_as_keycloak_lists_them(realm: TestRealm, admin: Admin) -> None:
-    """The extension reads the tables; a `PUT` of what it read must lose nothing."""
-    odd = {
-        "name": "Zèbre & Fils",
-        "alias": "odd",
-        "enabled": False,
-        "description": "of somebody else",
-        "redirectUrl": "https://zebre.example/",
-        "domains": [{"name": "zebre.example", "verified": True}, {"name": "zebre.test"}],
-        "attributes": {"several": ["b", "a"], "one": ["x"]},
-    }
-    admin.do("POST", "organizations", odd)
-
-    def comparable(organizations: list[Json]) -> list[Json]:
-        for one in organizations:
-            one["domains"] = sorted(one.get("domains", []), key=lambda domain: domain["name"])
-            one["attributes"] = {name: sorted(values) for name, values in one["attributes"].items()}
-        return sorted(organizations, key=lambda one: one["alias"])
-
-    listed = comparable(list(realm.keycloak.organizations(realm.name)))
-    assert "odd" in [one["alias"] for one in listed]
-    assert comparable(realm.keycloak.organizations_at_once(realm.name)) == listed
 
 
 def test_an_agency_that_is_switched_off_or_renamed_in_the_manifest(make_realm: RealmMaker) -> None:

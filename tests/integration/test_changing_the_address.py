@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from local_mailbox import Mail, Mailbox
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional
 from tests.owner import Owner, Page, claims
 from tests.realms import Json, RealmMaker
+from tools.mailbox import Mail, Mailbox
 
 ACTION = "moncompte-update-email"
 PASSWORD_ACTION = "moncompte-update-password"

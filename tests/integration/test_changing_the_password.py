@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from local_mailbox import Mailbox
 from tests.integration.stage import PERSONAL, Stage, eventually
 from tests.owner import Owner, Page
 from tests.realms import Json, RealmMaker
+from tools.mailbox import Mailbox
 
 ACTION = "moncompte-update-password"
 FORM = "login-update-password"

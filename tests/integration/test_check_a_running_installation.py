@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from local_mailbox import Mailbox
-from provisioning.server import free_port
 from tests.integration.admin import Admin
 from tests.realms import RealmMaker, TestRealm
+from tools.mailbox import Mailbox
+from tools.ports import free_port
 
 Capture = pytest.CaptureFixture[str]
 Found = dict[tuple[str, str], str]

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from provisioning.cli.move import Moving
 from provisioning.errors import OwnerUnknownError, RefusedError
-from provisioning.target import Target
+from provisioning.owners.commands.move import Moving
+from provisioning.owners.target import Target
 from tests.integration.desk import Capture, Desk, merge
 from tests.integration.stage import PERSONAL, Stage, provisional, username
 from tests.owner import claims

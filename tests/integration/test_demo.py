@@ -9,34 +9,27 @@ from pathlib import Path
 import pytest
 import requests
 
-from demo import layout
-from provisioning.server import port_is_used
+from tools.demo import EXTRANETS, HOME, MAILBOX_PORT, PORTS
+from tools.ports import port_is_used
 
 CHECKOUT = Path(__file__).parent.parent.parent
-PORTS = (
-    layout.KEYCLOAK_PORT,
-    layout.SMTP_PORT,
-    layout.MAILBOX_PORT,
-    layout.EXTRANET_PORT,
-    layout.SIGNATURE_PORT,
-)
 
 
 @pytest.fixture
 def _forgotten() -> Iterator[None]:
     """Data that were not there before go afterwards: a run that was killed may have left half of them."""
-    was_there = layout.HOME.exists()
+    was_there = HOME.exists()
     yield
     if not was_there:
-        subprocess.run([sys.executable, "-m", "demo", "forget"], cwd=CHECKOUT, check=True)
+        subprocess.run([sys.executable, "-m", "tools.demo", "forget"], cwd=CHECKOUT, check=True)
 
 
 @pytest.mark.usefixtures("_forgotten")
 def test_the_demo_comes_up_and_goes_without_a_trace() -> None:
-    if any(map(port_is_used, PORTS)):
+    if any(map(port_is_used, PORTS.values())):
         pytest.skip("a demo runs on this machine, or something else on its ports")
     with subprocess.Popen(
-        [sys.executable, "-m", "demo"],
+        [sys.executable, "-m", "tools.demo"],
         cwd=CHECKOUT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -52,12 +45,12 @@ def test_the_demo_comes_up_and_goes_without_a_trace() -> None:
             else:
                 pytest.fail("".join(said))
             assert "Tulipe-4821" in "".join(said)
-            entrance = f"http://localhost:{layout.EXTRANET_PORT}/login?client=1001&societe=01"
-            welcome = requests.get(entrance, timeout=30).text
-            assert "Agence du Vieux-Port" in welcome
-            mails = requests.get(f"http://localhost:{layout.MAILBOX_PORT}/api/v1/messages", timeout=30)
+            for _, port in EXTRANETS.values():
+                entrance = f"http://localhost:{port}/login?client=1001&societe=01"
+                assert "Agence du Vieux-Port" in requests.get(entrance, timeout=30).text
+            mails = requests.get(f"http://localhost:{MAILBOX_PORT}/api/v1/messages", timeout=30)
             assert "messages" in mails.json()
         finally:
             demo.send_signal(signal.SIGINT)
             demo.communicate(timeout=60)
-    assert not [port for port in PORTS if port_is_used(port)]
+    assert not [port for port in PORTS.values() if port_is_used(port)]

@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from local_mailbox import Mail, Mailbox
 from tests.integration.stage import PERSONAL, RESET, Stage, eventually, provisional
 from tests.owner import Owner, Page, link_to
 from tests.realms import APPLICATIONS, Json, RealmMaker, TestRealm
+from tools.mailbox import Mail, Mailbox
 
 NEW = "Orage-77?y"
 WRONG = "Faux-Mot-0"

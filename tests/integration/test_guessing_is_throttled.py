@@ -6,10 +6,10 @@ from threading import Barrier
 
 import pytest
 
-from local_mailbox import Mailbox
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional
 from tests.owner import Owner, Page
 from tests.realms import Json, RealmMaker, TestRealm
+from tools.mailbox import Mailbox
 
 FAILURES = 4
 PER_SOURCE = 30

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from provisioning import owners
-from provisioning.owners_file import Owner, OwnersFile, Problem, Rejected
+from provisioning.owners import load as owners
+from provisioning.owners.file import Owner, OwnersFile, Problem, Rejected
 from tests.integration.between import Between
 from tests.integration.desk import Capture, Desk
 from tests.integration.stage import Stage, provisional

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from local_mailbox import Mail
-from provisioning.server import free_port
 from tests.integration.stage import Stage, eventually, username
 from tests.realms import RealmMaker, TestRealm
+from tools.mailbox import Mail
+from tools.ports import free_port
 
 WARNING = "Votre compte Extranet va être supprimé"
 SOON = 90.0

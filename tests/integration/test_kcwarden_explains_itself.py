@@ -14,9 +14,9 @@ from tests.realms import APPLICATIONS, RealmMaker, TestRealm
 
 CONFIGURATION = Path(__file__).parents[2] / "keycloak" / "kcwarden.yaml"
 ASKS_GITHUB = "KeycloakVersionShouldBeUpToDate"
-SIGNATURE = {
-    "client_id": "signature",
-    "name": "Signature",
+IN_THE_BROWSER = {
+    "client_id": "dans-le-navigateur",
+    "name": "Dans le navigateur",
     "type": "public",
     "url": "http://localhost:8001/",
     "redirect_uris": ["http://localhost:8001/"],
@@ -28,7 +28,7 @@ SIGNATURE = {
 @pytest.fixture(scope="module")
 def realm(make_realm: RealmMaker, tmp_path_factory: pytest.TempPathFactory) -> TestRealm:
     """With an application of each type, and credentials for an agency."""
-    realm = make_realm(applications=[*APPLICATIONS, SIGNATURE])
+    realm = make_realm(applications=[*APPLICATIONS, IN_THE_BROWSER])
     file = tmp_path_factory.mktemp("agency") / "agency.secret"
     command = ("agencies", "credentials", "1001/01", "--realm", realm.name, "--output", file)
     assert realm.moncompte(*command) == 0

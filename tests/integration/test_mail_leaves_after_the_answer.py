@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from local_mailbox import Mailbox
-from provisioning.server import free_port
 from tests.integration.stage import ACTIVATION, Stage
 from tests.owner import activation_link
 from tests.realms import RealmMaker
 from tests.server import ServerUnderTest
+from tools.mailbox import Mailbox
+from tools.ports import free_port
 
 
 def test_s5_comes_without_the_mail_server_and_the_mail_comes_with_it(

@@ -11,11 +11,11 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 import pytest
 import requests
 
-from local_mailbox import Mail, Mailbox
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional
 from tests.integration.test_a_dispute_freezes_the_account import dispute_link, merge
 from tests.owner import Owner, Page, claims
 from tests.realms import Json, RealmMaker
+from tools.mailbox import Mail, Mailbox
 
 ACTION = "moncompte-merge-accounts"
 FORM = "login-merge-accounts"

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from local_mailbox import Mailbox
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional
 from tests.owner import Owner, Page
 from tests.realms import RealmMaker, TestRealm
+from tools.mailbox import Mailbox
 
 WRONG = "Faux-Mot-0"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from provisioning import support
+from provisioning.support import support
 from tests.integration.between import Between
 from tests.integration.desk import Capture, Desk, merge, password_body
 from tests.integration.stage import Stage, provisional
@@ -169,7 +169,7 @@ def test_a_name_that_only_another_agency_holds_finds_nobody(desk: Desk, stage: S
         assert listed(desk, search="autre") == ["V1b"]
         assert "SECRETNAME" not in desk.call("GET", "owners/V1b").text
     finally:
-        desk.post("owners/V1b/release")
+        desk.post("owners/V1b/release", {"person_is_gone": True})
 
 
 def test_a_question_that_cannot_be_understood_is_refused(desk: Desk) -> None:
@@ -284,8 +284,8 @@ def test_another_agency_finds_its_own_only(desk: Desk, stage: Stage) -> None:
             ("resend", {}),
             ("disable", {}),
             ("enable", {}),
-            ("release", {"same_owner": False}),
-            ("release", {"same_owner": True}),
+            ("release", {"person_is_gone": False}),
+            ("release", {"person_is_gone": True}),
             ("move", {"to": "X1"}),
         ):
             assert other.refusal(f"owners/{identifier}/{what}", body) == (404, "owner_unknown"), what

@@ -4,11 +4,11 @@ import unicodedata
 
 import pytest
 
-from local_mailbox import Mailbox
-from provisioning.server import DISTRIBUTION
 from tests.integration.stage import PERSONAL, Stage, provisional
 from tests.owner import Owner, Page, plain
 from tests.realms import RealmMaker, TestRealm
+from tools.keycloak import DISTRIBUTION
+from tools.mailbox import Mailbox
 
 ALL = {
     "length": 12,

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.postgresql import PostgreSQL, PostgreSQLError, throw_away
-from provisioning.server import free_port, port_is_used
 from tests.integration.stage import eventually
+from tools import ToolError
+from tools.ports import free_port, port_is_used
+from tools.postgresql import PostgreSQL, throw_away
 
 # Quotes are no good idea in a password, and no reason to fail either.
 PASSWORD = "p4ss 'w\\ord\""
@@ -54,7 +55,7 @@ def test_it_wants_the_password_and_shows_it_to_nobody(home: Path) -> None:
                 processes.append(path.read_bytes())
         log = database.log_file.read_text()
         stranger = PostgreSQL(home, port=database.port, password="another")
-        with pytest.raises(PostgreSQLError, match="password authentication failed"):
+        with pytest.raises(ToolError, match="password authentication failed"):
             stranger.rows("SELECT 1")
     finally:
         database.stop()
@@ -67,7 +68,7 @@ def test_what_the_database_refuses_is_told(home: Path) -> None:
     database = cluster(home)
     database.start()
     try:
-        with pytest.raises(PostgreSQLError, match='relation "nothing" does not exist'):
+        with pytest.raises(ToolError, match='relation "nothing" does not exist'):
             database.rows("SELECT * FROM nothing")
     finally:
         database.stop()
@@ -86,10 +87,10 @@ def test_a_cluster_that_was_left_half_made_is_made_anew(home: Path) -> None:
 def test_a_used_port_and_a_setting_that_is_none_are_told(home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(PostgreSQLError, match=f"port {port} is used"):
+        with pytest.raises(ToolError, match=f"port {port}, where PostgreSQL is to listen, is used"):
             PostgreSQL(home, port=port, password=PASSWORD).start()
     wrong = PostgreSQL(home, port=free_port(), password=PASSWORD, settings={"no_such_setting": "1"})
-    with pytest.raises(PostgreSQLError, match=r"did not start.*no_such_setting"):
+    with pytest.raises(ToolError, match=r"did not start.*no_such_setting"):
         wrong.start()
 
 
@@ -99,7 +100,7 @@ def test_it_is_thrown_away_with_the_context_and_ends_with_whoever_started_it() -
     assert not database.home.exists()
 
     program = """if True:
-        from provisioning.postgresql import throw_away
+        from tools.postgresql import throw_away
         with throw_away() as database:
             print(database.port, database.home, flush=True)
             input()

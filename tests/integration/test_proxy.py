@@ -1,4 +1,4 @@
-"""proxy/haproxy.cfg in a HAProxy of its own, before two small servers that say what a test has them say.
+"""HAProxy with deploy/proxy/haproxy.cfg, before two small servers that say what a test has them say.
 
 What real nodes say is for `make test-stack`; here it is what the proxy makes of it.
 """
@@ -13,11 +13,10 @@ from typing import Self
 import pytest
 import requests
 
-from stack import certificate
-from stack.layout import PROXY_SOURCE, NodePorts, Ports
-from stack.proxy import Proxy
 from tests.integration.stage import eventually
 from tests.owner import SourceAddress
+from tools.ports import NodePorts, Ports
+from tools.proxy import SOURCE, Proxy, kept_certificate
 
 OPERATOR, STRANGER = "127.0.0.1", "127.9.9.9"
 DOWN = ' "name": "{}", "status": "DOWN" '
@@ -102,7 +101,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
         # Health stands where the pages stand, here.
         nodes = (NodePorts(one.port, one.port), NodePorts(two.port, two.port))
         ports = Ports(nodes=nodes)
-        made = certificate.kept(tmp_path)
+        made = kept_certificate(tmp_path)
         proxy = Proxy(tmp_path, made, ports, OPERATOR)
         try:
             proxy.start()
@@ -172,7 +171,7 @@ def test_where_a_request_comes_from_is_what_the_proxy_saw(installation: Installa
     lie = {"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9"}
     installation.ask("/realms/x?key=secret", STRANGER, **lie)
     ((who, path, said),) = [asked for node in installation.nodes for asked in node.asked]
-    assert (who, path, said) == (PROXY_SOURCE, "/realms/x?key=secret", STRANGER)
+    assert (who, path, said) == (SOURCE, "/realms/x?key=secret", STRANGER)
     assert "secret" not in installation.proxy.log_file.read_text(encoding="utf-8")
 
 

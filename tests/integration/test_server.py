@@ -2,7 +2,6 @@
 
 import requests
 
-from provisioning.session import ClientToken, Session
 from tests.realms import TestRealm
 from tests.server import ServerUnderTest
 
@@ -16,14 +15,3 @@ def test_ready_and_metrics_stand_on_the_management_port(server: ServerUnderTest)
 def test_a_realm_answers_under_the_address_its_tokens_name(realm: TestRealm) -> None:
     discovery = requests.get(f"{realm.issuer}/.well-known/openid-configuration", timeout=60).json()
     assert discovery["issuer"] == realm.issuer
-
-
-def test_a_token_that_the_server_no_longer_takes_is_renewed(server: ServerUnderTest) -> None:
-    class OutOfDate(ClientToken):
-        """At first a token that some other server gave."""
-
-        def get(self, http: requests.Session, timeout: int, *, other_than: str = "") -> str:
-            return super().get(http, timeout, other_than=other_than) if other_than else "out of date"
-
-    session = Session(server.url, OutOfDate(server.url, "master", server.client_id, server.client_secret), 30)
-    assert session.request("get", "admin/realms/master").status_code == 200

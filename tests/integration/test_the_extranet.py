@@ -8,11 +8,11 @@ import pytest
 import requests
 
 from extranet import tokens
-from local_mailbox import Mailbox
 from tests.front import Front, Visitor, running_extranet
 from tests.integration.stage import PERSONAL, Stage
 from tests.owner import Page
 from tests.realms import APPLICATIONS, Json, RealmMaker
+from tools.mailbox import Mailbox
 
 OTHER = APPLICATIONS[0] | {"client_id": "autre", "name": "Autre", "secret_file": "autre-secret"}
 

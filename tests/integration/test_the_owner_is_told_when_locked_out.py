@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from local_mailbox import Mail
 from tests.integration.stage import PERSONAL, Stage, eventually, provisional
 from tests.owner import Page, plain
 from tests.realms import Json, RealmMaker, TestRealm
+from tools.mailbox import Mail
 
 FAILURES = 4
 WRONG = "Faux-Mot-0"

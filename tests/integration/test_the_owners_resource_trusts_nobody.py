@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from provisioning.passwords import generate, hashed_choice, hashed_generated
+from provisioning.owners.passwords import generate, hashed_choice, hashed_generated
 from tests.integration.admin import Admin
 from tests.integration.stage import PERSONAL, Stage, provisional
 from tests.realms import Json
@@ -65,6 +65,7 @@ GOOD = json.dumps(batch(owner("H1")))
     "body",
     [
         "",
+        "null",
         "{",
         GOOD[:-1],
         GOOD + GOOD,
@@ -78,6 +79,8 @@ GOOD = json.dumps(batch(owner("H1")))
         GOOD.replace('"H1"', '["H1"]'),
         GOOD.replace('"dry_run": false', '"dry_run": "false"'),
         GOOD.replace('"dry_run": false', '"dry_run": 0'),
+        GOOD.replace('"dry_run": false', '"dry_run": null'),
+        GOOD.replace('"replace_passwords": false', '"replace_passwords": null'),
         GOOD.replace('"dry_run": false', '"dry_run": true, "dry_run": false'),
         GOOD.replace('"dry_run": false', '"dryrun": true'),
         GOOD.replace('"identifier"', '"identifier": "H0", "identifier"'),
@@ -116,7 +119,7 @@ def test_where_it_went_wrong_is_said_and_what_stood_there_is_not(stage: Stage) -
     assert "wrong place" not in answer.text
 
 
-@pytest.mark.parametrize("body", [b"null", b"{}", b'{"owners": null}', b'{"owners": [null]}'])
+@pytest.mark.parametrize("body", [b"{}", b'{"owners": null}', b'{"owners": [null]}'])
 def test_no_owners_is_said(stage: Stage, body: bytes) -> None:
     assert refusal(send(stage.admin, body)) == (400, "owners_missing")
 
@@ -256,3 +259,43 @@ def test_a_dry_run_says_the_same_and_changes_nothing(stage: Stage) -> None:
 def test_undoing_a_merge_reads_as_strictly(stage: Stage, body: bytes) -> None:
     status, error = refusal(send(stage.admin, body, "merges/x/undo"))
     assert (status, error) in {(400, "json_invalid"), (400, "identifier_missing")}
+
+
+BODIES = {
+    "owners/H14/reissue": '{"password": null}',
+    "owners/H14/release": '{"person_is_gone": false}',
+    "owners/H14/move": '{"to": "H15", "dry_run": true}',
+    "contracts/end": '{"contracts": []}',
+    "letters": '{"identifiers": []}',
+    "merges/x/undo": '{"identifier": "H14", "dry_run": true}',
+}
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_every_body_is_read_as_strictly(stage: Stage, path: str) -> None:
+    stage.load("H14")
+    before = stage.account("H14")
+    body = BODIES[path]
+    name = body.split('"')[1]
+    for wrong in (
+        "",
+        "null",
+        "[]",
+        '"x"',
+        body + "x",
+        body[:-1] + ', "unknown": 1}',
+        body[:-1] + f', "{name}": null}}',
+        body.replace("true", '"true"').replace("false", "0").replace("[]", "{}").replace("null", "5"),
+        body.replace("true", "null").replace("false", "null").replace("[]", "[5]").replace("null}", "[]}"),
+    ):
+        assert refusal(send(stage.admin, wrong.encode(), path)) == (400, "json_invalid"), wrong
+    assert stage.account("H14") == before
+
+
+@pytest.mark.parametrize(
+    "body", ["", "null", "[]", '{"content": 5}', '{"content": "%%%"}', '{"content": "", "content": ""}']
+)
+def test_a_logo_and_a_trial_mail_are_read_as_strictly(stage: Stage, body: str) -> None:
+    assert refusal(stage.admin.raw("PUT", "moncompte/logos/brand", body.encode())) == (400, "json_invalid")
+    answer = stage.admin.raw("POST", "moncompte/installation/mail", body.encode())
+    assert refusal(answer) == (400, "json_invalid")

@@ -4,10 +4,10 @@ import itertools
 
 import pytest
 
-from local_mailbox import Mailbox
 from tests.integration.stage import PERSONAL, Stage
 from tests.owner import Page, claims
 from tests.realms import RealmMaker
+from tools.mailbox import Mailbox
 
 NASTY = [
     '<a href="https://faux.example">Cliquez</a>',

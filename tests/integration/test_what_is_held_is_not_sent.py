@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning import digests
+from provisioning.owners import digests
 from tests.integration.between import Between
 from tests.integration.desk import Capture, Desk, merge
 from tests.integration.stage import Stage

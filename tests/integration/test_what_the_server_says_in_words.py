@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from provisioning.cli import connection, run
-from provisioning.keycloak import Keycloak, Settings
+from provisioning import options as connection
+from provisioning.cli import run
+from provisioning.server.keycloak import Keycloak, Settings
 from tests.integration.between import Between
 from tests.integration.desk import Capture
 from tests.integration.stage import Stage

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from local_mailbox import Mailbox
 from tests.applications import Application, NotHereError, one_sign_in_serves_all
 from tests.integration.stage import Stage
 from tests.realms import APPLICATIONS, RealmMaker, TestRealm
+from tools.mailbox import Mailbox
 
 
 @pytest.fixture(scope="module")

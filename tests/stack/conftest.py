@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from local_mailbox import Mailbox
-from stack.run import Stack
-from stack.topology import Topology
 from tests.integration.stage import Stage
 from tests.realms import RealmMaker
 from tests.server import ServerUnderTest
 from tests.stack.browser import BrowserStage
 from tests.stack.figures import Figures
 from tests.stack.running import as_server
+from tools.mailbox import Mailbox
+from tools.stack import Stack
+from tools.topology import Topology
 
 _FIGURES = pytest.StashKey[list[Figures]]()
 
@@ -21,7 +21,6 @@ _FIGURES = pytest.StashKey[list[Figures]]()
 def topology(stack: Stack) -> Iterator[Topology]:
     """Its servers, whole again after each test."""
     topology = stack.topology
-    assert topology is not None
     yield topology
     if not topology.database.is_running():
         topology.database.start()

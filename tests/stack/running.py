@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from stack.layout import ADMIN_USER, CLI_CLIENT, Ports
-from stack.run import Stack
 from tests.server import ServerUnderTest
+from tools import ADMIN_USER, CLI_CLIENT
+from tools.ports import Ports
+from tools.stack import Stack
 
 LOGS = Path(__file__).parents[2] / ".test" / "stack"
 
@@ -20,12 +21,12 @@ LOGS = Path(__file__).parents[2] / ".test" / "stack"
 def running_stack() -> Iterator[Stack]:
     """What `make stack` brings up, on free ports and with data of its own."""
     with tempfile.TemporaryDirectory(prefix="moncompte-stack-") as directory:
-        stack = Stack(Console(), Ports(), Path(directory))
+        stack = Stack(Path(directory), Console(), Ports())
         try:
             stack.bring_up()
             # For the requests of the tests themselves.
             with pytest.MonkeyPatch.context() as patch:
-                patch.setenv("REQUESTS_CA_BUNDLE", stack.connection()["REQUESTS_CA_BUNDLE"])
+                patch.setenv("REQUESTS_CA_BUNDLE", stack.trust()["REQUESTS_CA_BUNDLE"])
                 yield stack
         finally:
             stack.take_down()
@@ -43,7 +44,6 @@ def _keep_logs(home: Path) -> None:
 def as_server(stack: Stack) -> ServerUnderTest:
     """The proxy, where the tests of one server have that server."""
     topology = stack.topology
-    assert topology is not None
     return ServerUnderTest(
         url=topology.url,
         management_url=f"http://localhost:{stack.ports.nodes[0].management}",

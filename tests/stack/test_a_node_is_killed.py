@@ -7,10 +7,10 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 import pytest
 
-from stack.topology import Topology
 from tests.integration.stage import Stage
 from tests.stack.activation import Activation
 from tests.stack.figures import Figures
+from tools.topology import Topology
 
 OWNERS = 10
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from local_mailbox import Mailbox
-from stack.topology import Topology
 from tests.integration.stage import Stage, eventually
 from tests.realms import RealmMaker
 from tests.stack.activation import Activation
 from tests.stack.browser import BrowserStage
 from tests.stack.figures import Figures
 from tests.stack.gate import Gate
+from tools.mailbox import Mailbox
+from tools.topology import Topology
 
 
 @pytest.fixture

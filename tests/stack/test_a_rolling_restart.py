@@ -8,10 +8,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from stack.topology import Topology
 from tests.integration.stage import PERSONAL, Stage
 from tests.owner import Page, activation_link
 from tests.stack.figures import AwayError, Figures, patiently
+from tools.topology import Topology
 
 A_SECOND = 4  # sign-ins
 OWNERS = 12  # who take turns: an account lets one password at a time be compared

@@ -3,9 +3,9 @@
 import time
 from pathlib import Path
 
-from stack.topology import Topology
 from tests.integration.stage import PERSONAL, Stage, eventually
 from tests.stack.figures import Figures
+from tools.topology import Topology
 
 
 def test_an_owner_activated_before_the_backup_signs_in_after_the_restore(

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from provisioning import cli
-from provisioning.server import free_port
-from stack import certificate, sample
-from stack.layout import CLI_CLIENT, OWNERS, REALM, ROOT, SAMPLES
 from tests.stack.visitor import Visitor, from_the_letter_to_the_contracts
+from tools import CLI_CLIENT, OWNERS, REALM, ROOT, SAMPLES
+from tools.ports import free_port
+from tools.proxy import Certificate, kept_certificate
+from tools.stack import write_manifest
 
 ACCOUNTS, EXTRANET = "accounts.localhost", "extranet.localhost"
 USER = 1000  # as whom the containers run
@@ -91,19 +92,19 @@ def containers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cont
         compose(there, "--profile", "extranet", "down", "--volumes")
 
 
-def prepare(folder: Path) -> certificate.Certificate:
+def prepare(folder: Path) -> Certificate:
     """The secrets of an installation, as docs/production.md says, and a certificate."""
     folder.mkdir(mode=0o700)
     for name in ("database-password", "cli-secret", "admin-password"):
         (folder / name).touch(mode=0o600)
         (folder / name).write_text(secrets.token_urlsafe(24), encoding="ascii")
     (folder / "extranet").mkdir(mode=0o700)
-    made = certificate.kept(folder, ACCOUNTS, EXTRANET)
+    made = kept_certificate(folder, ACCOUNTS, EXTRANET)
     made.public.chmod(0o644)
     public = made.public.rename(folder / "authority.pem")
     with_key = made.with_key.rename(folder / "certificate.pem")
     give_to_containers(folder)
-    return certificate.Certificate(public, with_key)
+    return Certificate(public, with_key)
 
 
 def give_to_containers(folder: Path) -> None:
@@ -119,14 +120,16 @@ def bring_up(there: Containers, directory: Path, folder: Path) -> None:
     compose(there, "--profile", "extranet", "build")
     compose(there, "up", "--detach", "--wait")
     manifest = Path(there.environment["MONCOMPTE_MANIFEST"])
-    sample.write_manifest(
+    write_manifest(
         manifest,
         smtp=("mailpit", 1025),
         extranet_url=there.extranet,
         secret_file=folder / "extranet" / "secret",
     )
     moncompte(there, "apply", "--yes", "-f", str(manifest))
-    for file, agency in OWNERS:
+    for file, agency, realm in OWNERS:
+        if realm != REALM:
+            continue
         where = ("--agency", agency, "--realm", REALM, "--credentials", str(directory / f"new-{file}"))
         moncompte(there, "owners", "import", str(SAMPLES / file), *where)
     give_to_containers(folder)

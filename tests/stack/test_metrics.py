@@ -4,10 +4,10 @@ import re
 
 import requests
 
-from stack.layout import ROOT
-from stack.run import Stack
 from tests.alerts import Selector, Series, rules, selectors, shown
 from tests.integration.stage import Stage, eventually
+from tools import ROOT
+from tools.stack import Stack
 
 OF_PROMETHEUS_ITSELF = {"up"}
 _IN_THE_TABLE = re.compile(r"`([a-z]+_[a-z_]+(?:\{[^`]*\})?)`")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from stack.topology import Topology
 from tests.integration.stage import PERSONAL, Stage, provisional
 from tests.owner import Owner, Page
 from tests.stack.figures import AwayError, Figures, patiently, told
+from tools.topology import Topology
 
 AWAY = 20  # seconds
 _PAUSE = 0.5  # seconds between two visits during the outage

@@ -3,16 +3,15 @@
 import pytest
 import requests
 
-from stack.run import Stack
-from stack.topology import Topology
 from tests.integration.stage import Stage
 from tests.owner import SourceAddress
 from tests.stack.visitor import Visitor, from_the_letter_to_the_contracts
+from tools.stack import Stack
+from tools.topology import Topology
 
 
 def test_an_owner_gets_from_the_letter_to_the_contracts_through_the_proxy(stack: Stack) -> None:
     topology = stack.topology
-    assert topology is not None
     mailbox = f"http://localhost:{stack.ports.mailbox}"
     from_the_letter_to_the_contracts(Visitor(topology.url, topology.extranet_url), mailbox)
 

@@ -12,11 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from provisioning import errors
-from provisioning.cli import connection, moncompte, run
-from provisioning.cli import schema as schema_command
-from provisioning.cli.asking import agreed
-from provisioning.credentials_file import CredentialsFile
-from provisioning.messages import Language
+from provisioning import options as connection
+from provisioning.asking import agreed
+from provisioning.cli import moncompte, run
+from provisioning.owners.credentials import CredentialsFile
+from provisioning.realm.commands import schema as schema_command
+from provisioning.texts import Language, speak
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SECRET = "a-secret-nobody-may-see"
@@ -31,6 +32,11 @@ def no_server(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(f"MONCOMPTE_{name}", value)
     for name in ("CLIENT_SECRET_FILE", "CLIENT_REALM", "REALM"):
         monkeypatch.delenv(f"MONCOMPTE_{name}", raising=False)
+
+
+@pytest.fixture
+def in_french(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No locale is set, so the command speaks French."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
 
@@ -52,7 +58,7 @@ def said(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
 
 def test_a_command_loads_no_more_than_it_needs() -> None:
     """Who loads owners does not wait for what reads manifests."""
-    program = "import sys, provisioning.cli.owners_import; print('pydantic' in sys.modules)"
+    program = "import sys, provisioning.owners.commands.import_file; print('pydantic' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
@@ -194,14 +200,13 @@ def test_a_manifest_is_read_before_a_server_is_looked_for(
     assert "there is no file" in err
 
 
-@pytest.mark.usefixtures("no_server")
+@pytest.mark.usefixtures("no_server", "in_french")
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (("show", " "), "dites de qui il s'agit"),
-        (("release", "P1", "--yes", "--cancel"), "--same-owner"),
-        (("release", "P1", "--yes", "--again"), "--same-owner"),
-        (("release", "P1", "--yes", "--credentials", "x.csv"), "--same-owner"),
+        (("release", "P1", "--yes", "--cancel", "--again"), "--person-is-gone"),
+        (("release", "P1", "--yes", "--again", "--person-is-gone"), "--cancel"),
         (("unmerge", "P1", "--yes"), "--credentials"),
     ],
 )
@@ -213,7 +218,7 @@ def test_what_is_missing_is_told_before_a_server_is_asked(
     assert words in err
 
 
-@pytest.mark.usefixtures("no_server")
+@pytest.mark.usefixtures("no_server", "in_french")
 def test_an_unusable_file_is_told_before_a_server_is_asked(capsys: Capture, tmp_path: Path) -> None:
     path = tmp_path / "owners.csv"
     path.write_text("a;b\n", encoding="utf-8")
@@ -286,7 +291,7 @@ def test_a_server_that_is_down_is_one_message(capsys: Capture) -> None:
     assert f"No answer from {NOWHERE}" in err
 
 
-@pytest.mark.usefixtures("no_server")
+@pytest.mark.usefixtures("no_server", "in_french")
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -295,7 +300,7 @@ def test_a_server_that_is_down_is_one_message(capsys: Capture) -> None:
         (("--lang", "en"), "No answer from http://127.0.0.1:1"),
         (("--url", "127.0.0.1", "--lang", "fr"), "L'adresse du serveur n'en est pas une : '127.0.0.1'"),
         (("--client-secret-file", "/", "--lang", "fr"), "secret du client dans / : c'est un dossier."),
-        (("--client-secret-file", "/", "--lang", "en"), "client's secret from /: Is a directory."),
+        (("--client-secret-file", "/", "--lang", "en"), "client's secret from /: it is a folder."),
         (("--client-secret-file", "/nowhere"), "ce fichier ou ce dossier n'existe pas"),
     ],
 )
@@ -306,13 +311,20 @@ def test_agency_it_is_told_in_the_language_of_the_command(
     assert words in err
 
 
-def test_a_file_that_is_not_ours_alone_is_told_in_both_languages(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "can be read by others; close it first: chmod 600"),
+        ("fr", "peut être lu par d'autres ; fermez-le d'abord : chmod 600"),
+    ],
+)
+def test_a_file_that_is_not_ours_alone_is_told(tmp_path: Path, language: Language, words: str) -> None:
     path = tmp_path / "letters.csv"
     path.touch(mode=0o644)
+    speak(language)
     with pytest.raises(errors.CredentialsFileError) as caught:
         CredentialsFile(path, "1001/01")
-    assert f"{path} can be read by others; close it first: chmod 600 {path}" in str(caught.value)
-    assert f"{path} peut être lu par d'autres ; fermez-le d'abord : chmod 600 {path}" in caught.value.french
+    assert f"{path} {words} {path}" in str(caught.value)
 
 
 def test_a_server_that_speaks_no_https_is_told_as_one(
@@ -355,8 +367,9 @@ def test_an_unexpected_error_is_one_message_and_a_trace_only_with_debug(
     ],
 )
 def test_a_question_takes_an_answer_in_its_language(language: Language, typed: str, meant: bool) -> None:
+    speak(language)
     with CliRunner().isolation(input=typed):
-        assert agreed("?", language) is meant
+        assert agreed("?") is meant
 
 
 def test_ctrl_c_is_one_message(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:

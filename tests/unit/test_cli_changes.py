@@ -2,8 +2,8 @@
 
 import pytest
 
-from provisioning.cli.changes import print_step
-from provisioning.plan import FieldChange, Step
+from provisioning.realm.commands.changes import print_step
+from provisioning.realm.steps import FieldChange, Step
 
 Capture = pytest.CaptureFixture[str]
 

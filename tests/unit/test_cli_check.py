@@ -3,8 +3,8 @@
 import pytest
 
 from provisioning.check import Finding
+from provisioning.check.commands import print_findings
 from provisioning.cli import run
-from provisioning.cli.check import print_findings
 
 Capture = pytest.CaptureFixture[str]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning import colours
+from provisioning.realm import colours
 
 ROOT = Path(__file__).parents[2]
 LOGIN = ROOT / "keycloak" / "themes" / "moncompte" / "login"
@@ -48,7 +48,7 @@ def test_what_colours_are_held_against_is_what_the_theme_has() -> None:
 
 
 def test_the_proxy_s_own_page_has_the_colours_of_the_theme() -> None:
-    of_the_page = tokens(ROOT / "proxy" / "unavailable.css")
+    of_the_page = tokens(ROOT / "deploy" / "proxy" / "unavailable.css")
     assert of_the_page == [
         {name: mode[name] for name in ("page", "card", "text", "muted", "title")} for mode in tokens()
     ]

@@ -1,27 +1,34 @@
-"""The pages of `docs/applications/` show what `applications show` prints and the other tests sign in with."""
-
-from pathlib import Path
+"""The pages of `docs/applications/` are what `applications show` prints and the other tests sign in with."""
 
 import pytest
 
-from provisioning.configurations import KINDS, Values, in_manifest, rendered
+from provisioning.realm.configurations import EXAMPLE, KINDS, Values, callback, in_manifest, rendered
 
-DOCS = Path(__file__).parents[2] / "docs" / "applications"
+FILES = {
+    "apache": ["moncompte.conf"],
+    "starlette": ["application.py"],
+    "openid-client": ["application.mjs"],
+    "spring": ["pom.xml", "application.yml", "Application.java"],
+}
 VALUES = Values(
-    issuer="https://sso.moncompte.example/realms/moncompte",
-    client_id="mon-application",
-    base="https://app.example",
-    secret_file="/etc/mon-application/moncompte.secret",
+    "https://accounts.test/realms/ours", "portail", "https://portail.test", "/run/secrets/portail"
 )
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_page_of_an_application_shows_its_files_and_what_the_manifest_says(kind: str) -> None:
-    page = (DOCS / f"{kind}.md").read_text(encoding="utf-8")
-    for text in [*rendered(kind, VALUES).values(), in_manifest(kind, VALUES.client_id, VALUES.base)]:
-        assert f"\n{text}```" in page
+def test_a_configuration_has_the_values_of_an_application(kind: str) -> None:
+    files = rendered(kind, VALUES)
+    everything = "".join(files.values())
+    assert list(files) == FILES[kind]
+    for value in (VALUES.issuer, VALUES.client_id, VALUES.base):
+        assert value in everything
+    for value in (EXAMPLE.issuer, EXAMPLE.client_id, EXAMPLE.base, "app.example"):
+        assert value not in everything
 
 
-def test_every_page_is_found_from_the_first() -> None:
-    first = (DOCS / "README.md").read_text(encoding="utf-8")
-    assert all(f"({kind}.md)" in first for kind in KINDS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_manifest_declares_what_the_configuration_uses(kind: str) -> None:
+    declared = in_manifest(kind, VALUES)
+    assert declared["client_id"] == VALUES.client_id
+    assert declared["redirect_uris"] == [f"{VALUES.base}{callback(kind)}"]
+    assert declared["post_logout_redirect_uris"][0].startswith(VALUES.base)

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 import pytest
 from ruamel.yaml import YAML
 
-from provisioning.server import DISTRIBUTION
-from stack.layout import PROXY_FILES, ROOT
-from stack.topology import CONNECTIONS, DATABASE_SETTINGS, NODE_SETTINGS
+from tools import ROOT
+from tools.keycloak import DISTRIBUTION
+from tools.proxy import FILES
+from tools.topology import CONNECTIONS, DATABASE_SETTINGS, NODE_SETTINGS
 
 PROGRAMS = Path(sys.executable).parent
 DOCKERFILES = [ROOT / "keycloak" / "Dockerfile", ROOT / "extranet" / "Dockerfile"]
@@ -98,7 +99,7 @@ def test_what_the_nodes_are_told_are_options_of_this_keycloak(compose: dict[str,
 
 def test_the_proxy_is_told_every_variable_it_uses(compose: dict[str, Any]) -> None:
     environment = compose["services"]["proxy"]["environment"]
-    used = set(re.findall(r'"\$\{(\w+)', (PROXY_FILES / "haproxy.cfg").read_text(encoding="utf-8")))
+    used = set(re.findall(r'"\$\{(\w+)', (FILES / "haproxy.cfg").read_text(encoding="utf-8")))
     assert used == environment.keys()
     assert environment["MONCOMPTE_SOURCE"] == address(compose, "proxy")
     assert environment["MONCOMPTE_EXTRANET"] == f"{address(compose, 'extranet')}:8000"

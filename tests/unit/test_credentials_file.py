@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.credentials_file import CredentialsFile
 from provisioning.errors import CredentialsFileError
-from provisioning.owners_file import COLUMNS, Owner, OwnersFile
-from provisioning.passwords import is_generated
+from provisioning.owners.credentials import CredentialsFile
+from provisioning.owners.file import COLUMNS, Owner, OwnersFile
+from provisioning.owners.passwords import is_generated
 
 
 def owners(tmp_path: Path, *lines: dict[str, str]) -> list[Owner]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.digests import digest_of
-from provisioning.owners_file import Contract, Owner, OwnersFile
+from provisioning.owners.digests import digest_of
+from provisioning.owners.file import Contract, Owner, OwnersFile
 
 HEADER = (
     "identifiant;mot_de_passe;civilite;nom;prenom;email;telephone;mobile;adresse;code_postal;ville;"

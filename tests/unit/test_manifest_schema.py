@@ -7,7 +7,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from provisioning import cli, manifest
+from provisioning import cli
+from provisioning.realm import manifest
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -1,4 +1,4 @@
-"""monitoring/alerts.yml: what Prometheus would refuse, or nobody could use, is found here.
+"""deploy/monitoring/alerts.yml: what Prometheus would refuse, or nobody could use, is found here.
 
 That the metrics exist is seen on a running stack (tests/stack/test_metrics.py).
 """

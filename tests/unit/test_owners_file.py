@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from provisioning import owner_rows
-from provisioning.cells import neutral, plain
 from provisioning.errors import OwnersFileError
-from provisioning.messages import language_of, text
-from provisioning.owners_file import COLUMNS, Owner, OwnersFile, Problem, Rejected, identifier_key
+from provisioning.messages import text
+from provisioning.owners import row as owner_rows
+from provisioning.owners.cells import neutral, plain
+from provisioning.owners.file import COLUMNS, Owner, OwnersFile, Problem, Rejected, identifier_key
+from provisioning.texts import language_of
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 HEADER = ";".join(COLUMNS)

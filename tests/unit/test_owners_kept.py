@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from provisioning import owners
-from provisioning.owners import Kept, Wanted
-from provisioning.owners_file import Owner, OwnersFile
+from provisioning.owners import load as owners
+from provisioning.owners.file import Owner, OwnersFile
+from provisioning.owners.load import Kept, Wanted
 
 HEADER = (
     "identifiant;mot_de_passe;civilite;nom;prenom;email;telephone;mobile;adresse;code_postal;ville;"

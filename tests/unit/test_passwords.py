@@ -7,7 +7,7 @@ import unicodedata
 
 from argon2.low_level import Type, hash_secret_raw
 
-from provisioning.passwords import (
+from provisioning.owners.passwords import (
     ALPHABET,
     LENGTH,
     generate,

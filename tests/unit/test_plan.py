@@ -8,20 +8,13 @@ from typing import Any
 
 import pytest
 
-from provisioning.desired import DesiredRealm, Templates, desired, templates_folder
 from provisioning.errors import SettingsError
-from provisioning.fingerprints import fingerprint, fingerprint_matches
-from provisioning.manifest import Manifest, PasswordPolicy, RegexPattern, load
-from provisioning.plan import (
-    HIDDEN,
-    MAIL_PASSWORD_FINGERPRINT,
-    FieldChange,
-    RealmState,
-    Step,
-    differences,
-    overlaid,
-    plan,
-)
+from provisioning.realm.fingerprints import fingerprint, fingerprint_matches
+from provisioning.realm.kinds.settings import MAIL_PASSWORD_FINGERPRINT
+from provisioning.realm.manifest import Manifest, PasswordPolicy, RegexPattern, load
+from provisioning.realm.plan import plan
+from provisioning.realm.steps import HIDDEN, FieldChange, RealmState, Step, differences, overlaid
+from provisioning.realm.templates import DesiredRealm, Templates, desired, templates_folder
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "moncompte.yaml"
 
@@ -198,8 +191,8 @@ def test_each_realm_has_a_callback_of_its_own() -> None:
 
 def test_each_realm_has_a_secret_file_of_its_own_beside_the_manifest() -> None:
     paths = [[str(file.path) for file in wanted.secret_files] for wanted in wanted_realms()]
-    secret = str(SAMPLE.parents[1] / ".demo" / "extranet-secret")
-    assert paths == [[secret], [f"{secret}.moncompte-3003-01"]]
+    secrets = [str(SAMPLE.parents[1] / ".demo" / f"{name}-secret") for name in ("extranet", "copropriete")]
+    assert paths == [secrets, [f"{secret}.moncompte-3003-01" for secret in secrets]]
 
 
 # ---------------------------------------------------------------- drift
@@ -438,16 +431,3 @@ def test_client_rules_that_the_manifest_has_no_use_for_go_and_a_hand_s_stay() ->
     for step in (policy, profile):
         assert step.name == "moncompte fapi-2"
         assert [rule["name"] for rule in step.payload["all"]] == ["a hand's"]
-
-
-def test_secrets_overlap_where_the_manifest_says_so_and_only_for_those_with_a_secret() -> None:
-    manifest = load(SAMPLE)
-    assert not wanted_realms(manifest)[0].overlaps_secrets
-    realm = manifest.realms[0].model_copy(update={"secret_overlap": 3600})
-    wanted = wanted_realms(manifest.model_copy(update={"realms": [realm, *manifest.realms[1:]]}))[0]
-    assert wanted.overlaps_secrets
-    overlapping = {one["clientId"] for one in wanted.applications if one["attributes"]["moncompte.secret"]}
-    assert overlapping == {"extranet"}
-    [profile] = wanted.client_profiles
-    [executor] = profile["executors"]
-    assert executor["configuration"]["rotated-expiration-period"] == 3600

@@ -7,13 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from provisioning import processes
+from tools import processes
 
 # Starts a child that would live on, tells its pid, and waits to be killed.
 PARENT = """
 import sys
 from pathlib import Path
-from provisioning import processes
+from tools import processes
 child = processes.spawn(["sleep", "600"], log_file=Path(sys.argv[1]))
 print(child.pid, flush=True)
 child.wait()

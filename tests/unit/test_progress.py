@@ -2,7 +2,8 @@
 
 import pytest
 
-from provisioning.cli.progress import ProgressOf
+from provisioning.progress import ProgressOf
+from provisioning.texts import speak
 
 
 class Clock:
@@ -17,7 +18,8 @@ class Clock:
 def lines(capsys: pytest.CaptureFixture[str], total: int, step: int, seconds: float) -> list[str]:
     """What is said of `total` done `step` by `step`, each taking so many seconds."""
     clock = Clock()
-    with ProgressOf("Chargement", total, "fr", clock=clock) as progress:
+    speak("fr")
+    with ProgressOf("Chargement", total, clock=clock) as progress:
         for _ in range(total // step):
             clock.now += seconds
             progress.advance(step)

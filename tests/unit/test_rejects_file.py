@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from provisioning.errors import BadInputError
-from provisioning.owners_file import COLUMNS, REASON, Owner, OwnersFile, Rejected
-from provisioning.rejects_file import RejectsFile
+from provisioning.owners.file import COLUMNS, REASON, Owner, OwnersFile, Rejected
+from provisioning.owners.rejects import RejectsFile
 
 HEADER = ";".join(COLUMNS)
 

@@ -5,10 +5,10 @@ from functools import partial
 
 import pytest
 
-from provisioning import sending
 from provisioning.errors import RefusedError, ServerError, ServerUnreachableError
-from provisioning.keycloak import Json, Keycloak, Settings
-from provisioning.sending import Answered, Batch, Sender
+from provisioning.owners import sending
+from provisioning.owners.sending import Answered, Batch, Sender
+from provisioning.server.keycloak import Json, Keycloak, Settings
 
 DONE: Json = {"outcome": "created"}
 

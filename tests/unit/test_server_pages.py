@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.server import DISTRIBUTION
+from tools.keycloak import DISTRIBUTION
 
 ROOT = Path(__file__).parents[2]
 OURS = ROOT / "keycloak" / "themes" / "moncompte" / "login"

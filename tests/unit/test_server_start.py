@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 import pytest
 
-from provisioning import server as server_module
-from provisioning.server import Server, ServerStartError, bootstrap_client, free_port, port_is_used
+from tools import ToolError
+from tools import keycloak as server_module
+from tools.keycloak import Server, bootstrap_client
+from tools.ports import free_port, port_is_used
 
 
 @pytest.fixture
@@ -61,7 +63,7 @@ def server(distribution: Path, home: Path, *, says: str = "", port: int | None =
 def test_the_cause_is_told_from_the_log(distribution: Path, tmp_path: Path, says: str, told: str) -> None:
     failing = server(distribution, tmp_path / "home", says=says)
     failing.start()
-    with pytest.raises(ServerStartError, match=told) as raised:
+    with pytest.raises(ToolError, match=told) as raised:
         failing.wait_until_ready()
     assert str(failing.log_file) in str(raised.value)
     assert not failing.is_running()
@@ -70,7 +72,7 @@ def test_the_cause_is_told_from_the_log(distribution: Path, tmp_path: Path, says
 def test_a_server_that_does_not_get_ready_is_stopped(distribution: Path, tmp_path: Path) -> None:
     slow = server(distribution, tmp_path / "home")
     slow.start()
-    with pytest.raises(ServerStartError, match="not ready after 0 s"):
+    with pytest.raises(ToolError, match="not ready after 0 s"):
         slow.wait_until_ready(deadline=0)
     assert not slow.is_running()
 
@@ -79,7 +81,7 @@ def test_a_used_port_is_told_before_anything_starts(distribution: Path, tmp_path
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert port_is_used(port)
-        with pytest.raises(ServerStartError, match=f"port {port} is used"):
+        with pytest.raises(ToolError, match=f"port {port}, where Keycloak is to listen, is used"):
             server(distribution, tmp_path / "home", port=port).start()
     assert not port_is_used(port)
 
@@ -87,7 +89,7 @@ def test_a_used_port_is_told_before_anything_starts(distribution: Path, tmp_path
 def test_one_server_a_home(distribution: Path, tmp_path: Path) -> None:
     first = server(distribution, tmp_path / "home")
     first.start()
-    with pytest.raises(ServerStartError, match="another program runs a Keycloak"):
+    with pytest.raises(ToolError, match="another program runs a Keycloak"):
         server(distribution, tmp_path / "home").start()
     first.stop()
     second = server(distribution, tmp_path / "home")
@@ -143,12 +145,12 @@ def test_a_full_disk_is_told(distribution: Path, tmp_path: Path, monkeypatch: py
         free: int
 
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(free=1))
-    with pytest.raises(ServerStartError, match="the disk is nearly full"):
+    with pytest.raises(ToolError, match="the disk is nearly full"):
         server(distribution, tmp_path / "home").start()
 
 
 def test_what_was_never_built_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ServerStartError, match="make build"):
+    with pytest.raises(ToolError, match="make build"):
         server(tmp_path / "nothing", tmp_path / "home").start()
 
 

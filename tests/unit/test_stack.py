@@ -7,19 +7,20 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from provisioning import manifest
-from stack import certificate, proxy, sample
-from stack.layout import PROXY_FILES, Ports, documented_ports
-from stack.topology import CONNECTIONS, DATABASE_SETTINGS, NODES, REQUESTS_AT_ONCE
+from provisioning.realm import manifest
+from tools import proxy
+from tools.ports import Ports
+from tools.stack import documented_ports, write_manifest
+from tools.topology import CONNECTIONS, DATABASE_SETTINGS, NODES, REQUESTS_AT_ONCE
 
-CONFIGURATION = PROXY_FILES / "haproxy.cfg"
+CONFIGURATION = proxy.FILES / "haproxy.cfg"
 OPERATORS = "127.0.0.0/8 10.0.0.0/8"
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """What `make stack` tells HAProxy."""
-    return proxy.environment(certificate.kept(tmp_path), Ports(), OPERATORS)
+    return proxy.environment(proxy.kept_certificate(tmp_path), Ports(), OPERATORS)
 
 
 def test_haproxy_takes_its_configuration_without_a_warning(environment: dict[str, str]) -> None:
@@ -41,7 +42,7 @@ def test_no_query_gets_into_the_log_of_the_proxy() -> None:
 
 
 def test_the_page_of_the_proxy_holds_nothing_inline_and_speaks_both_languages() -> None:
-    head, _, page = (PROXY_FILES / "unavailable.http").read_text(encoding="utf-8").partition("\n\n")
+    head, _, page = (proxy.FILES / "unavailable.http").read_text(encoding="utf-8").partition("\n\n")
     assert head.startswith("HTTP/1.1 503 ")
     assert "content-type: text/html; charset=utf-8" in head
     assert not re.search(r"<script|<style|style=|\son\w+=", page)
@@ -50,22 +51,22 @@ def test_the_page_of_the_proxy_holds_nothing_inline_and_speaks_both_languages() 
 
 
 def test_the_certificate_is_kept_and_its_key_is_for_its_owner_only(tmp_path: Path) -> None:
-    first = certificate.kept(tmp_path)
+    first = proxy.kept_certificate(tmp_path)
     made = first.public.read_bytes()
-    assert certificate.kept(tmp_path).public.read_bytes() == made
+    assert proxy.kept_certificate(tmp_path).public.read_bytes() == made
     assert first.with_key.stat().st_mode & 0o077 == 0
-    names = x509.load_pem_x509_certificate(made).extensions.get_extension_for_class(
+    names = x509.load_pem_x509_certificate(first.with_key.read_bytes()).extensions.get_extension_for_class(
         x509.SubjectAlternativeName
     )
     assert "localhost" in names.value.get_values_for_type(x509.DNSName)
     first.with_key.unlink()
-    assert certificate.kept(tmp_path).public.read_bytes() != made
+    assert proxy.kept_certificate(tmp_path).public.read_bytes() != made
 
 
 def test_the_manifest_of_the_stack_is_the_samples_at_its_addresses(tmp_path: Path) -> None:
     file = tmp_path / "moncompte.yaml"
     secret = tmp_path / "secret"
-    sample.write_manifest(
+    write_manifest(
         file, smtp=("mailpit", 1026), extranet_url="https://extranet.example.fr", secret_file=secret
     )
     manifest.load(file)

@@ -16,7 +16,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 from starlette.requests import Request
 
-from provisioning.configurations import Values, rendered
+from provisioning.realm.configurations import Values, rendered
 
 pytestmark = pytest.mark.filterwarnings("ignore:The httpx module is deprecated")
 

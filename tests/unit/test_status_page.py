@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from provisioning.status_page import Bar, french, status_page
+from provisioning.support.status_page import Bar, french, status_page
 
 AT = datetime.datetime(2026, 3, 1, 9, 5, tzinfo=datetime.UTC)
 STEPS = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.colours import contrast
+from provisioning.realm.colours import contrast
 
 LOGIN = Path(__file__).parents[2] / "keycloak" / "themes" / "moncompte" / "login"
 RESOURCES = LOGIN / "resources"

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from provisioning.workers import InOrder, Workers
+from provisioning.owners.workers import InOrder, Workers
 
 
 def test_results_come_in_the_order_of_the_tasks() -> None:
@@ -62,7 +62,7 @@ def test_an_error_reaches_whoever_asks_and_what_had_begun_is_not_lost() -> None:
 
 def test_a_task_that_never_ends_does_not_keep_the_process_from_ending() -> None:
     code = (
-        "import threading; from provisioning.workers import *\n"
+        "import threading; from provisioning.owners.workers import *\n"
         "workers = Workers(1); begun = threading.Event()\n"
         "workers.submit(lambda: (begun.set(), threading.Event().wait()))\n"
         "begun.wait(); workers.close()"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from ...manifest import LOCAL_HOSTS
+from ...realm.manifest import LOCAL_HOSTS
 from ..finding import Finding
 from ..installation import Installation, RealmSeen
 

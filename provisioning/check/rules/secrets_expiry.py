@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from ...keycloak import Json
+from ...server.keycloak import Json
 from ..finding import Finding
 from ..installation import Installation
 

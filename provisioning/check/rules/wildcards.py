@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...keycloak import Json
+from ...server.keycloak import Json
 from ..finding import Finding
 from ..installation import Installation
 

@@ -7,10 +7,10 @@ from threading import Barrier
 import pytest
 import requests
 
-from local_mailbox import Mailbox
 from tests.integration.stage import PERSONAL, Stage, provisional
 from tests.owner import Owner, Page, link_to
 from tests.realms import RealmMaker
+from tools.mailbox import Mailbox
 
 FAILURES = 4
 PER_SOURCE = 12

@@ -22,12 +22,13 @@ from typing import Literal
 import pytest
 import requests
 
-from local_mailbox import Mail, Mailbox
-from provisioning.postgresql import PostgreSQL, PostgreSQLError
 from tests.integration.stage import PERSONAL, Stage, eventually
 from tests.owner import Owner, Page, activation_link, claims
 from tests.realms import Json, RealmMaker
 from tests.server import PostgreSQLStack
+from tools import ToolError
+from tools.mailbox import Mail, Mailbox
+from tools.postgresql import PostgreSQL
 
 ACCOUNTS = 20
 AGENCIES = ("1001/01", "2002/01")
@@ -302,7 +303,7 @@ def nobody_finishes(database: PostgreSQL) -> Iterator[None]:
             yield
         finally:
             database.rows(of_clients(f"query LIKE '{hold}%'", "pg_terminate_backend(pid)"))
-            with pytest.raises(PostgreSQLError, match="terminating connection"):
+            with pytest.raises(ToolError, match="terminating connection"):
                 lock.result()
 
 

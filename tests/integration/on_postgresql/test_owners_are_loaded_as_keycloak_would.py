@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import requests
 
-from local_mailbox import Mailbox
-from provisioning.passwords import generate, hashed_generated
-from provisioning.postgresql import PostgreSQL
+from provisioning.owners.passwords import generate, hashed_generated
 from tests.integration.stage import PERSONAL, Stage, provisional
 from tests.integration.test_the_owners_resource_trusts_nobody import batch, owner, send
 from tests.realms import Json, RealmMaker
 from tests.server import PostgreSQLStack
+from tools.mailbox import Mailbox
+from tools.postgresql import PostgreSQL
 
 TABLES = (
     "user_attribute",

@@ -8,22 +8,27 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import trustme
 
 from provisioning.check.reading import certificate_of
 from provisioning.errors import ServerUnreachableError
-from stack import certificate
+
+ENDS = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> certificate.Certificate:
-    """Signed by nobody this machine trusts; it lasts a year."""
-    return certificate.kept(tmp_path)
+def authority(tmp_path: Path) -> Path:
+    """An authority that this machine does not trust, in a PEM file."""
+    return tmp_path / "authority.pem"
 
 
 @pytest.fixture
-def url(made: certificate.Certificate) -> Iterator[str]:
+def url(authority: Path) -> Iterator[str]:
+    """A server whose certificate it has signed."""
+    signer = trustme.CA()
+    signer.cert_pem.write_to_path(authority)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(made.with_key)
+    signer.issue_cert("localhost", not_after=ENDS).configure_cert(context)
     with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -32,20 +37,20 @@ def url(made: certificate.Certificate) -> Iterator[str]:
 
 
 def test_the_certificate_of_an_authority_of_ones_own_is_looked_at_too(
-    url: str, made: certificate.Certificate, monkeypatch: pytest.MonkeyPatch
+    url: str, authority: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(made.public))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority))
     shown = certificate_of(url)
     assert shown is not None
-    assert timedelta(days=364) < shown.ends - datetime.now(UTC) <= timedelta(days=365)
+    assert shown.ends == ENDS
 
 
 def test_the_authorities_may_be_in_a_folder(
-    url: str, made: certificate.Certificate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    url: str, authority: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "authorities"
     folder.mkdir()
-    shutil.copy(made.public, folder)
+    shutil.copy(authority, folder)
     subprocess.run(["openssl", "rehash", folder], check=True)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(folder))
     assert certificate_of(url) is not None

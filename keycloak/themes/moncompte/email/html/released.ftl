@@ -7,9 +7,6 @@
 <#if contracts?has_content>
 <@layout.paragraph>${msg("releasedContracts")}<#list contracts as contract><br><strong>${contract.reference}</strong> (${contract.role})<#if contract.address?has_content> - ${contract.address}</#if></#list></@layout.paragraph>
 </#if>
-<#if sameOwner!false>
-<@layout.paragraph>${msg("releasedSameOwner")}</@layout.paragraph>
-</#if>
 <@layout.paragraph>${msg("releasedRest")}</@layout.paragraph>
 <@layout.paragraph><strong>${msg("releasedQuestion")}</strong><#if agencyPhone?has_content><br>${msg("phoneLabel")} ${agencyPhone}</#if><#if agencyEmail?has_content><br>${msg("emailLabel")} ${agencyEmail}</#if></@layout.paragraph>
 </@layout.emailLayout>

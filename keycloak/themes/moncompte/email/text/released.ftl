@@ -13,10 +13,6 @@ ${msg("releasedContracts")}
 </#list>
 
 </#if>
-<#if sameOwner!false>
-${msg("releasedSameOwner")}
-
-</#if>
 ${msg("releasedRest")}
 
 ${msg("releasedQuestion")}

@@ -4,15 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * That an agency wants an identifier back from a personal account for the same owner, who has lost
- * the mailbox. Kept on the account until it is carried out, so that the reader of the mailbox can
- * say no.
+ * An agency's request to release an identifier of a personal account. The account keeps it until it
+ * is carried out, so that the reader of the mailbox can refuse.
  *
  * @param agency codes of the agency, {@code 1001/01}
  * @param identifier the identifier, as the agency writes it
  * @param askedAt seconds since the epoch
  * @param dueAt from when on it can be carried out, seconds since the epoch
- * @param linkHash SHA-256 of the secret of the link that says no
+ * @param linkHash SHA-256 of the secret of the link that refuses
  * @param refusedAt when the link was used, seconds since the epoch; 0 before
  */
 public record ReleaseRequest(
@@ -23,6 +22,19 @@ public record ReleaseRequest(
 
   public boolean isAbout(Identifier other) {
     return other.isWritten(agency, identifier);
+  }
+
+  public Instant asked() {
+    return Instant.ofEpochSecond(askedAt);
+  }
+
+  public Instant due() {
+    return Instant.ofEpochSecond(dueAt);
+  }
+
+  /** When the owner refused, or null. */
+  public Instant refused() {
+    return wasRefused() ? Instant.ofEpochSecond(refusedAt) : null;
   }
 
   public boolean wasRefused() {
@@ -38,7 +50,7 @@ public record ReleaseRequest(
     return now.getEpochSecond() >= dueAt + KEPT.toSeconds();
   }
 
-  public ReleaseRequest refused(Instant now) {
+  public ReleaseRequest withRefusal(Instant now) {
     return new ReleaseRequest(agency, identifier, askedAt, dueAt, linkHash, now.getEpochSecond());
   }
 }

@@ -14,9 +14,9 @@ import org.keycloak.services.resources.admin.AdminEventBuilder;
 import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
 /**
- * {@code /admin/realms/{realm}/moncompte}: everything stands below one agency, and nobody gets
- * there who may not touch it; but for the list of agencies, which is for whoever may view the
- * realm, and logos and the installation, which are the operator's.
+ * {@code /admin/realms/{realm}/moncompte}. What is below an agency is for those who may act for it.
+ * The list of agencies is for whoever may view the realm. Logos and the installation are the
+ * operator's.
  */
 public final class AgenciesAdminResource {
 
@@ -49,7 +49,8 @@ public final class AgenciesAdminResource {
   @Path("agencies/{alias}")
   public AgencyResource agency(@PathParam("alias") String alias) {
     Agency agency = AgencyPermission.require(session, realm, permissions, alias);
-    return new AgencyResource(session, realm, permissions, adminEvent, agency);
+    return new AgencyResource(
+        new AgencyRequest(session, realm, agency, permissions.adminAuth().getClient(), adminEvent));
   }
 
   /** The logos of agencies and of the brand. */

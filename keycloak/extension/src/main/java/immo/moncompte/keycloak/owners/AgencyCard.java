@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.owners;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Logos;
 import immo.moncompte.keycloak.core.LoginLink;
@@ -21,14 +22,15 @@ import org.keycloak.models.RealmModel;
  * @param extranetUrl address of the application {@code extranet} of the realm
  * @param logo a PNG or JPEG file, in base64
  */
+@JsonNaming(SnakeCaseStrategy.class)
 record AgencyCard(
     String client,
     String societe,
     String name,
     String phone,
     String email,
-    @JsonProperty("help_url") String helpUrl,
-    @JsonProperty("extranet_url") String extranetUrl,
+    String helpUrl,
+    String extranetUrl,
     byte[] logo) {
 
   private static final String EXTRANET = "extranet";

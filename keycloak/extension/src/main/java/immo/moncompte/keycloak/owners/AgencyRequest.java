@@ -2,15 +2,18 @@ package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Contact;
+import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.MailQueue;
+import immo.moncompte.keycloak.core.Sessions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
@@ -22,13 +25,19 @@ import org.keycloak.models.UserModel;
 import org.keycloak.services.resources.admin.AdminEventBuilder;
 
 /**
- * What somebody asks in the name of an agency, and what every such change has in common: a
- * transaction, a locked account, an event, a mail to the owner.
+ * A request in the name of an agency, and what all its changes share: a transaction, a locked
+ * account, an event, a mail to the owner.
  *
  * @param agency the agency, which the client may act for
  * @param client the client that asks, for events
+ * @param adminEvent the admin event of the request
  */
-record AgencyRequest(KeycloakSession session, RealmModel realm, Agency agency, ClientModel client) {
+record AgencyRequest(
+    KeycloakSession session,
+    RealmModel realm,
+    Agency agency,
+    ClientModel client,
+    AdminEventBuilder adminEvent) {
 
   /** Makes a change in a transaction of its own, which has ended when this returns. */
   <T> T inTransaction(Function<AgencyRequest, T> change) {
@@ -37,13 +46,19 @@ record AgencyRequest(KeycloakSession session, RealmModel realm, Agency agency, C
         List.of(),
         own -> {
           Agency sameAgency = Agency.findByAlias(own.session(), agency.getAlias()).orElseThrow();
-          return change.apply(new AgencyRequest(own.session(), own.realm(), sameAgency, client));
+          return change.apply(
+              new AgencyRequest(own.session(), own.realm(), sameAgency, client, adminEvent));
         });
   }
 
   /** The identifier that was asked about, or the refusal that says the agency has none such. */
   Identifier identifier(String typed) {
     return Identifier.parse(agency.getAlias(), typed).orElseThrow(Refusals::ownerUnknown);
+  }
+
+  /** The account that holds an identifier, not locked. */
+  Optional<OwnerAccount> find(Identifier identifier) {
+    return HeldIdentifiers.read(session, realm, List.of(identifier)).account(identifier);
   }
 
   /** The account that holds an identifier, locked until the transaction ends. */
@@ -53,13 +68,20 @@ record AgencyRequest(KeycloakSession session, RealmModel realm, Agency agency, C
         .orElseThrow(Refusals::ownerUnknown);
   }
 
+  /** What the agency holds under an identifier of an account. */
+  Optional<Contact> contact(OwnerAccount account, Identifier identifier) {
+    return account.contacts().stream().filter(one -> one.isUnder(identifier)).findFirst();
+  }
+
+  /** The contracts under an identifier of an account. */
+  List<Contract> contracts(OwnerAccount account, Identifier identifier) {
+    return account.contracts().stream().filter(one -> one.isUnder(identifier)).toList();
+  }
+
   /** The identifier as the agency writes it, whatever was typed. */
   Identifier written(OwnerAccount account, Identifier identifier) {
-    return account.contacts().stream()
-        .filter(contact -> contact.isUnder(identifier))
-        .findFirst()
-        .map(Contact::identifier)
-        .map(written -> new Identifier(agency.getAlias(), written))
+    return contact(account, identifier)
+        .map(contact -> new Identifier(agency.getAlias(), contact.identifier()))
         .orElse(identifier);
   }
 
@@ -68,9 +90,9 @@ record AgencyRequest(KeycloakSession session, RealmModel realm, Agency agency, C
   }
 
   /**
-   * Leaves an event on an account: who, what and when, no secret (spec, rule 6).
+   * Leaves an event on an account: who, what and when, no secret (specification, rule 6).
    *
-   * @param details further details by name, among those that {@link OwnerEvents} shows
+   * @param details further details by name, among those that {@link OwnerDetails} shows
    */
   void log(
       OwnerAccount account, String action, Identifier identifier, Map<String, String> details) {
@@ -130,15 +152,30 @@ record AgencyRequest(KeycloakSession session, RealmModel realm, Agency agency, C
             Objects.requireNonNullElse(realm.getDefaultLocale(), "fr")));
   }
 
-  /** One admin event a call that changed something: which agency, what, and how many. */
-  void logAdmin(AdminEventBuilder event, String what, int changed) {
+  /**
+   * Ends the sessions of a personal account that contracts have left: applications keep what they
+   * were told at the sign-in. To be called after the transaction, because applications are called.
+   */
+  void endSessions(OwnerAccount before) {
+    UserModel user = session.users().getUserById(realm, before.id());
+    if (user != null && before.isPersonal()) {
+      Sessions.endOthers(session, realm, user, null);
+    }
+  }
+
+  /** One admin event for a request that changed something: which agency, what, how many. */
+  void logAdmin(String what, long changed) {
+    logAdmin(what, "changed", changed);
+  }
+
+  void logAdmin(String what, String counter, long changed) {
     if (changed == 0) {
       return;
     }
-    event
+    adminEvent
         .operation(OperationType.ACTION)
         .resourcePath("moncompte/agencies/" + agency.getAlias() + "/" + what)
-        .detail("changed", Integer.toString(changed))
+        .detail(counter, Long.toString(changed))
         .success();
   }
 }

@@ -1,8 +1,10 @@
 package immo.moncompte.keycloak.owners;
 
-import immo.moncompte.keycloak.account.Agency;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.owners.ContractEnd.Ended;
+import immo.moncompte.keycloak.owners.OwnerRows.Row;
 import immo.moncompte.keycloak.owners.OwnersAnswer.Result;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -13,96 +15,62 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.keycloak.events.admin.OperationType;
-import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
-import org.keycloak.services.resources.admin.AdminEventBuilder;
-import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * Loading and looking up an agency's owners: {@code
- * /admin/realms/{realm}/moncompte/agencies/{alias}}. Who comes here may touch the agency: {@link
- * AgenciesAdminResource} has checked it.
+ * The owners of one agency: {@code /admin/realms/{realm}/moncompte/agencies/{alias}}. {@link
+ * AgenciesAdminResource} has checked that the caller may act for the agency.
  *
- * <p>One batch is one transaction, answered owner by owner; the same batch twice changes nothing.
+ * <p>Every call that changes something is one transaction and leaves one admin event.
  */
+@Produces(MediaType.APPLICATION_JSON)
 public final class AgencyResource {
 
   private static final int MAX_OWNERS = 500;
 
-  private final KeycloakSession session;
-  private final RealmModel realm;
-  private final AdminPermissionEvaluator permissions;
-  private final AdminEventBuilder adminEvent;
-  private final Agency agency;
+  private final AgencyRequest request;
 
-  AgencyResource(
-      KeycloakSession session,
-      RealmModel realm,
-      AdminPermissionEvaluator permissions,
-      AdminEventBuilder adminEvent,
-      Agency agency) {
-    this.session = session;
-    this.realm = realm;
-    this.permissions = permissions;
-    this.adminEvent = adminEvent;
-    this.agency = agency;
+  AgencyResource(AgencyRequest request) {
+    this.request = request;
   }
 
   /** What the agency says of itself in its letters. */
   @GET
   @Path("card")
-  @Produces(MediaType.APPLICATION_JSON)
   public AgencyCard card() {
-    return AgencyCard.of(session, realm, agency);
+    return AgencyCard.of(request.session(), request.realm(), request.agency());
   }
 
   /**
-   * Loads a batch of at most 500 owners of one agency. Errors: {@code json_invalid}, {@code
-   * owners_missing}, {@code too_many} (400), {@code too_large} (413).
+   * Loads a batch of at most 500 owners, answered owner by owner. Errors: {@code json_invalid},
+   * {@code owners_missing}, {@code too_many} (400), {@code too_large} (413).
    *
    * @param body an {@link OwnersRequest}
    */
   @POST
   @Path("owners")
   @Consumes(MediaType.APPLICATION_JSON)
-  @Produces(MediaType.APPLICATION_JSON)
   public OwnersAnswer load(InputStream body) {
-    OwnersRequest request = JsonBody.read(body, OwnersRequest.class);
-    if (request == null || request.owners() == null || request.owners().contains(null)) {
-      throw Refusals.refusal(
-          Response.Status.BAD_REQUEST, "owners_missing", "The body needs \"owners\".");
+    OwnersRequest batch = JsonBody.read(body, OwnersRequest.class);
+    Many.require("owners", batch.owners(), MAX_OWNERS);
+    List<Result> results =
+        new BatchLoader(request.session(), request.realm(), request.agency(), batch).load();
+    if (!batch.dryRun()) {
+      request.logAdmin(
+          "owners", "owners_changed", results.stream().filter(AgencyResource::hasChanged).count());
     }
-    if (request.owners().size() > MAX_OWNERS) {
-      throw Refusals.refusal(
-          Response.Status.BAD_REQUEST, "too_many", "At most " + MAX_OWNERS + " owners a batch.");
-    }
-    List<Result> results = new BatchLoader(session, realm, agency, request).load();
-    logBatch(request, results);
     return new OwnersAnswer(results);
   }
 
-  /**
-   * One admin event a batch that changed something: which agency and how many, nothing personal.
-   */
-  private void logBatch(OwnersRequest request, List<Result> results) {
-    long changed =
-        results.stream()
-            .filter(result -> Set.of("created", "updated").contains(result.outcome()))
-            .count();
-    if (request.dryRun() || changed == 0) {
-      return;
-    }
-    adminEvent
-        .operation(OperationType.ACTION)
-        .resourcePath("moncompte/agencies/" + agency.getAlias() + "/owners")
-        .detail("owners_changed", Long.toString(changed))
-        .success();
+  private static boolean hasChanged(Result result) {
+    return Set.of("created", "updated").contains(result.outcome());
   }
 
   /**
@@ -115,40 +83,26 @@ public final class AgencyResource {
    */
   @GET
   @Path("owners")
-  @Produces(MediaType.APPLICATION_JSON)
   public OwnersPage list(
       @QueryParam("search") String search,
       @QueryParam("state") String state,
       @QueryParam("first") String first,
       @QueryParam("max") @DefaultValue("100") int max) {
     OwnerList.requireState(state);
-    return new OwnerList(session, realm, agency)
-        .page(search, state, first, Math.max(1, Math.min(max, MAX_OWNERS)));
+    return new OwnerList(request).page(search, state, first, Many.pageOf(max, MAX_OWNERS));
   }
 
-  /** What is known of one identifier. Of a personal account the address is masked (rule 10). */
-  @GET
+  /** What is known of one owner, and what the agency does for one. */
   @Path("owners/{identifier}")
-  @Produces(MediaType.APPLICATION_JSON)
-  public Map<String, Object> show(@PathParam("identifier") String typed) {
-    Identifier identifier = request().identifier(typed);
-    return OwnerAccount.findByIdentifier(session, realm, identifier)
-        .map(found -> new OwnerDetails(session, realm, agency).of(found, identifier))
-        .orElseThrow(Refusals::ownerUnknown);
-  }
-
-  /** What the agency does for one owner. */
-  @Path("owners/{identifier}")
-  public OwnerAdminResource owner(@PathParam("identifier") String typed) {
-    return new OwnerAdminResource(request(), adminEvent, typed);
+  public OwnerResource owner(@PathParam("identifier") String typed) {
+    return new OwnerResource(request, request.identifier(typed));
   }
 
   /** How far the agency's owners have come. */
   @GET
   @Path("status")
-  @Produces(MediaType.APPLICATION_JSON)
-  public StatusAnswer status() {
-    return new AgencyStatus(session, realm, agency).count();
+  public AgencyStatus.Answer status() {
+    return new AgencyStatus(request).count();
   }
 
   /**
@@ -159,32 +113,117 @@ public final class AgencyResource {
    */
   @GET
   @Path("digests")
-  @Produces(MediaType.APPLICATION_JSON)
   public DigestsPage digests(
       @QueryParam("first") String first, @QueryParam("max") @DefaultValue("5000") int max) {
-    return new OwnerDigests(session, realm, agency)
-        .page(first, Math.max(1, Math.min(max, OwnerDigests.MOST)));
+    return new OwnerDigests(request.session(), request.realm(), request.agency())
+        .page(first, Many.pageOf(max, OwnerDigests.MOST));
   }
 
-  /** The agency's contracts. */
+  /** Contracts of a page of identifiers; {@code next} is null on the last page. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record ContractsPage(List<Ended> contracts, String next) {}
+
+  /**
+   * The agency's contracts, identifier after identifier.
+   *
+   * @param first where the page begins: {@code next} of the page before
+   * @param max identifiers whose contracts the page holds, at most 1,000
+   */
+  @GET
   @Path("contracts")
-  public ContractsAdminResource contracts() {
-    return new ContractsAdminResource(request(), adminEvent);
+  public ContractsPage contracts(
+      @QueryParam("first") String first, @QueryParam("max") @DefaultValue("500") int max) {
+    int most = Many.pageOf(max, Many.MOST);
+    List<Row> rows =
+        new OwnerRows(request.session(), request.realm(), request.agency())
+            .page(first, most + 1, Set.of(OwnerAccount.CONTRACTS));
+    String next = rows.size() > most ? rows.get(most).key() : null;
+    return new ContractsPage(
+        rows.stream().limit(most).flatMap(row -> contractsOf(row).stream()).toList(), next);
   }
 
-  /** Letters that the agency has made. */
+  private List<Ended> contractsOf(Row row) {
+    Identifier identifier = new Identifier(request.agency().getAlias(), row.key());
+    return request.contracts(row.account(), identifier).stream().map(Ended::of).toList();
+  }
+
+  /** Contracts to end. */
+  record Endings(List<Ended> contracts) {}
+
+  /** Ends contracts, at most 1,000 a call; those that are not there are passed over. */
+  @POST
+  @Path("contracts/end")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Map<String, Integer> endContracts(InputStream body) {
+    List<Ended> contracts = JsonBody.read(body, Endings.class).contracts();
+    Many.require("contracts", contracts, Many.MOST);
+    int ended = request.inTransaction(own -> new ContractEnd(own).end(contracts));
+    request.logAdmin("contracts/end", ended);
+    return Map.of("ended", ended);
+  }
+
+  /** Identifiers whose letters were made. */
+  record Letters(List<String> identifiers) {}
+
+  /** Notes that letters were made, at most 1,000; identifiers with none to get are passed over. */
+  @POST
   @Path("letters")
-  public LettersAdminResource letters() {
-    return new LettersAdminResource(request(), adminEvent);
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Map<String, Integer> lettersMade(InputStream body) {
+    List<String> identifiers = JsonBody.read(body, Letters.class).identifiers();
+    Many.require("identifiers", identifiers, Many.MOST);
+    int marked = request.inTransaction(own -> markLetters(own, identifiers));
+    request.logAdmin("letters", marked);
+    return Map.of("marked", marked);
   }
 
-  /** Undoing merges of the agency's identifiers. */
-  @Path("merges")
-  public MergesAdminResource merges() {
-    return new MergesAdminResource(session, realm, permissions, adminEvent, agency);
+  private static int markLetters(AgencyRequest own, List<String> typed) {
+    List<Identifier> identifiers =
+        typed.stream()
+            .map(one -> Identifier.parse(own.agency().getAlias(), one))
+            .flatMap(Optional::stream)
+            .distinct()
+            .toList();
+    HeldIdentifiers held = HeldIdentifiers.lock(own.session(), own.realm(), identifiers);
+    // One identifier may stand there in several spellings.
+    Map<String, OwnerAccount> accounts =
+        identifiers.stream()
+            .map(held::account)
+            .flatMap(Optional::stream)
+            .filter(account -> !account.isPersonal())
+            .collect(Collectors.toMap(OwnerAccount::id, Function.identity(), (one, same) -> one));
+    Instant now = Instant.now();
+    accounts.values().forEach(account -> account.setLetterAt(now));
+    return accounts.size();
   }
 
-  private AgencyRequest request() {
-    return new AgencyRequest(session, realm, agency, permissions.adminAuth().getClient());
+  /**
+   * Undoes a merge for one identifier. Which merges there are, {@link OwnerResource#show} tells.
+   * Errors: {@code owner_unknown}, {@code merge_unknown} (404), {@code merge_too_old}, {@code
+   * merge_partly_gone} (409), {@code json_invalid}, {@code identifier_missing}, {@code
+   * password_format} (400).
+   *
+   * @param body a {@link MergeUndo.Order}
+   */
+  @POST
+  @Path("merges/{id}/undo")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public MergeUndo.Answer undoMerge(@PathParam("id") String id, InputStream body) {
+    MergeUndo.Order order = JsonBody.read(body, MergeUndo.Order.class);
+    if (OwnerValidation.isBlank(order.identifier())) {
+      throw Refusals.badRequest("identifier_missing", "The body needs \"identifier\".");
+    }
+    Identifier identifier = request.identifier(order.identifier());
+    OwnerAccount before = request.find(identifier).orElseThrow(Refusals::ownerUnknown);
+    if (order.dryRun()) {
+      return new MergeUndo(request, before, identifier, id).preview();
+    }
+    Refusals.requireAccepted(order.password());
+    MergeUndo.Answer answer =
+        request.inTransaction(
+            own -> new MergeUndo(own, own.lock(identifier), identifier, id).undo(order.password()));
+    request.endSessions(before);
+    request.logAdmin("merges/" + id + "/undo", 1);
+    return answer;
   }
 }

@@ -1,6 +1,5 @@
 package immo.moncompte.keycloak.owners;
 
-import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.owners.OwnerRows.Row;
 import java.time.Instant;
@@ -9,19 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
 
 /**
- * Counts how far an agency's owners have come, by going through its identifiers page by page: the
- * definition of a step stands in one place, {@link Step}, and what is read at once stays bounded.
+ * Counts how far an agency's owners have come. It goes through the identifiers page by page: {@link
+ * Step} alone defines the steps, and memory stays bounded.
  */
 final class AgencyStatus {
 
   private static final int AT_ONCE = 1_000;
 
-  private final Agency agency;
-  private final OwnerRows rows;
+  private final AgencyRequest request;
   private final Set<String> lockedIds;
   private final Instant now = Instant.now();
   private final Map<Step, Integer> steps = new EnumMap<>(Step.class);
@@ -29,38 +25,50 @@ final class AgencyStatus {
   private int starts;
   private int locked;
 
-  AgencyStatus(KeycloakSession session, RealmModel realm, Agency agency) {
-    this.agency = agency;
-    this.rows = new OwnerRows(session, realm, agency);
-    this.lockedIds = LockedNow.now(session, realm);
+  AgencyStatus(AgencyRequest request) {
+    this.request = request;
+    this.lockedIds = LockedNow.now(request.session(), request.realm());
   }
 
-  StatusAnswer count() {
+  /**
+   * How far an agency's owners have come; each number counts identifiers.
+   *
+   * @param agency codes of the agency, {@code 1001/01}
+   * @param name its name
+   * @param loaded those with a contract at the agency
+   * @param letter of these, whose letter was made, or who came further
+   * @param started of these, who used the letter's credentials, or came further
+   * @param waiting who have chosen address and password and not used the mail's link yet
+   * @param active activated
+   * @param merged added to a personal account by a merge
+   * @param expired whose letter has outlived what the operator set
+   * @param disabled whose provisional account is disabled
+   * @param locked whose account is locked at this moment because of wrong guesses
+   * @param steps how many stand on which {@link Step} now; those on {@code ended} are not loaded
+   */
+  record Answer(
+      String agency,
+      String name,
+      int loaded,
+      int letter,
+      int started,
+      int waiting,
+      int active,
+      int merged,
+      int expired,
+      int disabled,
+      int locked,
+      Map<String, Integer> steps) {}
+
+  Answer count() {
+    OwnerRows rows = new OwnerRows(request.session(), request.realm(), request.agency());
     String next = null;
     do {
       List<Row> page = rows.page(next, AT_ONCE + 1, OwnerAccount.OF_PROGRESS);
       page.stream().limit(AT_ONCE).forEach(this::count);
       next = page.size() > AT_ONCE ? page.get(AT_ONCE).key() : null;
     } while (next != null);
-    int done = of(Step.ACTIVE) + of(Step.MERGED);
-    int loaded = steps.values().stream().mapToInt(Integer::intValue).sum() - of(Step.ENDED);
-    Map<String, Integer> words = new LinkedHashMap<>();
-    for (Step step : Step.values()) {
-      words.put(step.word(), of(step));
-    }
-    return new StatusAnswer(
-        agency.getCodes(),
-        agency.getName(),
-        loaded,
-        letters + done,
-        starts + done,
-        of(Step.WAITING),
-        of(Step.ACTIVE),
-        of(Step.MERGED),
-        of(Step.EXPIRED),
-        of(Step.DISABLED),
-        locked,
-        words);
+    return answer();
   }
 
   private void count(Row row) {
@@ -82,6 +90,28 @@ final class AgencyStatus {
     } else if (account.letterAt() != null) {
       letters++;
     }
+  }
+
+  private Answer answer() {
+    int done = of(Step.ACTIVE) + of(Step.MERGED);
+    int loaded = steps.values().stream().mapToInt(Integer::intValue).sum() - of(Step.ENDED);
+    Map<String, Integer> words = new LinkedHashMap<>();
+    for (Step step : Step.values()) {
+      words.put(step.word(), of(step));
+    }
+    return new Answer(
+        request.agency().getCodes(),
+        request.agency().getName(),
+        loaded,
+        letters + done,
+        starts + done,
+        of(Step.WAITING),
+        of(Step.ACTIVE),
+        of(Step.MERGED),
+        of(Step.EXPIRED),
+        of(Step.DISABLED),
+        locked,
+        words);
   }
 
   private int of(Step step) {

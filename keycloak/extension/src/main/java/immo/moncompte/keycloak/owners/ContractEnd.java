@@ -18,6 +18,10 @@ final class ContractEnd {
   /** A contract, as the agency names it. */
   record Ended(String identifier, String reference, String role) {
 
+    static Ended of(Contract contract) {
+      return new Ended(contract.identifier(), contract.reference(), contract.role());
+    }
+
     private boolean isSameAs(Contract contract) {
       return contract.reference().equals(reference) && contract.role().equals(role);
     }

@@ -1,12 +1,12 @@
 package immo.moncompte.keycloak.owners;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import jakarta.persistence.PersistenceException;
-import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,13 +47,14 @@ final class ContractMove {
    * @param fromState provisional or personal
    * @param toState provisional or personal
    */
+  @JsonNaming(SnakeCaseStrategy.class)
   record Moved(
       boolean renamed,
       List<Contract> contracts,
-      @JsonProperty("from_name") String fromName,
-      @JsonProperty("to_name") String toName,
-      @JsonProperty("from_state") String fromState,
-      @JsonProperty("to_state") String toState) {}
+      String fromName,
+      String toName,
+      String fromState,
+      String toState) {}
 
   /** Both accounts as the transaction found and locked them. */
   private record Found(OwnerAccount old, Optional<OwnerAccount> present) {}
@@ -80,7 +81,7 @@ final class ContractMove {
   }
 
   private Moved rename(OwnerAccount account) {
-    List<Contract> contracts = under(account, from);
+    List<Contract> contracts = request.contracts(account, from);
     String name = name(account, from);
     Moved moved = new Moved(true, contracts, name, name, state(account), state(account));
     if (dryRun) {
@@ -98,7 +99,7 @@ final class ContractMove {
   }
 
   private Moved moveContracts(OwnerAccount old, OwnerAccount present) {
-    List<Contract> contracts = under(old, from);
+    List<Contract> contracts = request.contracts(old, from);
     Moved moved =
         new Moved(false, contracts, name(old, from), name(present, to), state(old), state(present));
     if (dryRun || contracts.isEmpty()) {
@@ -166,16 +167,8 @@ final class ContractMove {
     request.tell(account, about, "movedSubject", "moved.ftl", more);
   }
 
-  private static List<Contract> under(OwnerAccount account, Identifier identifier) {
-    return account.contracts().stream().filter(one -> one.isUnder(identifier)).toList();
-  }
-
-  private static String name(OwnerAccount account, Identifier identifier) {
-    return account.contacts().stream()
-        .filter(contact -> contact.isUnder(identifier))
-        .findFirst()
-        .map(Contact::name)
-        .orElse("");
+  private String name(OwnerAccount account, Identifier identifier) {
+    return request.contact(account, identifier).map(Contact::name).orElse("");
   }
 
   private static String state(OwnerAccount account) {
@@ -183,9 +176,7 @@ final class ContractMove {
   }
 
   private static RuntimeException taken() {
-    return Refusals.refusal(
-        Response.Status.CONFLICT,
-        "identifier_taken",
-        "Another user has the name that the new identifier would get.");
+    return Refusals.conflict(
+        "identifier_taken", "Another user has the name that the new identifier would get.");
   }
 }

@@ -6,7 +6,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -86,13 +85,13 @@ public final class InstallationAdminResource {
     Trial trial = JsonBody.read(body, Trial.class);
     MailServer server = new MailServer(session, realm);
     try {
-      if (trial == null || trial.to() == null) {
+      if (trial.to() == null) {
         server.connect();
       } else {
         server.send(trial.to());
       }
     } catch (IOException | EmailException e) {
-      throw Refusals.refusal(Response.Status.CONFLICT, "mail_failed", MailQueue.rootType(e));
+      throw Refusals.conflict("mail_failed", MailQueue.rootType(e));
     }
   }
 

@@ -2,17 +2,23 @@ package immo.moncompte.keycloak.owners;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonMappingException.Reference;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,6 +51,8 @@ final class JsonBody {
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .addModule(new SimpleModule().addDeserializer(boolean.class, new Choice()))
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .withCoercionConfig(
@@ -59,8 +67,33 @@ final class JsonBody {
 
   private JsonBody() {}
 
+  /** A choice that is left out is "no"; a null is refused, because nobody knows what it means. */
+  private static final class Choice extends StdScalarDeserializer<Boolean> {
+
+    private static final long serialVersionUID = 1L;
+
+    Choice() {
+      super(boolean.class);
+    }
+
+    @Override
+    public Boolean deserialize(JsonParser json, DeserializationContext context) throws IOException {
+      return _parseBooleanPrimitive(json, context);
+    }
+
+    @Override
+    public Boolean getAbsentValue(DeserializationContext context) {
+      return false;
+    }
+
+    @Override
+    public Boolean getNullValue(DeserializationContext context) throws JsonMappingException {
+      return context.reportInputMismatch(this, "null");
+    }
+  }
+
   /**
-   * The body as an object of this type; null when it is {@code null}.
+   * The body as an object of this type, never null.
    *
    * @throws jakarta.ws.rs.WebApplicationException {@code too_large} (413); {@code json_invalid}
    *     (400), which says where, and nothing of what stands there
@@ -74,16 +107,20 @@ final class JsonBody {
             "too_large",
             "A request may have " + MAX_BYTES + " bytes.");
       }
-      return MAPPER.readValue(bytes, type);
+      T value = MAPPER.readValue(bytes, type);
+      if (value == null) {
+        throw invalid("The body is null.");
+      }
+      return value;
     } catch (JsonProcessingException e) {
-      throw Refusals.refusal(
-          Response.Status.BAD_REQUEST,
-          "json_invalid",
-          "The body is not JSON as this resource takes it, at " + where(e) + ".");
+      throw invalid("The body is not JSON as this resource takes it, at " + where(e) + ".");
     } catch (IOException e) {
-      throw Refusals.refusal(
-          Response.Status.BAD_REQUEST, "json_invalid", "The body could not be read to its end.");
+      throw invalid("The body could not be read to its end.");
     }
+  }
+
+  private static WebApplicationException invalid(String description) {
+    return Refusals.badRequest("json_invalid", description);
   }
 
   private static String where(JsonProcessingException e) {

@@ -10,7 +10,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +43,7 @@ public final class LogosAdminResource {
    *
    * @param content a PNG or JPEG file, in base64
    */
-  public record Upload(byte[] content) {}
+  record Upload(byte[] content) {}
 
   /** Names of the files there are. */
   @GET
@@ -57,15 +57,15 @@ public final class LogosAdminResource {
   @Path("{alias}")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
-  public Map<String, String> put(@PathParam("alias") String alias, Upload upload) {
-    byte[] content = upload == null || upload.content() == null ? new byte[0] : upload.content();
+  public Map<String, String> put(@PathParam("alias") String alias, InputStream body) {
+    byte[] sent = JsonBody.read(body, Upload.class).content();
+    byte[] content = sent == null ? new byte[0] : sent;
     Optional<String> put =
         alias.equals(Logos.BRAND) ? logos.putBrand(content) : logos.put(agency(alias), content);
     String name =
         put.orElseThrow(
             () ->
-                Refusals.refusal(
-                    Response.Status.BAD_REQUEST,
+                Refusals.badRequest(
                     "logo_unusable",
                     "A logo is a PNG or JPEG file of at most " + Logos.MAX_BYTES / 1024 + " KB."));
     logged(OperationType.UPDATE, alias);

@@ -1,10 +1,9 @@
 package immo.moncompte.keycloak.owners;
 
-import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Objects;
 
-/** Lists that a request may hold: there, whole, and not endless. */
+/** Limits of the lists that a request brings or asks for. */
 final class Many {
 
   /** Most entries of a list that one request brings, or of a page that one answer holds. */
@@ -12,16 +11,18 @@ final class Many {
 
   private Many() {}
 
-  /** The list, or the refusal that says what is wrong with it. */
-  static <T> List<T> require(String name, List<T> values) {
+  /** Refuses a list that is missing, has a null in it or is too long. */
+  static void require(String name, List<?> values, int most) {
     if (values == null || values.stream().anyMatch(Objects::isNull)) {
-      throw Refusals.refusal(
-          Response.Status.BAD_REQUEST, name + "_missing", "The body needs \"" + name + "\".");
+      throw Refusals.badRequest(name + "_missing", "The body needs \"" + name + "\".");
     }
-    if (values.size() > MOST) {
-      throw Refusals.refusal(
-          Response.Status.BAD_REQUEST, "too_many", "At most " + MOST + " " + name + " a call.");
+    if (values.size() > most) {
+      throw Refusals.badRequest("too_many", "At most " + most + " " + name + " a call.");
     }
-    return values;
+  }
+
+  /** How many entries a page has when so many are asked for. */
+  static int pageOf(int asked, int most) {
+    return Math.max(1, Math.min(asked, most));
   }
 }

@@ -1,206 +1,170 @@
 package immo.moncompte.keycloak.owners;
 
-import immo.moncompte.keycloak.account.Agency;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.activation.Addresses;
-import immo.moncompte.keycloak.core.MailQueue;
 import immo.moncompte.keycloak.owners.OwnersRequest.LoadedPassword;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.keycloak.events.EventBuilder;
-import org.keycloak.events.EventType;
-import org.keycloak.models.ClientModel;
-import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
-import org.keycloak.models.UserModel;
 
 /**
  * Undoes a merge for one of the identifiers it brought: the identifier returns to a provisional
  * account of its own, with its contracts and contact details <em>as they are now</em>, so that
- * nothing the agency changed or added since is lost (spec, rule 6). The personal account keeps
- * everything else.
+ * nothing the agency changed or added since is lost (specification, rule 6). The personal account
+ * keeps everything else.
  *
- * <p>One identifier at a time, because a provisional account has one: a merge that brought several,
- * perhaps of several agencies, is undone by each agency for its own (rule 10).
+ * <p>One identifier at a time, because a provisional account has one. A merge that brought several,
+ * perhaps of several agencies, is undone by each agency for its own (specification, rule 10).
  */
 final class MergeUndo {
 
-  private final KeycloakSession session;
-  private final RealmModel realm;
-  private final Agency agency;
-
-  MergeUndo(KeycloakSession session, RealmModel realm, Agency agency) {
-    this.session = session;
-    this.realm = realm;
-    this.agency = agency;
-  }
-
-  /** What is to be undone, found to be possible. */
-  private record Plan(
-      OwnerAccount personal,
-      MergeRecord merge,
-      Identifier identifier,
-      Contact contact,
-      List<Contract> contracts,
-      boolean leavesAgency) {
-
-    UndoAnswer answer(Instant expires) {
-      return new UndoAnswer(
-          merge.id(),
-          Instant.ofEpochSecond(merge.at()).toString(),
-          identifier.written(),
-          contracts,
-          contact,
-          Addresses.masked(Objects.requireNonNullElse(personal.user().getEmail(), "")),
-          leavesAgency,
-          expires == null ? null : expires.toString());
-    }
-  }
-
-  /** What would go back. Refuses as {@link #undo} does. */
-  UndoAnswer describe(OwnerAccount personal, Identifier identifier, String mergeId) {
-    return plan(personal, identifier, mergeId).answer(null);
-  }
+  private final AgencyRequest request;
+  private final OwnerAccount personal;
+  private final MergeRecord merge;
+  private final Identifier identifier;
+  private final Contact contact;
+  private final List<Contract> contracts;
 
   /**
-   * Gives the identifier back, in a transaction of its own.
+   * Finds out what is to be undone. Refusals: {@code merge_unknown} (404), {@code merge_too_old},
+   * {@code merge_partly_gone} (409).
    *
-   * @param personal the account that holds the identifier
-   * @param password its new provisional password, one that {@link OwnerValidation} accepts
-   * @param by the client that asked for it, for the event
+   * @param personal the account that holds the identifier; locked, unless this is only a preview
    */
-  UndoAnswer undo(
-      OwnerAccount personal,
-      Identifier identifier,
-      String mergeId,
-      LoadedPassword password,
-      ClientModel by) {
-    return RowLock.inLockedTransaction(
-        session,
-        List.of(personal.id()),
-        own -> {
-          Agency sameAgency = Agency.findByAlias(own.session(), agency.getAlias()).orElseThrow();
-          OwnerAccount locked = own.get(personal.id()).orElseThrow(() -> unknown(mergeId));
-          return new MergeUndo(own.session(), own.realm(), sameAgency)
-              .undoLocked(locked, identifier, mergeId, password, by);
-        });
-  }
-
-  private UndoAnswer undoLocked(
-      OwnerAccount personal,
-      Identifier identifier,
-      String mergeId,
-      LoadedPassword password,
-      ClientModel by) {
-    Plan plan = plan(personal, identifier, mergeId);
-    takeAway(plan);
-    OwnerAccount provisional =
-        new ProvisionalAccounts(session, realm, agency)
-            .create(plan.identifier(), plan.contact(), plan.contracts(), password);
-    logUndo(plan, personal, by);
-    // Once more where `moncompte owners show` of the identifier looks from now on.
-    logUndo(plan, provisional, by);
-    tellOwner(plan);
-    return plan.answer(provisional.provisionalExpires());
-  }
-
-  private Plan plan(OwnerAccount personal, Identifier asked, String mergeId) {
-    MergeRecord merge =
+  MergeUndo(AgencyRequest request, OwnerAccount personal, Identifier asked, String mergeId) {
+    this.request = request;
+    this.personal = personal;
+    this.merge =
         personal.merges().stream()
             .filter(one -> one.id().equals(mergeId) && one.brought(asked))
             .findFirst()
             .orElseThrow(() -> unknown(mergeId));
-    if (undoableUntil(merge, realm).isBefore(Instant.now())) {
-      throw Refusals.refusal(
-          Response.Status.CONFLICT,
-          "merge_too_old",
-          "This merge could be undone until " + undoableUntil(merge, realm) + ".");
-    }
-    boolean elsewhere =
-        !personal.identifiers().contains(asked.attributeValue())
-            || session.users().getUserByUsername(realm, asked.username()) != null;
-    if (elsewhere) {
-      throw Refusals.refusal(
-          Response.Status.CONFLICT,
-          "merge_partly_gone",
-          "The identifier belongs to another account meanwhile.");
-    }
-    Contact contact =
+    requirePossible(asked);
+    this.contact =
         Stream.concat(personal.contacts().stream(), merge.contacts().stream())
             .filter(one -> one.isUnder(asked))
             .findFirst()
             .orElseThrow(() -> unknown(mergeId));
-    Identifier identifier = new Identifier(agency.getAlias(), contact.identifier());
-    List<Contract> contracts =
-        personal.contracts().stream().filter(one -> one.isUnder(identifier)).toList();
-    boolean leavesAgency =
-        personal.contracts().stream()
-            .filter(one -> one.agency().equalsIgnoreCase(agency.getCodes()))
-            .allMatch(one -> one.isUnder(identifier));
-    return new Plan(personal, merge, identifier, contact, contracts, leavesAgency);
+    this.identifier = new Identifier(request.agency().getAlias(), contact.identifier());
+    this.contracts = request.contracts(personal, identifier);
   }
+
+  /**
+   * What to undo.
+   *
+   * @param dryRun answer what would go back, and change nothing
+   * @param identifier the identifier that goes back
+   * @param password its new provisional password; may be null in a dry run only
+   */
+  record Order(boolean dryRun, String identifier, LoadedPassword password) {}
+
+  /**
+   * What went back, or would.
+   *
+   * @param merge id of the merge
+   * @param mergedAt when the merge was made
+   * @param identifier the identifier, as the agency writes it
+   * @param contracts its contracts as they are now
+   * @param contact what the agency holds under it
+   * @param maskedEmail address of the personal account they leave, as an agency may see it
+   * @param leavesAgency whether the personal account has no other contract at this agency
+   * @param expires until when the new credentials work; null in a dry run
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record Answer(
+      String merge,
+      String mergedAt,
+      String identifier,
+      List<Contract> contracts,
+      Contact contact,
+      String maskedEmail,
+      boolean leavesAgency,
+      String expires) {}
 
   /** Until when a merge can be undone, as the realm's settings are now. */
   static Instant undoableUntil(MergeRecord merge, RealmModel realm) {
     return Instant.ofEpochSecond(merge.at()).plus(new RealmSettings(realm).unmergeLifetime());
   }
 
-  private void takeAway(Plan plan) {
-    plan.personal().forget(plan.identifier());
-    Membership.endWithLastContract(session, agency, plan.personal());
+  /** What would go back. */
+  Answer preview() {
+    return answer(leavesAgency(), null);
   }
 
-  /** Who, what and when, in the transaction of the undoing itself; no secret (spec, rule 6). */
-  private void logUndo(Plan plan, OwnerAccount account, ClientModel by) {
-    new EventBuilder(realm, session, session.getContext().getConnection())
-        .event(EventType.UPDATE_PROFILE)
-        .client(by)
-        .user(account.user())
-        .detail("action", "unmerge")
-        .detail("merge_id", plan.merge().id())
-        .detail("agency", agency.getCodes())
-        .detail("identifier", plan.identifier().written())
-        .detail("contracts", Integer.toString(plan.contracts().size()))
-        .success();
+  /**
+   * Gives the identifier back. To be used within a transaction that has locked the account.
+   *
+   * @param password its new provisional password, one that {@link OwnerValidation} accepts
+   */
+  Answer undo(LoadedPassword password) {
+    boolean leavesAgency = leavesAgency();
+    personal.forget(identifier);
+    Membership.endWithLastContract(request.session(), request.agency(), personal);
+    OwnerAccount provisional =
+        new ProvisionalAccounts(request.session(), request.realm(), request.agency())
+            .create(identifier, contact, contracts, password);
+    log(personal);
+    // Once more where `moncompte owners show` of the identifier looks from now on.
+    log(provisional);
+    request.tell(
+        personal,
+        identifier,
+        "unmergedSubject",
+        "unmerged.ftl",
+        Map.of("contracts", contracts.stream().map(Contract::inWords).toList()));
+    return answer(leavesAgency, provisional.provisionalExpires());
   }
 
-  private void tellOwner(Plan plan) {
-    UserModel owner = plan.personal().user();
-    if (owner.getEmail() == null) {
-      return; // An administrator has taken the address away: there is nowhere to write to.
+  private void requirePossible(Identifier asked) {
+    Instant until = undoableUntil(merge, request.realm());
+    if (until.isBefore(Instant.now())) {
+      throw Refusals.conflict("merge_too_old", "This merge could be undone until " + until + ".");
     }
-    Map<String, Object> attributes = new HashMap<>();
-    attributes.put("ownerName", plan.personal().name());
-    attributes.put("agencyName", agency.getName());
-    attributes.put("identifier", plan.identifier().written());
-    attributes.put("contracts", plan.contracts().stream().map(Contract::inWords).toList());
-    attributes.put("agencyPhone", Objects.requireNonNullElse(agency.getPhone(), ""));
-    attributes.put("agencyEmail", Objects.requireNonNullElse(agency.getEmail(), ""));
-    String locale =
-        Objects.requireNonNullElse(
-            owner.getFirstAttribute(UserModel.LOCALE),
-            Objects.requireNonNullElse(realm.getDefaultLocale(), "fr"));
-    MailQueue.toOwner(
-        session,
-        realm,
-        new MailQueue.OwnerMail(
-            owner.getId(),
-            owner.getEmail(),
-            locale,
-            "unmergedSubject",
-            "unmerged.ftl",
-            attributes));
+    boolean isElsewhere =
+        !personal.identifiers().contains(asked.attributeValue())
+            || request.session().users().getUserByUsername(request.realm(), asked.username())
+                != null;
+    if (isElsewhere) {
+      throw Refusals.conflict(
+          "merge_partly_gone", "The identifier belongs to another account meanwhile.");
+    }
+  }
+
+  private boolean leavesAgency() {
+    return personal.contracts().stream()
+        .filter(one -> request.isOwn(one.agency()))
+        .allMatch(one -> one.isUnder(identifier));
+  }
+
+  private Answer answer(boolean leavesAgency, Instant expires) {
+    return new Answer(
+        merge.id(),
+        Instant.ofEpochSecond(merge.at()).toString(),
+        identifier.written(),
+        contracts,
+        contact,
+        Addresses.masked(Objects.requireNonNullElse(personal.user().getEmail(), "")),
+        leavesAgency,
+        Objects.toString(expires, null));
+  }
+
+  private void log(OwnerAccount account) {
+    request.log(
+        account,
+        "unmerge",
+        identifier,
+        Map.of("merge_id", merge.id(), "contracts", Integer.toString(contracts.size())));
   }
 
   private static RuntimeException unknown(String mergeId) {

@@ -1,12 +1,10 @@
 package immo.moncompte.keycloak.owners;
 
-import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.owners.OwnerRows.Row;
-import jakarta.ws.rs.core.Response;
 import java.text.Normalizer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,8 +18,6 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
 
 /** Lists an agency's owners, and finds them by identifier, name or address. */
 final class OwnerList {
@@ -40,22 +36,21 @@ final class OwnerList {
               Stream.of("provisional", "personal", "locked"))
           .collect(Collectors.toUnmodifiableSet());
 
-  private final Agency agency;
+  private final AgencyRequest request;
   private final OwnerRows rows;
   private final Instant now = Instant.now();
   private final Set<String> locked;
 
-  OwnerList(KeycloakSession session, RealmModel realm, Agency agency) {
-    this.agency = agency;
-    this.rows = new OwnerRows(session, realm, agency);
-    this.locked = LockedNow.now(session, realm);
+  OwnerList(AgencyRequest request) {
+    this.request = request;
+    this.rows = new OwnerRows(request.session(), request.realm(), request.agency());
+    this.locked = LockedNow.now(request.session(), request.realm());
   }
 
   /** Refuses a word that is none of {@link #STATES}; null is no word. */
   static void requireState(String state) {
     if (state != null && !STATES.contains(state)) {
-      throw Refusals.refusal(
-          Response.Status.BAD_REQUEST,
+      throw Refusals.badRequest(
           "state_unknown",
           "There is no such state; there are: " + String.join(", ", new TreeSet<>(STATES)));
     }
@@ -100,7 +95,7 @@ final class OwnerList {
 
   private OwnersPage.Entry entry(Row row) {
     OwnerAccount account = row.account();
-    Identifier identifier = new Identifier(agency.getAlias(), row.key());
+    Identifier identifier = new Identifier(request.agency().getAlias(), row.key());
     Optional<Contact> contact = contact(row);
     boolean cameByMerge = account.isPersonal() && !account.wasActivatedBy(row.identifier());
     return new OwnersPage.Entry(
@@ -110,7 +105,7 @@ final class OwnerList {
         contact.map(Contact::name).orElse(""),
         maskedEmail(account),
         account.suggestedEmail(),
-        (int) account.contracts().stream().filter(one -> one.isUnder(identifier)).count(),
+        request.contracts(account, identifier).size(),
         cameByMerge ? null : text(madeAt(account)),
         text(account.letterAt()),
         text(account.provisionalExpires()),
@@ -170,8 +165,8 @@ final class OwnerList {
   }
 
   private Optional<Contact> contact(Row row) {
-    Identifier identifier = new Identifier(agency.getAlias(), row.key());
-    return row.account().contacts().stream().filter(one -> one.isUnder(identifier)).findFirst();
+    Identifier identifier = new Identifier(request.agency().getAlias(), row.key());
+    return request.contact(row.account(), identifier);
   }
 
   private static String plain(String text) {

@@ -1,12 +1,14 @@
 package immo.moncompte.keycloak.owners;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.PendingActivation;
 import immo.moncompte.keycloak.owners.OwnersRequest.LoadedPassword;
-import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -14,113 +16,132 @@ import java.util.Map;
 /**
  * What an agency does for an owner who has not activated yet: another letter, the mail once more,
  * disabling and enabling. Of a personal account it may end its own contracts and nothing else
- * (spec, rule 10).
+ * (specification, rule 10).
  */
 final class OwnerSupport {
 
   private final AgencyRequest request;
-  private final Identifier identifier;
   private final OwnerAccount account;
+  private final Identifier identifier;
 
-  private OwnerSupport(AgencyRequest request, Identifier asked) {
+  /** To be used within a transaction, until whose end the account stays locked. */
+  OwnerSupport(AgencyRequest request, Identifier asked) {
     this.request = request;
     this.account = request.lock(asked);
     this.identifier = request.written(account, asked);
   }
 
-  /** To be used within a transaction, until whose end the account stays locked. */
-  static OwnerSupport of(AgencyRequest request, Identifier identifier) {
-    return new OwnerSupport(request, identifier);
-  }
+  /** Until when the new credentials work. */
+  record Reissued(String identifier, String expires) {}
+
+  /**
+   * What became of the mail.
+   *
+   * @param outcome sent, cooling_down or too_many
+   * @param waitSeconds seconds until it may be sent again
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record Resent(
+      String identifier,
+      String outcome,
+      String maskedEmail,
+      @JsonProperty("wait") long waitSeconds) {}
+
+  /** Whether the account can be used now. */
+  record Enabled(String identifier, boolean enabled) {}
 
   /**
    * Puts new provisional credentials in the place of those before, with a lifetime of their own. It
-   * ends a pending activation (spec, rule 3), and a lock that guesses at the old ones have brought.
+   * ends a pending activation (specification, rule 3), and a lock that guesses at the old ones have
+   * brought.
    *
    * @param password one that {@link OwnerValidation} accepts
    */
-  Map<String, Object> reissue(LoadedPassword password) {
+  Reissued reissue(LoadedPassword password) {
     Refusals.requireNotFrozen(account);
     if (account.isPersonal()) {
-      throw conflict(
+      throw Refusals.conflict(
           "already_activated",
           "The owner has activated: the letter has served, and only the owner sets a password.");
     }
     if (account.contracts().isEmpty()) {
-      throw conflict("no_contract", "No contract stands under this identifier: load it first.");
+      throw Refusals.conflict(
+          "no_contract", "No contract stands under this identifier: load it first.");
     }
     new ProvisionalAccounts(request.session(), request.realm(), request.agency())
         .setPassword(account, password);
     account.endPendingActivation();
     request.session().loginFailures().removeUserLoginFailure(request.realm(), account.id());
-    request.log(account, "reissue", identifier, Map.of());
-    return Map.of(
-        "identifier", identifier.written(), "expires", account.provisionalExpires().toString());
+    log("reissue");
+    return new Reissued(identifier.written(), account.provisionalExpires().toString());
   }
 
   /**
    * Sends the mail of the activation that waits once more, with a new link, where it went before.
    */
-  Map<String, Object> resend() {
+  Resent resend() {
     PendingActivation pending = PendingActivation.of(account).orElse(null);
     if (account.isPersonal()) {
-      throw conflict("already_activated", "The owner has activated: no mail is waited for.");
+      throw Refusals.conflict(
+          "already_activated", "The owner has activated: no mail is waited for.");
     }
-    boolean usable = account.user().isEnabled() && !account.isExpired(Instant.now());
-    if (pending == null || !usable) {
-      throw conflict(
+    boolean isUsable = account.user().isEnabled() && !account.isExpired(Instant.now());
+    if (pending == null || !isUsable) {
+      throw Refusals.conflict(
           "nothing_waiting",
-          "No activation waits for its mail: the owner has to begin, with the letter's credentials.");
+          "No activation waits for its mail: the owner has to begin, with the letter's"
+              + " credentials.");
     }
     Activation activation = new Activation(request.session(), request.realm());
     Activation.Sending sending =
         activation.resendFor(request.agency(), identifier.written(), account, pending);
     if (sending == Activation.Sending.SENT) {
-      request.log(account, "resend", identifier, Map.of());
+      log("resend");
     }
-    return Map.of(
-        "identifier", identifier.written(),
-        "outcome", sending.name().toLowerCase(Locale.ROOT),
-        "masked_email", Addresses.masked(pending.email()),
-        "wait", activation.cooldown(pending).toSeconds());
+    return new Resent(
+        identifier.written(),
+        sending.name().toLowerCase(Locale.ROOT),
+        Addresses.masked(pending.email()),
+        activation.cooldown(pending).toSeconds());
   }
 
-  /** Disables a provisional account, which ends a pending activation (spec, rule 3). */
-  Map<String, Object> disable() {
+  /** Disables a provisional account, which ends a pending activation (specification, rule 3). */
+  Enabled disable() {
     requireProvisional();
     if (account.user().isEnabled()) {
       account.disable(request.agency().getCodes());
-      request.log(account, "disable", identifier, Map.of());
+      log("disable");
     }
-    return Map.of("identifier", identifier.written(), "enabled", false);
+    return new Enabled(identifier.written(), false);
   }
 
   /** Enables a provisional account that this agency has disabled. */
-  Map<String, Object> enable() {
+  Enabled enable() {
     Refusals.requireNotFrozen(account);
     requireProvisional();
-    if (!account.user().isEnabled()) {
-      if (account.disabledBy() == null || !request.isOwn(account.disabledBy())) {
-        throw conflict(
-            "disabled_by_operator",
-            "It was not the agency that disabled this account: ask the operator.");
-      }
-      account.enable();
-      request.log(account, "enable", identifier, Map.of());
+    if (account.user().isEnabled()) {
+      return new Enabled(identifier.written(), true);
     }
-    return Map.of("identifier", identifier.written(), "enabled", true);
+    if (account.disabledBy() == null || !request.isOwn(account.disabledBy())) {
+      throw Refusals.conflict(
+          "disabled_by_operator",
+          "It was not the agency that disabled this account: ask the operator.");
+    }
+    account.enable();
+    log("enable");
+    return new Enabled(identifier.written(), true);
   }
 
   private void requireProvisional() {
     if (account.isPersonal()) {
-      throw conflict(
+      throw Refusals.conflict(
           "personal_account",
           "A personal account is its owner's: an agency ends its own contracts there (release, or"
               + " an import with --prune), the operator disables accounts.");
     }
   }
 
-  private static RuntimeException conflict(String error, String description) {
-    return Refusals.refusal(Response.Status.CONFLICT, error, description);
+  private void log(String action) {
+    request.log(account, action, identifier, Map.of());
   }
 }

@@ -1,7 +1,8 @@
 package immo.moncompte.keycloak.owners;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 
 /**
@@ -32,18 +33,19 @@ record OwnersPage(List<Entry> owners, String next) {
    * @param enabled whether it can be used at all
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
+  @JsonNaming(SnakeCaseStrategy.class)
   record Entry(
       String identifier,
       String state,
       String step,
       String name,
-      @JsonProperty("masked_email") String maskedEmail,
-      @JsonProperty("suggested_email") String suggestedEmail,
+      String maskedEmail,
+      String suggestedEmail,
       int contracts,
-      @JsonProperty("loaded_at") String loadedAt,
-      @JsonProperty("letter_at") String letterAt,
+      String loadedAt,
+      String letterAt,
       String expires,
-      @JsonProperty("activated_at") String activatedAt,
+      String activatedAt,
       boolean locked,
       boolean enabled) {}
 }

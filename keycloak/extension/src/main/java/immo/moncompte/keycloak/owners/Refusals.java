@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.owners.OwnersRequest.LoadedPassword;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -19,23 +20,44 @@ final class Refusals {
             .build());
   }
 
+  /** The request itself is wrong (400). */
+  static WebApplicationException badRequest(String error, String description) {
+    return refusal(Response.Status.BAD_REQUEST, error, description);
+  }
+
+  /** The request is right, but the state of the account forbids it (409). */
+  static WebApplicationException conflict(String error, String description) {
+    return refusal(Response.Status.CONFLICT, error, description);
+  }
+
   static WebApplicationException ownerUnknown() {
     return refusal(
         Response.Status.NOT_FOUND, "owner_unknown", "The agency has no such identifier.");
   }
 
   /**
-   * Refuses what would change an account that its owner has frozen (« Ce n'était pas moi »): what
-   * was disputed stays as it is until the operator has looked at it and opens the account.
+   * Refuses to change an account that its owner has frozen (« Ce n'était pas moi »): it stays as it
+   * is until the operator has looked at it (specification, rule 10).
    *
-   * @throws WebApplicationException {@code account_frozen} (409) when it is frozen
+   * @throws WebApplicationException {@code account_frozen} (409)
    */
   static void requireNotFrozen(OwnerAccount account) {
     if (account.frozenAt() != null) {
-      throw refusal(
-          Response.Status.CONFLICT,
+      throw conflict(
           "account_frozen",
           "The owner has frozen this account: ask the operator, who alone opens it again.");
+    }
+  }
+
+  /**
+   * Refuses a password that was not hashed as {@code moncompte} does it.
+   *
+   * @throws WebApplicationException {@code password_format} (400)
+   */
+  static void requireAccepted(LoadedPassword password) {
+    if (password == null || !OwnerValidation.isAccepted(password)) {
+      throw badRequest(
+          "password_format", "The body needs \"password\", hashed as moncompte does it.");
     }
   }
 

@@ -72,7 +72,7 @@ public record ReleaseRefusal(OwnerAccount account, ReleaseRequest asked, Agency 
     Instant now = Instant.now();
     account.setReleases(
         account.releases().stream()
-            .map(one -> one.linkHash().equals(asked.linkHash()) ? one.refused(now) : one)
+            .map(one -> one.linkHash().equals(asked.linkHash()) ? one.withRefusal(now) : one)
             .toList());
     new EventBuilder(realm, own, own.getContext().getConnection())
         .event(EventType.UPDATE_PROFILE)

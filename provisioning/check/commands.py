@@ -1,0 +1,120 @@
+"""`moncompte check`: what is wrong with a running installation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+import click
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from .. import check as looking
+from ..options import with_keycloak
+from ..output import FindingsFound, print_json, printable
+from ..realm.commands.changes import Declared, manifest_option
+from ..realm.manifest import email_address
+from ..server.keycloak import Keycloak
+from . import Finding, Severity
+
+_NAMED = 3  # realms that are named where more say the same
+_COLOURS: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "notice": "dim"}
+
+
+class _Address(click.ParamType[str]):
+    """An email address."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return email_address(str(value))
+        except ValueError:
+            self.fail(f"{str(value)!r} is no email address.", param, ctx)
+
+
+@click.command()
+@manifest_option
+@click.option(
+    "--mail-to",
+    type=_Address(),
+    metavar="ADDRESS",
+    help="Each realm sends a mail to this address. Default: the server only connects to its mail server.",
+)
+@click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
+@with_keycloak
+def check(keycloak: Keycloak, declared: Declared, mail_to: str | None, json_wanted: bool) -> None:
+    """Look at the running installation: what is wrong, why that matters, what to do. Changes nothing.
+
+    Looks at the manifest's realms and at master: mail, https and host name, brute force detection, the
+    password policy (CNIL 2022-100), secrets, default passwords, redirects, direct grants, versions.
+
+    \b
+    Exit codes: 0 nothing serious (notices at most); 1 failed while running; 2 usage, or a bad manifest;
+    3 errors or warnings were found.
+
+    \b
+    Examples:
+      moncompte check -f samples/moncompte.yaml
+      moncompte check --mail-to webmaster@moncompte.immo
+      moncompte check --json | jq '.findings[] | select(.severity == "error")'
+    """
+    realms = [realm.name for realm in declared.manifest.all_realms()]
+    installation = looking.read(keycloak, realms, mail_to)
+    findings = looking.inspect(installation)
+    serious = looking.serious(findings)
+    if json_wanted:
+        print_json({"serious": serious, "findings": [asdict(finding) for finding in findings]})
+    else:
+        print_findings(findings, realms)
+        _print_mails(installation)
+    if serious:
+        raise FindingsFound
+
+
+def print_findings(findings: Sequence[Finding], realms: Sequence[str]) -> None:
+    """A table, the worst first; realms of which the same is to be said share a line."""
+    if not findings:
+        click.echo(f"Nothing found in {len(realms)} realm{'s' if len(realms) > 1 else ''} and master.")
+        return
+    table = Table(box=SIMPLE)
+    for column in ("severity", "where", "what and why", "what to do"):
+        table.add_column(column, overflow="fold")
+    for alike in _alike(findings):
+        [finding, *_] = alike
+        table.add_row(
+            Text(finding.severity, style=_COLOURS[finding.severity]),
+            Text(printable(f"{_where(alike)}: {finding.subject}")),
+            Text(printable(finding.reason)),
+            Text(printable(finding.cure)),
+        )
+    Console().print(table)
+
+
+def _print_mails(installation: looking.Installation) -> None:
+    """Where the mails of --mail-to went: that one arrives, only its reader sees."""
+    sent = [seen.name for seen in installation.realms if seen.mail and seen.mail.to and not seen.mail.failure]
+    if sent:
+        address = next(seen.mail.to for seen in installation.realms if seen.mail)
+        click.echo(
+            f"The mail server has taken a mail to {printable(address)} from: {', '.join(sent)}."
+            " Look whether it arrives."
+        )
+
+
+def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings that say the same of several realms, together; in the order of the first ones."""
+    together: dict[Finding, list[Finding]] = {}
+    for finding in findings:
+        together.setdefault(replace(finding, realm=""), []).append(finding)
+    return list(together.values())
+
+
+def _where(alike: Sequence[Finding]) -> str:
+    """The realms of findings that say the same; the first three by name."""
+    names = [finding.realm or "server" for finding in alike]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more

@@ -1,0 +1,147 @@
+"""The command `moncompte`: its groups, and the exit codes. Each command stands in the folder of its job.
+
+Exit codes: 0 done; 1 something failed while running (it can be run again); 2 usage, or a file that cannot be
+used; 3 done, but some lines were refused, or a plan found changes to make, or a check found
+something serious.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from .errors import ManifestError, MoncompteError
+from .lazy_group import Lazy, LazyGroup, translated
+from .output import LANGUAGE, ChangesPending, FindingsFound, Problem3, fail
+from .texts import _, language_of, ngettext, speak
+
+__all__ = ["main", "moncompte", "run"]
+
+
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "agencies": Lazy(
+            "realm.commands.agencies:agencies",
+            help="List the agencies of a realm; make credentials for agency IT.",
+        ),
+        "applications": Lazy(
+            "realm.commands.applications:applications",
+            help="Show the applications of a realm; give one a new secret.",
+        ),
+        "apply": Lazy("realm.commands.apply:apply", help="Bring the server to what the manifest says."),
+        "check": Lazy("check.commands:check", help="Say what is wrong with the running installation."),
+        "plan": Lazy("realm.commands.plan:plan", help="Show what apply would do, and change nothing."),
+        "schema": Lazy("realm.commands.schema:schema", help="Print the JSON Schema of the manifest."),
+    },
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.option("--debug", is_flag=True, help="Show the trace of an unexpected error.")
+@click.version_option(package_name="moncompte", prog_name="moncompte", help="Show the version and exit.")
+@click.pass_context
+def moncompte(context: click.Context, debug: bool) -> None:
+    """Realms, agencies, applications and owners of moncompte, in Keycloak.
+
+    \b
+    The server is found by --url, --client-id and --client-secret-file, or by MONCOMPTE_URL,
+    MONCOMPTE_CLIENT_ID and MONCOMPTE_CLIENT_SECRET_FILE (or MONCOMPTE_CLIENT_SECRET); without any of these
+    it is the demo of this checkout, while that runs.
+
+    \b
+    Examples:
+      moncompte plan -f samples/moncompte.yaml
+      moncompte apply -f samples/moncompte.yaml
+      moncompte owners import samples/owners-1001-01.csv --agency 1001/01 --credentials letters.csv
+      moncompte owners show P00012 --agency 1001/01
+    """
+    context.ensure_object(dict)["debug"] = debug
+
+
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "import": Lazy("owners.commands.import_file:import_owners", help="Load the owners of a file."),
+        "letters": Lazy(
+            "letters.commands:make_letters", help="Make the letters to owners who can still activate."
+        ),
+        "list": Lazy("support.commands.show:list_owners", help="List the owners of an agency."),
+        "show": Lazy("support.commands.show:show_owner", help="Show an owner."),
+        "status": Lazy("support.commands.status:status", help="Tell how far an agency's owners have come."),
+        "reissue": Lazy(
+            "support.commands.accounts:reissue", help="Give an owner a new provisional password."
+        ),
+        "resend": Lazy("support.commands.accounts:resend", help="Resend the activation mail to an owner."),
+        "disable": Lazy(
+            "support.commands.accounts:disable", help="Disable the provisional account of an owner."
+        ),
+        "enable": Lazy("support.commands.accounts:enable", help="Enable a provisional account again."),
+        "release": Lazy("support.commands.release:release", help="Release an identifier."),
+        "unmerge": Lazy("support.commands.unmerge:unmerge", help="Undo a merge."),
+    },
+)
+def owners() -> None:
+    """The owners of an agency.
+
+    \b
+    Examples:
+      moncompte owners import owners.csv --agency 1001/01 --credentials letters.csv
+      moncompte owners letters owners.csv --agency 1001/01 --credentials letters.csv -o letters.pdf
+      moncompte owners list --agency 1001/01 --search lefevre
+      moncompte owners show P00012 --agency 1001/01
+      moncompte owners reissue P00012 --agency 1001/01 --credentials letters.csv
+      moncompte owners status --agency 1001/01
+    """
+
+
+moncompte.add_command(owners)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command with these arguments; the exit code."""
+    settings: dict[str, object] = {}
+    speak(language_of(os.environ))
+    try:
+        code = translated(moncompte).main(
+            list(arguments), prog_name="moncompte", standalone_mode=False, obj=settings
+        )
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        fail(_("interrupted; what was done stays, and the command can be run again"))
+        return 1
+    except (Problem3, ChangesPending, FindingsFound):
+        return 3
+    except ManifestError as error:
+        count = len(error.problems)
+        several = ngettext(
+            "{count} mistake in {file}; nothing was done:",
+            "{count} mistakes in {file}; nothing was done:",
+            count,
+        )
+        fail(f"{several.format(count=count, file=error.file)}\n{error}")
+        return error.exit_code
+    except MoncompteError as error:
+        fail(error.french if settings.get(LANGUAGE) == "fr" else str(error))
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has gone (`| head`): nothing more to say, and nowhere to say it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # noqa: BLE001 (the last resort: a message in place of a stack trace)
+        text = _("unexpected error ({name}); run again with `moncompte --debug …` and report it")
+        fail(text.format(name=type(error).__name__))
+        if settings.get("debug"):
+            import traceback
+
+            traceback.print_exc()
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,197 @@
+"""`moncompte owners letters`: the letters of provisional access, as PDF."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from ..errors import LetterError
+from ..messages import text
+from ..options import agency_option, lang_option, realm_option, with_keycloak
+from ..output import Problem3, printable
+from ..owners.credentials import CredentialsFile
+from ..owners.file import OwnersFile, identifier_key
+from ..owners.target import Target
+from ..progress import ProgressOf
+from ..realm.manifest import LOCAL_HOSTS
+from ..server.keycloak import Json, Keycloak
+from ..support.support import Support
+from ..texts import Language
+from . import STANDARD, Agency, Pages, Template
+from .recipients import Passed, letters, waiting
+from .volumes import check_output, volume_path, write
+
+
+def _print_template(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(STANDARD.read_text(encoding="utf-8"), nl=False)
+        context.exit()
+
+
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("letters")
+@click.argument("file", type=_file)
+@agency_option
+@click.option(
+    "--credentials",
+    type=_file,
+    help="File of the generated passwords, as `owners import` wrote it.",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="PDF to write, readable by you alone; more than 5,000 letters go on in …-2.pdf, …-3.pdf.",
+)
+@click.option(
+    "--logo",
+    type=_file,
+    help="Logo in place of the agency's own, PNG or JPEG; the agency's is the operator's.",
+)
+@click.option(
+    "--template",
+    type=_file,
+    default=STANDARD,
+    show_default="the standard letter",
+    help="Wording of your own: a Jinja2 template of <p>, <h1>, <h2>, <ul>, <li>, <b>, <br>, <hr>, <qr> and"
+    " <access>.",
+)
+@click.option(
+    "--print-template",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_template,
+    help="Print the standard template, to begin one of your own with.",
+)
+@click.option(
+    "--extranet",
+    envvar="MONCOMPTE_EXTRANET",
+    help="Address of the Extranet, when the realm does not say it. Also: MONCOMPTE_EXTRANET.",
+)
+@click.option(
+    "--identifier", "only", multiple=True, help="Only the letter of this identifier; may be repeated."
+)
+@click.option("--only-new", is_flag=True, help="Leave out who has had a letter already.")
+@realm_option
+@lang_option
+@with_keycloak
+def make_letters(
+    keycloak: Keycloak,
+    file: Path,
+    agency: tuple[str, str],
+    credentials: Path | None,
+    output: Path,
+    logo: Path | None,
+    template: Path,
+    extranet: str | None,
+    only: tuple[str, ...],
+    only_new: bool,
+    realm: str,
+    lang: Language,
+) -> None:
+    """Make the letters to the owners in FILE who can still activate: a page each, for window envelopes.
+
+    FILE is what was loaded: it gives names, addresses, and the passwords you chose; --credentials those that
+    were generated. Owners who have activated get no letter, nor do those whose password is not known here.
+    The server is told who got one. Printed, delete the PDF and the credentials.
+
+    \b
+    Exit codes: 0 done; 1 failed while running; 2 usage, or a file that cannot be used; 3 some got no letter
+    that needs something first (a new password, a line to be corrected), as is said.
+
+    \b
+    Examples:
+      moncompte owners letters owners.csv --agency 1001/01 --credentials letters.csv -o letters.pdf
+      moncompte owners letters owners.csv --agency 1001/01 -o one.pdf --identifier P00012
+      moncompte owners letters --print-template > letter.html
+      moncompte owners letters owners.csv --agency 1001/01 -o letters.pdf --template letter.html
+    """
+    target = Target(realm, *agency)
+    owners = OwnersFile(file, lang)
+    check_output(output)
+    card = keycloak.agency("get", target.realm, target.alias, "card")
+    writer = _agency(card, extranet, lang)
+    worded = Template(template, writer, _today())
+    passwords = _passwords(credentials, target)
+    support = Support(keycloak, target, lang)
+    found = waiting(support.owners(state="provisional"))
+    wanted = {identifier_key(identifier): identifier for identifier in only}
+    passed = Passed()
+    to_write = letters(
+        owners, passwords, found, passed, datetime.now(UTC), only=wanted.keys(), only_new=only_new
+    )
+    shown = logo if logo is not None else _own_logo(card)
+    volumes = 0
+    with ProgressOf(text(lang, "progress_letters"), len(wanted) or len(found)) as progress:
+
+        def pages() -> Pages:
+            return Pages(worded, writer, _today(), shown)
+
+        for volume in write(to_write, output, pages, lambda: progress.advance(1)):
+            support.mark_letters(volume.identifiers)
+            volumes += 1
+            count, name = len(volume.identifiers), str(volume.path.absolute())
+            progress.say(text(lang, "letters_made", count=count, file=name))
+    _print_rest(passed, [wanted[key] for key in wanted if key not in passed.found], lang)
+    _print_left_over(output, volumes, lang)
+    if passed.unusable_lines or passed.expired or passed.no_password or wanted.keys() - passed.found:
+        raise Problem3
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _agency(card: Json, extranet: str | None, lang: Language) -> Agency:
+    url = extranet or card.get("extranet_url")
+    if not url:
+        raise LetterError(text(lang, "letters_extranet_unknown"))
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOCAL_HOSTS):
+        raise LetterError(text(lang, "letters_extranet_unusable", url=printable(url)))
+    values = {name: str(card.get(name) or "") for name in Agency._fields if name != "extranet_url"}
+    return Agency(**values, extranet_url=url)
+
+
+def _own_logo(card: Json) -> bytes | None:
+    return base64.b64decode(card["logo"]) if card.get("logo") else None
+
+
+def _passwords(path: Path | None, target: Target) -> dict[str, str]:
+    if path is None:
+        return {}
+    with CredentialsFile(path, target.codes) as kept:
+        return kept.all()
+
+
+def _print_rest(passed: Passed, unknown: list[str], lang: Language) -> None:
+    """Who got no letter, and why."""
+    for reason in ("not_waiting", "had_letter", "expired", "no_password", "unusable_lines", "no_address"):
+        if count := getattr(passed, reason):
+            click.echo(text(lang, f"letters_{reason}", count=count))
+    if unknown:
+        click.echo(text(lang, "letters_not_in_file", identifiers=", ".join(map(printable, unknown))))
+
+
+def _print_left_over(output: Path, volumes: int, lang: Language) -> None:
+    """Files of an earlier run that this one did not replace: they must not be printed with it."""
+    if volumes == 0:
+        click.echo(text(lang, "letters_none"))
+    left = list(_existing(output, volumes + 1))
+    if left:
+        click.echo(text(lang, "letters_left_over", files=", ".join(left)))
+
+
+def _existing(output: Path, number: int) -> Iterator[str]:
+    while (path := volume_path(output, number)).exists():
+        yield str(path)
+        number += 1

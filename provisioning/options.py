@@ -1,0 +1,183 @@
+"""Options that several commands have: the server and who we are, the realm, the agency, the language."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar, get_args
+
+import click
+
+from .errors import SettingsError, reason_of
+from .output import LANGUAGE, warn
+from .server.keycloak import Keycloak, Settings
+from .texts import Language, _, language_of, speak
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+CONNECTION_FILE = Path(__file__).resolve().parents[1] / ".demo" / "connection.json"
+"""Written by the demo of this checkout: {"url", "client_id", "client_secret_file"}."""
+
+
+def with_keycloak(command: Callable[Concatenate[Keycloak, P], R]) -> Callable[P, R]:
+    """Give a command the connection options, and the server they name as its first argument."""
+
+    @click.option("--url", envvar="MONCOMPTE_URL", help="Address of Keycloak. Also: MONCOMPTE_URL.")
+    @click.option(
+        "--client-id", envvar="MONCOMPTE_CLIENT_ID", help="Client to sign in as. Also: MONCOMPTE_CLIENT_ID."
+    )
+    @click.option(
+        "--client-secret-file",
+        envvar="MONCOMPTE_CLIENT_SECRET_FILE",
+        type=click.Path(path_type=Path),
+        help="File with the client's secret. Also: MONCOMPTE_CLIENT_SECRET_FILE, or the secret itself in"
+        " MONCOMPTE_CLIENT_SECRET.",
+    )
+    @click.option(
+        "--client-realm",
+        envvar="MONCOMPTE_CLIENT_REALM",
+        help="Realm of the client: master (the default), or an agency's own. Also: MONCOMPTE_CLIENT_REALM.",
+    )
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> R:
+        settings = find_settings(
+            kwargs.pop("url"),
+            kwargs.pop("client_id"),
+            kwargs.pop("client_secret_file"),
+            kwargs.pop("client_realm"),
+        )
+        return command(Keycloak(settings), *args, **kwargs)
+
+    return wrapped
+
+
+realm_option = click.option(
+    "--realm",
+    envvar="MONCOMPTE_REALM",
+    default="moncompte",
+    show_default=True,
+    help="Realm of the agency. Also: MONCOMPTE_REALM.",
+)
+
+
+class AgencyCodes(click.ParamType[tuple[str, str]]):
+    """`1001/01`: the codes client and societe."""
+
+    name = "client/societe"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """The two codes."""
+        found = re.fullmatch(r"([A-Za-z0-9]{1,60})/([A-Za-z0-9]{1,60})", str(value))
+        if found is None:
+            self.fail(
+                _("{value!r} is not the two codes of an agency, such as 1001/01.").format(value=value),
+                param,
+                ctx,
+            )
+        return found[1], found[2]
+
+
+agency_option = click.option(
+    "--agency", type=AgencyCodes(), required=True, help="The agency's codes, such as 1001/01."
+)
+
+
+def _speak(context: click.Context, _parameter: click.Parameter, language: Language) -> Language:
+    """Everything is told in the command's language from here on."""
+    speak(language)
+    context.ensure_object(dict)[LANGUAGE] = language
+    return language
+
+
+lang_option = click.option(
+    "--lang",
+    callback=_speak,
+    is_eager=True,
+    type=click.Choice(get_args(Language)),
+    default=lambda: language_of(os.environ),
+    show_default=_("by LANG, else fr"),
+    help="Language of what is said.",
+)
+
+
+def find_settings(
+    url: str | None, client_id: str | None, secret_file: Path | None, client_realm: str | None = None
+) -> Settings:
+    """The connection of the options and the environment; of the demo of this checkout when neither says
+    anything.
+
+    Raises SettingsError, which says what is missing.
+    """
+    secret = os.environ.get("MONCOMPTE_CLIENT_SECRET")
+    if url is None and client_id is None and secret_file is None and secret is None:
+        return _demo_settings()
+    missing = [
+        name
+        for name, value in (
+            ("--url (MONCOMPTE_URL)", url),
+            ("--client-id (MONCOMPTE_CLIENT_ID)", client_id),
+            (
+                "--client-secret-file (MONCOMPTE_CLIENT_SECRET_FILE, MONCOMPTE_CLIENT_SECRET)",
+                secret_file or secret,
+            ),
+        )
+        if not value
+    ]
+    if missing or url is None or client_id is None:
+        raise SettingsError(
+            _("How to reach Keycloak is not said in full. Missing: {missing}.").format(
+                missing="; ".join(missing)
+            )
+        )
+    found = _read_secret(secret_file) if secret_file is not None else secret or ""
+    return Settings(url, client_id, found, client_realm or "master")
+
+
+def _demo_settings() -> Settings:
+    try:
+        found = json.loads(CONNECTION_FILE.read_text(encoding="utf-8"))
+        url, client_id = str(found["url"]), str(found["client_id"])
+        secret_file = CONNECTION_FILE.parent / str(found["client_secret_file"])
+    except FileNotFoundError:
+        raise SettingsError(
+            _(
+                "Which Keycloak? Give --url, --client-id and --client-secret-file, or set MONCOMPTE_URL,"
+                " MONCOMPTE_CLIENT_ID and MONCOMPTE_CLIENT_SECRET_FILE; or start the demo of this checkout"
+                " (make demo)."
+            )
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SettingsError(
+            _("{file} cannot be used ({reason}); start the demo again (make demo).").format(
+                file=CONNECTION_FILE, reason=error
+            )
+        ) from None
+    return Settings(url, client_id, _read_secret(secret_file))
+
+
+def _read_secret(path: Path) -> str:
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+        open_to_all = bool(path.stat().st_mode & 0o007)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            _("Cannot read the client's secret from {path}: {reason}.").format(
+                path=path, reason=reason_of(error)
+            )
+        ) from None
+    if not secret:
+        raise SettingsError(_("The file of the client's secret is empty: {path}.").format(path=path))
+    if open_to_all:
+        warn(
+            _("everybody on this machine can read the client's secret; close it: chmod 600 {path}").format(
+                path=path
+            )
+        )
+    return secret

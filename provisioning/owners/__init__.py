@@ -1,0 +1,1 @@
+"""The owners of an agency: their file, their credentials, how they are loaded, moved and ended."""

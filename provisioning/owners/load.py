@@ -1,0 +1,417 @@
+"""Loading an agency's owners: asking first what is new, then hashing, keeping and sending in batches.
+
+`plan` asks the server, without passwords, what each owner would become, but for those whom the server says it
+holds exactly so (`digests`); thus it is known, before anything is written, who needs a password and whether
+there is a place to keep those to be generated. `send` sends what is new or changed. It can be interrupted at
+any moment and run again: what is there is found, and a generated password is on disk before it is sent.
+
+Between the two the owners of a file of usual size are kept; of a large one, or one with passwords, nothing is
+kept of an owner but one byte, and the file is read again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from json.encoder import encode_basestring as _quoted
+from typing import Any, NamedTuple, TypeVar
+
+from ..errors import BadInputError
+from ..messages import text
+from ..server.keycloak import Json, Keycloak
+from ..texts import Language
+from .credentials import CredentialsFile
+from .digests import HeldOwners, digest_of
+from .file import Owner, OwnersFile
+from .file_problems import Problem, Rejected
+from .passwords import hashed_choice, hashed_generated
+from .sending import Answered, Ask, Sender
+from .target import Target
+from .workers import Workers
+
+T = TypeVar("T")
+
+BATCH = 500
+"""Most owners a request may hold."""
+
+BATCH_CHARACTERS = 500_000
+"""About how many characters of the file go into a request: its JSON then has a few megabytes at most, and the
+server takes 8. An owner with more is a batch of its own."""
+
+KEPT_CHARACTERS = 5_000_000
+"""How many characters of the file stay in memory from the plan until they are sent: some 25,000 owners, which
+take 60 MB."""
+
+AHEAD = 25_000
+"""Most owners that are read while the server still says what it holds: they take 40 MB."""
+
+SLOW_BATCH = 50
+"""Owners a request when the agency chose their passwords: about a second of hashing on one core."""
+
+Password = dict[str, Any]
+"""A hashed password, as a request holds it."""
+
+_COLUMNS = {
+    "identifier_invalid": "identifiant",
+    "identifier_taken": "identifiant",
+    "another_person": "nom",
+    "password_missing": "mot_de_passe",
+    "password_format": "mot_de_passe",
+    "email_invalid": "email",
+    "duplicate_contract": "reference",
+}
+_REASONS = frozenset(
+    {*_COLUMNS, "duplicate_in_batch", "value_too_long", "field_missing", "characters_invalid"}
+)
+_AS_HELD: Json = {"outcome": "unchanged"}
+_OUTCOMES = ("refused", "created", "updated", "unchanged")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to load: see `moncompte owners import --help`."""
+
+    replace_passwords: bool = False
+    same_person: bool = False
+
+
+@dataclass
+class Counts:
+    """Owners by what becomes of them, lines that are refused, and where passwords come from."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    chosen_passwords: int = 0
+    generated_passwords: int = 0
+
+    def count(self, outcome: str) -> None:
+        """Count one owner."""
+        setattr(self, outcome, getattr(self, outcome) + 1)
+
+
+class Report:
+    """Who is told of an import while it goes on. Says nothing; to be overridden."""
+
+    def remark(self, problem: Problem) -> None:
+        """Something of the file is worth a remark."""
+
+    def rejected(self, line: Rejected) -> None:
+        """A line is not loaded."""
+
+    def planned(self, owner: Owner, outcome: str) -> None:
+        """An owner is to be created, updated, or left unchanged."""
+
+    def progress(self, done: int) -> None:
+        """So many lines more are planned, or owners sent."""
+
+    def waiting(self, seconds: int) -> None:
+        """The server does not answer; it is asked again in so many seconds. Called by other threads."""
+
+
+class Wanted(NamedTuple):
+    """An owner to be sent, what it becomes, and whether it gets a password."""
+
+    owner: Owner
+    outcome: str
+    needs_password: bool
+
+
+class _Compared(NamedTuple):
+    """An owner of the file, and whether the server holds exactly that."""
+
+    owner: Owner
+    is_held: bool
+
+
+class _Answers:
+    """What the server said each owner would become, one byte an owner, in the order of the file."""
+
+    NEEDS_PASSWORD = 8
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+
+    def add(self, outcome: str, *, needs_password: bool = False) -> None:
+        self._bytes.append(_OUTCOMES.index(outcome) + (self.NEEDS_PASSWORD if needs_password else 0))
+
+    def __iter__(self) -> Iterator[tuple[str, bool]]:
+        """Of each owner the outcome, and whether it gets a password."""
+        return ((_OUTCOMES[byte & 7], byte >= self.NEEDS_PASSWORD) for byte in self._bytes)
+
+
+class Kept:
+    """The owners to be sent, in the order of the file; `all` is None once they are too many, or one has a
+    password: it stands in memory no longer than its line."""
+
+    def __init__(self) -> None:
+        self.all: list[Wanted] | None = []
+        self._characters = 0
+
+    def add(self, wanted: Wanted) -> None:
+        if self.all is None:
+            return
+        self._characters += sum([len(row.text) for row in wanted.owner.rows])
+        if self._characters > KEPT_CHARACTERS or wanted.owner.password is not None:
+            self.all = None
+        else:
+            self.all.append(wanted)
+
+
+class Loader:
+    """One import: `plan` asks, `send` does. `planned` and `done` are right at any moment."""
+
+    def __init__(
+        self, keycloak: Keycloak, target: Target, file: OwnersFile, options: Options, report: Report
+    ) -> None:
+        self._sender = Sender(keycloak, report.waiting)
+        self._held = HeldOwners(keycloak, target, file.size)
+        self._target = target
+        self._file = file
+        self._options = options
+        self._report = report
+        self._answers = _Answers()
+        self._kept = Kept()
+        self._first_without_password = 0
+        self.to_generate = 0
+        self.planned = Counts()
+        self.done = Counts()
+
+    # ------------------------------------------------------------ first what would be done
+
+    def survey(self) -> int:
+        """Read the file once; how many lines hold something. Meanwhile the server says what it holds."""
+        if not self._options.replace_passwords:
+            self._held.begin()
+        return self._file.survey()
+
+    def plan(self) -> None:
+        """Ask what each owner would become, and report every line that cannot be used."""
+        for note in self._file.notes:
+            self._report.remark(note)
+        batches = (
+            (batch, partial(_unlike_held, batch))
+            for batch in _batches(self._compared(), lambda compared: _size(compared.owner))
+        )
+        self._sender.send(batches, self._ask_if_unlike, self._take)
+
+    def _compared(self) -> Iterator[_Compared]:
+        """The owners of the file. The next ones are read while the server still says what it holds."""
+        held, codes = self._held, self._target.codes
+        ahead: deque[tuple[Owner, str]] = deque()
+        for owner in self._owners():
+            if not ahead and held.is_known(owner.key):
+                known = held.digest(owner.key)
+                yield _Compared(owner, known is not None and known == digest_of(owner, codes))
+                continue
+            ahead.append((owner, digest_of(owner, codes)))
+            while ahead and (held.is_known(ahead[0][0].key) or len(ahead) > AHEAD):
+                first, digest = ahead.popleft()
+                yield _Compared(first, held.digest(first.key) == digest)
+        for owner, digest in ahead:
+            yield _Compared(owner, held.digest(owner.key) == digest)
+
+    def _ask_if_unlike(self, keycloak: Keycloak, owners: Sequence[str]) -> list[Json]:
+        asked = [owner for owner in owners if owner]
+        results = iter(self._ask(dry_run=True)(keycloak, asked) if asked else ())
+        return [next(results) if owner else _AS_HELD for owner in owners]
+
+    def _owners(self) -> Iterator[Owner]:
+        """The owners of the file; what else is in it is reported."""
+        for item in self._file.read():
+            if isinstance(item, Owner):
+                yield item
+            elif isinstance(item, Rejected):
+                self.planned.refused += 1
+                self._report.rejected(item)
+                self._report.progress(1)
+            else:
+                self._report.remark(item)
+
+    def _take(self, answered: Answered[_Compared]) -> None:
+        for (owner, _), result in zip(answered.items, answered.results, strict=True):
+            outcome = str(result.get("outcome"))
+            if outcome not in ("created", "updated", "unchanged"):
+                self._refuse(owner, result, self.planned)
+                self._answers.add("refused")
+            else:
+                self._plan(owner, outcome, result.get("state") == "provisional")
+        self._report.progress(sum([len(compared.owner.rows) for compared in answered.items]))
+
+    def _plan(self, owner: Owner, outcome: str, provisional: bool) -> None:
+        needs_password = outcome == "created" or (self._options.replace_passwords and provisional)
+        if needs_password:
+            outcome = "updated" if outcome == "unchanged" else outcome
+            if owner.password is not None:
+                self.planned.chosen_passwords += 1
+            else:
+                self.to_generate += 1
+                self._first_without_password = self._first_without_password or owner.lines[0]
+        self._answers.add(outcome, needs_password=needs_password)
+        if outcome != "unchanged":
+            self._kept.add(Wanted(owner, outcome, needs_password))
+        self.planned.count(outcome)
+        self._report.planned(owner, outcome)
+
+    def _refuse(self, owner: Owner, result: Json, counts: Counts) -> None:
+        reason = str(result.get("reason"))
+        code = f"server_{reason}" if reason in _REASONS else "server_other"
+        for line in self._file.rejected(owner, code, _COLUMNS.get(reason, ""), reason=reason):
+            counts.refused += 1
+            self._report.rejected(line)
+
+    @property
+    def to_send(self) -> int:
+        """How many owners `send` sends."""
+        return self.planned.created + self.planned.updated
+
+    def require_credentials(self, language: Language) -> None:
+        """Raise BadInputError, before anything is sent, when there is no place for generated passwords."""
+        if self.to_generate:
+            line = self._first_without_password
+            raise BadInputError(text(language, "credentials_needed", count=self.to_generate, line=line))
+
+    # ------------------------------------------------------------ then doing it
+
+    def send(self, credentials: CredentialsFile | None) -> None:
+        """Send what is new or changed, if anything is; for that, a large file is read again."""
+        self.done.unchanged = self.planned.unchanged
+        self.done.refused = self.planned.refused
+        if not self.to_send:
+            return
+        with Workers[list[Password]](os.cpu_count() or 1) as hashing:
+            batches = (
+                (batch, self._prepared(batch, credentials, hashing))
+                for batch in _batches(self._wanted(), _weight)
+            )
+            self._sender.send(batches, self._ask(dry_run=False), self._settle)
+
+    def _wanted(self) -> Iterator[Wanted]:
+        """The owners to be sent. What is wrong in the file has been reported before."""
+        if self._kept.all is not None:
+            yield from self._kept.all
+            return
+        owners = (item for item in self._file.read() if isinstance(item, Owner))
+        for owner, (outcome, needs_password) in zip(owners, self._answers, strict=True):
+            if outcome in ("created", "updated"):
+                yield Wanted(owner, outcome, needs_password)
+
+    def _prepared(
+        self,
+        batch: Sequence[Wanted],
+        credentials: CredentialsFile | None,
+        hashing: Workers[list[Password]],
+    ) -> Callable[[], list[str]]:
+        """Keep the passwords to be generated, have all be hashed, and tell how to wait for what is sent.
+
+        Hashing leaves Python, so threads use all cores; the next batches are hashed while one is sent.
+        """
+        in_need = [wanted.owner for wanted in batch if wanted.needs_password]
+        chosen = [owner for owner in in_need if owner.password is not None]
+        without = [owner for owner in in_need if owner.password is None]
+        generated = credentials.passwords(without) if credentials is not None and without else {}
+        self.done.generated_passwords += len(generated)
+        hashes = {owner.key: hashing.submit(partial(_hashed_choices, owner)) for owner in chosen}
+        quick = hashing.submit(partial(_hashed_generated, list(generated.values())))
+        return partial(_with_passwords, [wanted.owner for wanted in batch], hashes, list(generated), quick)
+
+    def _settle(self, answered: Answered[Wanted]) -> None:
+        for wanted, result in zip(answered.items, answered.results, strict=True):
+            outcome = str(result.get("outcome"))
+            if outcome not in ("created", "updated", "unchanged"):
+                self._refuse(wanted.owner, result, self.done)
+            else:
+                # Sent again, it is unchanged because of the try whose answer was lost.
+                self.done.count(wanted.outcome if answered.again else outcome)
+        self._report.progress(len(answered.items))
+
+    def _ask(self, *, dry_run: bool) -> Ask:
+        def ask(keycloak: Keycloak, owners: Sequence[str]) -> list[Json]:
+            return keycloak.load_owners(
+                self._target.realm,
+                self._target.alias,
+                owners,
+                dry_run=dry_run,
+                replace_passwords=self._options.replace_passwords,
+                same_person=self._options.same_person,
+            )
+
+        return ask
+
+
+def _hashed_choices(owner: Owner) -> list[Password]:
+    assert owner.password is not None
+    return [hashed_choice(owner.password)]
+
+
+def _hashed_generated(passwords: Sequence[str]) -> list[Password]:
+    return [hashed_generated(password) for password in passwords]
+
+
+def _with_passwords(
+    owners: Sequence[Owner],
+    chosen: dict[str, Future[list[Password]]],
+    generated: Sequence[str],
+    hashed: Future[list[Password]],
+) -> list[str]:
+    """What is sent of these owners, once their passwords are hashed."""
+    passwords = {key: future.result()[0] for key, future in chosen.items()}
+    passwords.update(zip(generated, hashed.result(), strict=True))
+    return [_as_json(owner, passwords.get(owner.key)) for owner in owners]
+
+
+def _unlike_held(batch: Sequence[_Compared]) -> list[str]:
+    """What is sent of these owners to ask about them: of those who are held nothing."""
+    return ["" if is_held else _as_json(owner, None) for owner, is_held in batch]
+
+
+def _as_json(owner: Owner, password: Password | None) -> str:
+    """An owner as the server takes it. Written here at once: that takes a third of what `json.dumps` takes
+    for a hundred thousand small objects."""
+    contracts = ",".join(
+        [
+            f'{{"reference":{_quoted(reference)},"role":{_quoted(role)},"address":{_quoted(address)}}}'
+            for reference, role, address in owner.contracts
+        ]
+    )
+    return (
+        f'{{"identifier":{_quoted(owner.identifier)},"civility":{_quoted(owner.civility)}'
+        f',"last_name":{_quoted(owner.last_name)},"first_name":{_quoted(owner.first_name)}'
+        f',"email":{_quoted(owner.email)},"phone":{_quoted(owner.phone)},"mobile":{_quoted(owner.mobile)}'
+        f',"address":{_quoted(owner.address)},"postal_code":{_quoted(owner.postal_code)}'
+        f',"city":{_quoted(owner.city)},"contracts":[{contracts}]'
+        f',"password":{json.dumps(password) if password else "null"}}}'
+    )
+
+
+def _size(owner: Owner) -> int:
+    """How much of a batch an owner takes: more when its lines are many or long."""
+    characters = sum([len(row.text) for row in owner.rows])
+    return characters * BATCH // BATCH_CHARACTERS or 1
+
+
+def _weight(wanted: Wanted) -> int:
+    """The same of an owner to be sent: more when the password has to be hashed slowly, too."""
+    slow = wanted.needs_password and wanted.owner.password is not None
+    return max(_size(wanted.owner), BATCH // SLOW_BATCH if slow else 1)
+
+
+def _batches(items: Iterable[T], weight: Callable[[T], int]) -> Iterator[list[T]]:
+    """Items by batches of a weight of at most BATCH."""
+    batch: list[T] = []
+    heavy = 0
+    for item in items:
+        own = weight(item)
+        if heavy + own > BATCH and batch:
+            yield batch
+            batch, heavy = [], 0
+        batch.append(item)
+        heavy += own
+    if batch:
+        yield batch

@@ -1,0 +1,1 @@
+"""Realms, agencies and applications: what the manifest says, and how the server becomes so."""

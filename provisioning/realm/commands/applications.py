@@ -1,0 +1,217 @@
+"""`moncompte applications`: those of a realm, their configuration, their secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ...errors import ApplicationUnknownError, MoncompteError
+from ...options import realm_option, with_keycloak
+from ...output import print_json, printable, say
+from ...private_files import write_private
+from ...server.keycloak import Json, Keycloak
+from ...texts import _
+from ..configurations import EXAMPLE, KINDS, Values, callback, in_manifest, rendered
+from ..manifest import RESERVED_CLIENTS
+
+
+@click.group()
+def applications() -> None:
+    """The applications of a realm.
+
+    \b
+    Examples:
+      moncompte applications list
+      moncompte applications show extranet
+      moncompte applications show portail --for apache
+      moncompte applications rotate-secret portail --output portail.secret
+    """
+
+
+@applications.command("list")
+@realm_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@with_keycloak
+def list_applications(keycloak: Keycloak, realm: str, as_json: bool) -> None:
+    """List the applications that owners of a realm sign in to.
+
+    \b
+    Examples:
+      moncompte applications list
+      moncompte applications list --realm moncompte-3003-01 --json
+    """
+    found = sorted(
+        (_described(client) for client in keycloak.admin(realm).get_clients() if _is_application(client)),
+        key=lambda application: str(application["client_id"]),
+    )
+    if as_json:
+        print_json(found)
+        return
+    table = Table(box=SIMPLE)
+    for column in ("client id", "name", "type", "agencies", "url"):
+        table.add_column(column, overflow="fold")
+    for one in found:
+        values = (one["client_id"], one["name"], one["type"], _shown("agencies", one["agencies"]), one["url"])
+        table.add_row(*(Text(printable(value)) for value in values))
+    Console().print(table if found else f"No application in the realm {realm}.")
+
+
+@applications.command("show", short_help="Show an application, or the files that configure it.")
+@click.argument("application")
+@click.option(
+    "--for", "kind", type=click.Choice(list(KINDS)), help="Print the configuration of such an application."
+)
+@click.option(
+    "--secret-file",
+    default="/etc/moncompte/secret",
+    show_default=True,
+    help="Where the application keeps its secret; stands in the configuration.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (without --for).")
+@realm_option
+@with_keycloak
+def show_application(
+    keycloak: Keycloak, application: str, kind: str | None, secret_file: str, as_json: bool, realm: str
+) -> None:
+    """Show the application APPLICATION (its client id), or with --for the files that configure it.
+
+    Its secret is never shown: `moncompte apply` writes it to the manifest's secret_file, rotate-secret to
+    another file.
+
+    \b
+    Examples:
+      moncompte applications show extranet
+      moncompte applications show portail --for spring
+      moncompte applications show portail --for apache --secret-file /etc/apache2/moncompte.secret
+    """
+    client = _found(keycloak, realm, application)
+    described = _described(client) | {"issuer": f"{keycloak.url}/realms/{realm}"}
+    if kind is not None:
+        _print_configuration(kind, described, secret_file)
+    elif as_json:
+        print_json(described)
+    else:
+        for name, value in described.items():
+            click.echo(f"{name:<26}{_shown(name, value)}")
+
+
+def _shown(name: str, value: object) -> str:
+    """A property of an application as a person reads it."""
+    if name == "agencies" and not value:
+        return "all"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return printable(", ".join(value) if isinstance(value, list) else value) or "-"
+
+
+def _print_configuration(kind: str, described: Json, secret_file: str) -> None:
+    path = callback(kind)
+    if described["type"] == "public":
+        raise click.UsageError(f"{described['client_id']} is public: these configurations want a secret.")
+    bases = [address.removesuffix(path) for address in described["redirect_uris"] if address.endswith(path)]
+    if not bases:
+        title = in_manifest(kind, EXAMPLE)["name"]
+        raise click.UsageError(
+            f"{title} answers at …{path}, which is no redirect URI of {described['client_id']}"
+            f" ({', '.join(described['redirect_uris'])}). Add it in the manifest and run moncompte apply."
+        )
+    values = Values(described["issuer"], described["client_id"], bases[0], secret_file)
+    for name, text in rendered(kind, values).items():
+        click.echo(f"==> {name} <==\n{text}")
+
+
+@applications.command("rotate-secret", short_help="Give an application a new secret.")
+@click.argument("application")
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File that the new secret is written to, readable by its owner only.",
+)
+@realm_option
+@with_keycloak
+def rotate_secret(keycloak: Keycloak, application: str, output: Path, realm: str) -> None:
+    """Give the application APPLICATION (its client id) a new secret.
+
+    The one before ends at once. Until the application has the new one, owners cannot sign in to it; those who
+    are signed in stay so.
+
+    \b
+    Examples:
+      moncompte applications rotate-secret portail --output portail.secret
+    """
+    client = _found(keycloak, realm, application)
+    if client.get("publicClient"):
+        raise click.UsageError(f"{application} is public: it has no secret.")
+    if client.get("clientAuthenticatorType") != "client-secret":
+        raise click.UsageError(
+            f"{application} has a key in place of a secret: change that, and its jwks_… with it."
+        )
+    # Tried first: a secret that cannot be written would be lost, and the one before with it.
+    admin = keycloak.admin(realm)
+    _write(output, str(admin.get_client_secrets(client["id"])["value"]))
+    renewed = admin.generate_client_secrets(client["id"])
+    _write(output, str(renewed["value"]))
+    say(
+        _("{application} of the realm {realm} has a new secret, in {file}; the one before has ended.").format(
+            application=application, realm=realm, file=output
+        )
+    )
+    click.echo("If the manifest names a secret_file for it, moncompte apply writes the new one there, too.")
+
+
+def _write(output: Path, secret: str) -> None:
+    try:
+        write_private(output, secret + "\n")
+    except OSError as error:
+        raise MoncompteError(f"Cannot write the secret to {output}: {error.strerror or error}") from None
+
+
+def _found(keycloak: Keycloak, realm: str, client_id: str) -> Json:
+    client = keycloak.client(realm, client_id)
+    if client is None or not _is_application(client):
+        raise ApplicationUnknownError(
+            f"There is no application {client_id!r} in the realm {realm!r};"
+            " `moncompte applications list` shows those there are."
+        )
+    return client
+
+
+def _is_application(client: Json) -> bool:
+    """Whether owners sign in to it: not a client of Keycloak's own, and not the credentials of an agency."""
+    return bool(client.get("standardFlowEnabled")) and client["clientId"] not in RESERVED_CLIENTS
+
+
+def _described(client: Json) -> Json:
+    attributes = client.get("attributes") or {}
+
+    def listed(name: str, separator: str) -> list[str]:
+        return [one for one in str(attributes.get(name) or "").split(separator) if one not in ("", "-")]
+
+    return {
+        "client_id": client["clientId"],
+        "name": client.get("name"),
+        "type": "public" if client.get("publicClient") else "confidential",
+        "enabled": bool(client.get("enabled")),
+        "url": client.get("baseUrl"),
+        "redirect_uris": list(client.get("redirectUris") or []),
+        "post_logout_redirect_uris": listed("post.logout.redirect.uris", "##"),
+        "backchannel_logout_url": attributes.get("backchannel.logout.url"),
+        "scopes": sorted(client.get("optionalClientScopes") or []),
+        "agencies": listed("moncompte.agencies", ","),
+        "audiences": [one for one in _audiences(client) if one != client["clientId"]],
+        "profile": attributes.get("moncompte.profile"),
+    }
+
+
+def _audiences(client: Json) -> Iterator[str]:
+    """Client ids of the applications that its access tokens are for, its own one of them."""
+    for mapper in client.get("protocolMappers") or []:
+        if mapper["protocolMapper"] == "oidc-audience-mapper":
+            yield mapper["config"]["included.client.audience"]

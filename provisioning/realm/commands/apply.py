@@ -1,0 +1,103 @@
+"""`moncompte apply`: bring Keycloak to what the manifest says."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from ...errors import MoncompteError
+from ...options import with_keycloak
+from ...output import fail
+from ...server.keycloak import Keycloak
+from ..plan import RealmPlan, carry_out_all, direct_grants_of_master
+from ..steps import Action, Step, counted
+from .changes import Declared, all_steps, manifest_option, plans, print_plans, print_step, shown
+
+_DONE: dict[Action, str] = {"create": "created", "change": "changed", "unchanged": "unchanged"}
+
+
+@click.command()
+@manifest_option
+@click.option("-y", "--yes", is_flag=True, help="Do not ask; needed where there is no terminal to ask on.")
+@with_keycloak
+def apply(keycloak: Keycloak, declared: Declared, yes: bool) -> None:
+    """Bring realms, flows, agencies and applications to what the manifest says.
+
+    Shows what it will do (as plan does), asks, does just that, and says what it did with each object. What
+    is as it should be is left, so that running it again changes nothing; what the manifest does not name is
+    left alone. After an error it can be run again: it goes on where it stopped.
+
+    \b
+    Exit codes: 0 everything is as the manifest says now; 1 failed while running, or not agreed to; 2 usage,
+    or a bad manifest.
+
+    \b
+    Examples:
+      moncompte apply -f samples/moncompte.yaml
+      MONCOMPTE_SMTP_PASSWORD=… moncompte apply --yes
+    """
+    realm_plans = plans(keycloak, declared)
+    if not shown(realm_plans):
+        unchanged = counted(all_steps(realm_plans))["unchanged"]
+        click.echo(f"Nothing to change: all {unchanged} objects are as the manifest says.")
+        _print_note(keycloak)
+        return
+    if not yes:
+        print_plans(realm_plans)
+        _ask()
+        realm_plans = _still_so(realm_plans, plans(keycloak, declared))
+    _carry_out(keycloak, realm_plans)
+    _print_note(keycloak)
+
+
+def _ask() -> None:
+    if not sys.stdin.isatty():
+        raise click.UsageError(
+            "There is no terminal to ask on. Look at the plan above and add --yes to do it."
+        )
+    if not click.confirm("Do it?"):
+        raise MoncompteError("Nothing was done.")
+
+
+def _still_so(seen: list[RealmPlan], now: list[RealmPlan]) -> list[RealmPlan]:
+    """The plan as the server is now, when it is the one that was seen. Raises MoncompteError."""
+    if shown(seen) != shown(now):
+        raise MoncompteError(
+            "Somebody changed the server while the plan was being read, so nothing was done."
+            " Run the same command again to see what is to do now."
+        )
+    return now
+
+
+def _carry_out(keycloak: Keycloak, realm_plans: Sequence[RealmPlan]) -> None:
+    done: list[Step] = []
+    told = ""
+    try:
+        for step in carry_out_all(keycloak, realm_plans):
+            done.append(step)
+            if step.action == "unchanged":
+                continue
+            if step.realm != told:
+                told = step.realm
+                click.secho(f"realm {told}", bold=True)
+            print_step(step, _DONE[step.action])
+    except MoncompteError:
+        counts = counted(done)
+        left = len(shown(realm_plans)) - counts["create"] - counts["change"]
+        fail(
+            f"stopped on the way: {counts['create']} created and {counts['change']} changed (above), {left}"
+            " not done; once the cause below is gone, run the same command again"
+        )
+        raise
+    counts = counted(done)
+    click.echo(f"{counts['create']} created, {counts['change']} changed, {counts['unchanged']} unchanged.")
+
+
+def _print_note(keycloak: Keycloak) -> None:
+    if direct_grants_of_master(keycloak):
+        click.echo(
+            "Note: in the realm master, the client admin-cli allows direct grants (a password for a token,"
+            " without any page). moncompte leaves master alone; switch it off there unless you use it."
+        )

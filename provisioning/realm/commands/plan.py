@@ -1,0 +1,46 @@
+"""`moncompte plan`: what `apply` would do, and what a hand changed since."""
+
+from __future__ import annotations
+
+import click
+
+from ...options import with_keycloak
+from ...output import ChangesPending, print_json
+from ...server.keycloak import Keycloak
+from ..steps import counted
+from .changes import Declared, all_steps, as_json, manifest_option, plans, print_plans
+
+
+@click.command()
+@manifest_option
+@click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
+@with_keycloak
+def plan(keycloak: Keycloak, declared: Declared, json_wanted: bool) -> None:
+    """Show what apply would do, and change nothing.
+
+    Reads realms, flows, required actions, policies, agencies and applications as they are, and prints what
+    the manifest would create or change, field by field with the old and the new value; secrets are hidden.
+    What somebody changed by hand shows too; what the manifest does not name is left alone and not shown.
+
+    \b
+    Exit codes: 0 everything is as the manifest says; 1 failed while running; 2 usage, or a bad manifest;
+    3 changes are pending.
+
+    \b
+    Examples:
+      moncompte plan -f samples/moncompte.yaml
+      moncompte plan --json | jq '.realms[].steps[].name'
+      moncompte plan || echo "drift, or an error"
+    """
+    realm_plans = plans(keycloak, declared)
+    counts = counted(all_steps(realm_plans))
+    in_sync = counts["create"] == counts["change"] == 0
+    if json_wanted:
+        print_json(as_json(realm_plans))
+    elif in_sync:
+        click.echo(f"Nothing to change: all {counts['unchanged']} objects are as the manifest says.")
+    else:
+        print_plans(realm_plans)
+        click.echo(f"Nothing was changed: `{declared.command('apply')}` does it.")
+    if not in_sync:
+        raise ChangesPending

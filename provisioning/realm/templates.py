@@ -1,0 +1,232 @@
+"""What each realm of a manifest is to hold: the templates of `keycloak/realm-templates`, rendered. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import jinja2
+
+from ..errors import SettingsError
+from ..server.keycloak import Json
+from .jwks import read_jwks
+from .logos import BRAND, Logo, read_logo
+from .manifest import NO_BLOCKLIST, Agency, Application, Manifest, PasswordPolicy, Realm
+
+
+@dataclass(frozen=True)
+class SecretFile:
+    """Where the secret of a confidential application is written for the application to read."""
+
+    client_id: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class DesiredRealm:
+    """All that a realm is to hold, as representations of the Admin API."""
+
+    name: str
+    settings: Json
+    flows: list[Json]
+    required_actions: list[Json]
+    user_profile: Json
+    client_scopes: list[Json]
+    client_profiles: list[Json]
+    client_policies: list[Json]
+    workflows: list[Json]
+    built_in_clients: list[Json]
+    applications: list[Json]
+    organizations: list[Json]
+    logos: dict[str, Logo]
+    """By the alias of the agency; the realm's own is that of `BRAND`."""
+    secret_files: list[SecretFile]
+    mail_password: str | None = field(repr=False)
+
+
+def templates_folder() -> Path:
+    """The folder of the realm templates: beside the package in a checkout, inside it once installed
+    elsewhere.
+
+    Raises SettingsError when it is in neither place.
+    """
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package.parent / "keycloak" / "realm-templates", package / "realm-templates"):
+        if (folder / "realm.json.j2").is_file():
+            return folder
+    raise SettingsError(
+        "The realm templates are missing (keycloak/realm-templates): run moncompte from its checkout."
+    )
+
+
+class Templates:
+    """The Jinja2 templates of representations."""
+
+    def __init__(self, folder: Path) -> None:
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(folder),
+            undefined=jinja2.StrictUndefined,
+            autoescape=False,
+        )
+
+    def one(self, name: str, **values: object) -> Json:
+        """The JSON object that a template makes of these values."""
+        rendered = self._load(name, values)
+        if not isinstance(rendered, dict):
+            raise TypeError(f"{name} does not make an object")
+        return rendered
+
+    def several(self, name: str, **values: object) -> list[Json]:
+        """The JSON list that a template makes of these values."""
+        rendered = self._load(name, values)
+        if not isinstance(rendered, list):
+            raise TypeError(f"{name} does not make a list")
+        return rendered
+
+    def _load(self, name: str, values: Mapping[str, object]) -> object:
+        text = self._environment.get_template(f"{name}.json.j2").render(values)
+        loaded: object = json.loads(text)
+        return loaded
+
+
+def desired(
+    manifest: Manifest, *, folder: Path, environment: Mapping[str, str], templates: Templates
+) -> list[DesiredRealm]:
+    """What each realm of a manifest is to hold.
+
+    `folder` is the manifest's (paths in it are relative to it), `environment` where `password_env` is looked
+    up. Raises SettingsError when a mail server's password is not in the environment, or a logo cannot be
+    read.
+    """
+    taken: set[str] = set()
+    return [
+        _desired_realm(manifest, realm, folder, environment, templates, taken)
+        for realm in manifest.all_realms()
+    ]
+
+
+def _desired_realm(
+    manifest: Manifest,
+    realm: Realm,
+    folder: Path,
+    environment: Mapping[str, str],
+    templates: Templates,
+    taken: set[str],
+) -> DesiredRealm:
+    applications = [one.in_realm(realm.name) for one in manifest.applications_of(realm.name)]
+    profiles: set[str] = {application.profile for application in applications if application.profile}
+    return DesiredRealm(
+        name=realm.name,
+        settings=templates.one(
+            "realm",
+            realm=realm,
+            password_policy=password_policy(realm),
+            entrance=next((application.url for application in applications if application.url), ""),
+            elsewhere=sorted(
+                agency.alias for agency in manifest.agencies if manifest.realm_of(agency) != realm.name
+            ),
+        ),
+        flows=templates.several("flows"),
+        required_actions=templates.several("required-actions"),
+        user_profile=templates.one("user-profile"),
+        client_scopes=templates.several("client-scopes"),
+        client_profiles=templates.several("client-profiles", profiles=profiles, realm=realm),
+        client_policies=templates.several("client-policies", profiles=profiles),
+        workflows=templates.several("workflows", realm=realm),
+        built_in_clients=templates.several("built-in-clients"),
+        applications=[
+            templates.one("application", application=one, realm=realm, jwks=_jwks(one, folder))
+            for one in applications
+        ],
+        organizations=[_organization(templates, agency) for agency in manifest.agencies_of(realm.name)],
+        logos=dict(_logos(realm, manifest.agencies_of(realm.name), folder)),
+        secret_files=list(_secret_files(applications, realm.name, folder, taken)),
+        mail_password=_mail_password(realm, environment),
+    )
+
+
+def _organization(templates: Templates, agency: Agency) -> Json:
+    return templates.one("organization", agency=agency)
+
+
+def _logos(realm: Realm, agencies: Iterable[Agency], folder: Path) -> Iterator[tuple[str, Logo]]:
+    named = [
+        (BRAND, realm.name, realm.logo),
+        *((agency.alias, agency.codes, agency.logo) for agency in agencies),
+    ]
+    for alias, shown, logo in named:
+        if logo is None:
+            continue
+        try:
+            yield alias, read_logo(folder / logo)
+        except ValueError as error:
+            raise SettingsError(f"The logo of {shown}: {error}.") from None
+
+
+def _jwks(application: Application, folder: Path) -> str:
+    """The public keys of an application, where the manifest names a file that holds them."""
+    if application.jwks_file is None:
+        return ""
+    try:
+        return read_jwks(folder / application.jwks_file)
+    except ValueError as error:
+        raise SettingsError(f"The keys of {application.client_id}: {error}.") from None
+
+
+def password_policy(realm: Realm) -> str:
+    """The password policy as Keycloak writes it: `length(6) and upperCase(1) …`; a count of 0 asks for
+    nothing."""
+    policy: PasswordPolicy = realm.password_policy
+    counts = {
+        "length": policy.length,
+        "maxLength": policy.max_length,
+        "upperCase": policy.upper_case,
+        "lowerCase": policy.lower_case,
+        "digits": policy.digits,
+        "specialChars": policy.special_chars,
+        "passwordHistory": policy.password_history,
+        "passwordAge": policy.password_age,
+    }
+    switches = {
+        "notUsername": policy.not_username,
+        "notEmail": policy.not_email,
+        "notContainsUsername": policy.not_contains_username,
+    }
+    parts = [f"{name}({count})" for name, count in counts.items() if count]
+    parts += [name for name, on in switches.items() if on]
+    if realm.blocklist != NO_BLOCKLIST:
+        parts.append(f"passwordBlacklist({realm.blocklist})")
+    if policy.regex_pattern is not None:
+        parts.append(f"regexPattern({policy.regex_pattern.regex})")
+    return " and ".join(parts)
+
+
+def _secret_files(
+    applications: Iterable[Application], realm: str, folder: Path, taken: set[str]
+) -> Iterator[SecretFile]:
+    """Each realm generates a secret of its own: the first realm's goes to the file named, another's beside
+    it."""
+    for application in applications:
+        if application.secret_file is None:
+            continue
+        path = (folder / application.secret_file).resolve()
+        if application.client_id in taken:
+            path = path.with_name(f"{path.name}.{realm}")
+        taken.add(application.client_id)
+        yield SecretFile(application.client_id, path)
+
+
+def _mail_password(realm: Realm, environment: Mapping[str, str]) -> str | None:
+    variable = realm.mail.password_env
+    if variable is None:
+        return None
+    password = environment.get(variable)
+    if not password:
+        raise SettingsError(
+            f"The manifest says that the password of the mail server {realm.mail.host} is in the"
+            f" environment variable"
+            f" {variable}, which is not set. Set it and run again."
+        )
+    return password

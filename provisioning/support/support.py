@@ -1,0 +1,186 @@
+"""What agency IT does for its owners once they are loaded: finding them, another letter, the mail once more,
+disabling, releasing, and how far they have come.
+
+Everything is decided by the server, which locks the account and refuses what an agency may not do; here is
+what leads up to it. Owners are found by identifier, name or address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from ..errors import BadInputError, OwnerUnknownError, RefusedError
+from ..messages import text
+from ..messages_support import SUPPORT_TEXTS
+from ..owners.credentials import CredentialsFile
+from ..owners.passwords import hashed_generated
+from ..owners.target import Target
+from ..server.keycloak import Json, Keycloak
+from ..texts import Language
+
+PAGE = 200
+"""Owners asked for at a time."""
+
+LETTERS = 500
+"""Letters noted at a time."""
+
+CANDIDATES = 10
+"""Owners named when a name is that of several."""
+
+STATES = (
+    *("loaded", "letter", "started", "waiting", "active", "merged", "expired", "disabled", "ended"),
+    *("locked", "provisional", "personal"),
+)
+"""The states owners can be listed by: how far they have come, locked now, the kind of account."""
+
+OpenCredentials = Callable[[], CredentialsFile]
+
+
+class Support:
+    """The owners of one agency. Errors are those of `Keycloak.agency`, in the language given here."""
+
+    def __init__(self, keycloak: Keycloak, target: Target, language: Language) -> None:
+        self._keycloak = keycloak
+        self._target = target
+        self._language = language
+
+    # ------------------------------------------------------------ finding
+
+    def owners(self, search: str | None = None, state: str | None = None) -> Iterator[Json]:
+        """The owners, in the order of their identifiers, page after page.
+
+        search   words of the name or identifier, or a whole email address
+        state    one of STATES
+        """
+        wanted = {"search": search, "state": state, "max": str(PAGE)}
+        params = {name: value for name, value in wanted.items() if value is not None}
+        while True:
+            page = self._ask("get", "owners", params=params)
+            yield from page["owners"]
+            if page["next"] is None:
+                return
+            params["first"] = page["next"]
+
+    def find(self, typed: str) -> Json:
+        """What the platform knows of the one owner with this identifier, name or address.
+
+        Raises OwnerUnknownError when there is none, BadInputError when there are several.
+        """
+        if not typed.strip():
+            raise BadInputError(text(self._language, "find_empty"))
+        try:
+            return self._keycloak.owner(self._target.realm, self._target.alias, typed)
+        except OwnerUnknownError:
+            found = list(islice(self.owners(search=typed), CANDIDATES + 1))
+        if not found:
+            raise OwnerUnknownError(
+                text(self._language, "find_none", typed=typed, codes=self._target.codes)
+            ) from None
+        if len(found) > 1:
+            raise BadInputError(self._several(typed, found)) from None
+        return self._keycloak.owner(self._target.realm, self._target.alias, found[0]["identifier"])
+
+    def _several(self, typed: str, found: list[Json]) -> str:
+        lines = [text(self._language, "find_several", typed=typed)]
+        lines += [
+            text(self._language, "find_candidate", identifier=owner["identifier"], name=owner["name"])
+            for owner in found[:CANDIDATES]
+        ]
+        return "\n".join(lines if len(found) <= CANDIDATES else [*lines, "  …"])
+
+    # ------------------------------------------------------------ changing
+
+    def reissue(self, owner: Json, credentials: OpenCredentials) -> Json:
+        """Give an owner a new provisional password, on disk before it is sent; until when it works.
+
+        owner         what `find` told
+        credentials   opens the file for the password; not called when the owner has activated
+        """
+        if owner.get("frozen_at"):
+            raise RefusedError(text(self._language, "refused_account_frozen"), 409, "account_frozen")
+        if owner["state"] == "personal":
+            raise RefusedError(text(self._language, "refused_already_activated"), 409, "already_activated")
+        with credentials() as keep:
+            password = self._new_password(owner, keep)
+            return self._about(owner, "reissue", {"password": password})
+
+    def resend(self, owner: Json) -> Json:
+        """Send the mail of the activation that waits once more."""
+        return self._about(owner, "resend", {})
+
+    def disable(self, owner: Json) -> Json:
+        """Disable a provisional account."""
+        return self._about(owner, "disable", {})
+
+    def enable(self, owner: Json) -> Json:
+        """Enable a provisional account that the agency has disabled."""
+        return self._about(owner, "enable", {})
+
+    def release(self, owner: Json, *, person_is_gone: bool = False, again: bool = False) -> Json:
+        """Release an identifier, or ask the owner first: `outcome` is released, asked or waiting.
+
+        person_is_gone   release a personal account without asking
+        again            ask once more although the owner has refused
+        """
+        return self._about(owner, "release", {"person_is_gone": person_is_gone, "again": again})
+
+    def cancel_release(self, owner: Json) -> Json:
+        """Withdraw the release that was asked for."""
+        return self._about(owner, "release", None, method="delete")
+
+    def mark_letters(self, identifiers: Iterable[str]) -> int:
+        """Note that letters were made, of any number of identifiers; how many had one to get."""
+        marked = 0
+        remaining = iter(identifiers)
+        while some := list(islice(remaining, LETTERS)):
+            marked += int(self._ask("post", "letters", body={"identifiers": some})["marked"])
+        return marked
+
+    def status(self) -> Json:
+        """How many owners have come how far."""
+        return self._ask("get", "status")
+
+    # ------------------------------------------------------------ asking
+
+    def _new_password(self, owner: Json, credentials: CredentialsFile) -> Json:
+        contact = next(
+            (one for one in owner["contacts"] if one["identifier"] == owner["identifier"]),
+            {"last_name": owner["name"], "first_name": ""},
+        )
+        return hashed_generated(
+            credentials.renewed(owner["identifier"], contact["last_name"], contact["first_name"])
+        )
+
+    def _about(self, owner: Json, what: str, body: Json | None, method: str = "post") -> Json:
+        identifier = str(owner["identifier"])
+        return self._ask(method, "owners", identifier, what, body=body, identifier=identifier)
+
+    def _ask(
+        self,
+        method: str,
+        *parts: str,
+        body: Json | None = None,
+        params: dict[str, str] | None = None,
+        identifier: str | None = None,
+    ) -> Json:
+        try:
+            return self._keycloak.agency(
+                method,
+                self._target.realm,
+                self._target.alias,
+                *parts,
+                body=body,
+                params=params,
+                identifier=identifier,
+            )
+        except RefusedError as error:
+            code = f"refused_{error.reason}"
+            if code not in SUPPORT_TEXTS:
+                raise
+            raise RefusedError(text(self._language, code), error.status, error.reason) from None
+
+
+def mark_letters(keycloak: Keycloak, target: Target, identifiers: Iterable[str]) -> int:
+    """Note that the letters of these identifiers were made; how many had one to get."""
+    return Support(keycloak, target, "fr").mark_letters(identifiers)
