@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.activation;
 
+import immo.moncompte.keycloak.account.Accounts;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.LinkKey;
@@ -60,7 +61,7 @@ final class ActivationMails {
         "activation",
         own -> {
           Optional<OwnerAccount> holder =
-              OwnerAccount.findPersonal(own, own.getContext().getRealm(), waiting.email());
+              Accounts.findPersonal(own, own.getContext().getRealm(), waiting.email());
           if (holder.isEmpty()) {
             confirmation.send(own);
             return;
@@ -87,7 +88,7 @@ final class ActivationMails {
     String email = waiting.email();
     Map<String, Object> attributes = new HashMap<>();
     attributes.put("agencyName", waiting.agency().getName());
-    Optional<OwnerAccount> holder = OwnerAccount.findPersonal(session, realm, email);
+    Optional<OwnerAccount> holder = Accounts.findPersonal(session, realm, email);
     if (holder.isPresent()) {
       attributes.put("loginUrl", LoginLink.withHint(asked.applicationUrl(), email));
       MailQueue.toOwner(

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.merge;
 
+import immo.moncompte.keycloak.account.Accounts;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Activation;
@@ -85,7 +86,7 @@ public final class MergePage extends LinkPage {
     return WaitingActivation.of(session(), found)
         .flatMap(
             activation ->
-                OwnerAccount.findPersonal(session(), realm(), activation.email())
+                Accounts.findPersonal(session(), realm(), activation.email())
                     .map(personal -> new Waiting(activation, personal)));
   }
 

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.password;
 
+import immo.moncompte.keycloak.account.Accounts;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.BruteForce;
 import immo.moncompte.keycloak.core.EvenTime;
@@ -75,14 +76,14 @@ public final class PasswordLogin {
    * @param password the password typed, normalized
    */
   public Verdict check(String email, String password) {
-    Optional<OwnerAccount> account = OwnerAccount.findPersonal(session, realm, email);
+    Optional<OwnerAccount> account = Accounts.findPersonal(session, realm, email);
     return new Verdict(account, isRight(account, password));
   }
 
   /** The account of an address, if the password is right. A wrong one is logged as an event. */
   public Optional<OwnerAccount> verified(String email, String password) {
     EvenTime time = new EvenTime();
-    return verified(OwnerAccount.findPersonal(session, realm, email), password, time);
+    return verified(Accounts.findPersonal(session, realm, email), password, time);
   }
 
   /** Whether the password of a known account is right. A wrong one is logged as an event. */
