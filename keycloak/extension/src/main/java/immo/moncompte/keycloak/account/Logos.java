@@ -1,7 +1,7 @@
 package immo.moncompte.keycloak.account;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.keycloak.jose.jws.crypto.HashUtils;
+import org.keycloak.crypto.JavaAlgorithm;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -180,12 +180,8 @@ public final class Logos {
   }
 
   private static String hash(byte[] content) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-      return HexFormat.of().formatHex(digest).substring(0, DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    byte[] digest = HashUtils.hash(JavaAlgorithm.SHA256, content);
+    return HexFormat.of().formatHex(digest).substring(0, DIGITS);
   }
 
   private String key(String name) {

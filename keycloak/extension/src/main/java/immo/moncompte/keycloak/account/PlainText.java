@@ -11,22 +11,10 @@ public final class PlainText {
    * a pair.
    */
   public static boolean is(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char character = text.charAt(i);
-      if (Character.isISOControl(character)) {
-        return false;
-      }
-      if (Character.isSurrogate(character)) {
-        boolean isPair =
-            Character.isHighSurrogate(character)
-                && i + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(i + 1));
-        if (!isPair) {
-          return false;
-        }
-        i++;
-      }
-    }
-    return true;
+    return text.codePoints()
+        .noneMatch(
+            character ->
+                Character.isISOControl(character)
+                    || Character.getType(character) == Character.SURROGATE);
   }
 }

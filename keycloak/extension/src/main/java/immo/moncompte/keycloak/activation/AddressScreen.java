@@ -1,7 +1,5 @@
 package immo.moncompte.keycloak.activation;
 
-import static immo.moncompte.keycloak.core.Messages.error;
-
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.Visit;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -30,9 +28,8 @@ public final class AddressScreen implements Screen {
     String typed = form.getFirst("email");
     Optional<String> address = Addresses.parse(typed);
     if (address.isEmpty()) {
-      boolean missing = typed == null || typed.isBlank();
       visit.keepTyped("email", typed);
-      visit.say(error("email", missing ? "emailMissing" : "emailInvalid"));
+      visit.say(Addresses.refusal(typed));
       visit.goTo(name());
       return;
     }

@@ -1,5 +1,9 @@
 package immo.moncompte.keycloak.activation;
 
+import static immo.moncompte.keycloak.core.Messages.error;
+import static org.keycloak.utils.StringUtil.isBlank;
+
+import immo.moncompte.keycloak.core.Messages.Message;
 import java.util.Locale;
 import java.util.Optional;
 import org.keycloak.utils.EmailValidationUtil;
@@ -29,6 +33,11 @@ public final class Addresses {
             && localPartIsAscii(address)
             && EmailValidationUtil.isValidEmail(address, MAX_LOCAL_PART);
     return valid ? Optional.of(address) : Optional.empty();
+  }
+
+  /** What a page says about an address, in a field {@code email}, that is none. */
+  public static Message refusal(String typed) {
+    return error("email", isBlank(typed) ? "emailMissing" : "emailInvalid");
   }
 
   /** The address as an agency may see it: {@code h•••@exemple.fr}. */

@@ -43,7 +43,7 @@ public final class MailQueue {
   private static final Duration NOW = Duration.ZERO;
   private static final Duration SOON = Duration.ofMillis(200);
   private static final Duration SPREAD = Duration.ofMillis(800);
-  private static final Duration LAST_SECONDS = Duration.ofSeconds(10);
+  private static final Duration MAX_SHUTDOWN = Duration.ofSeconds(10);
   private static final List<String> OUTCOMES =
       List.of("decided", "sent", "retried", "failed", "dropped");
   private static final MailQueue SHARED = new MailQueue();
@@ -180,17 +180,17 @@ public final class MailQueue {
 
   private void sendTheLast() {
     closing = true;
-    if (!waiting.areNone()) {
+    if (!waiting.isEmpty()) {
       LOGGER.infof("Before this server stops, it sends the mails that wait (%s)", waiting);
       for (Runnable task : executor.getQueue().toArray(Runnable[]::new)) {
         if (executor.remove(task)) {
           executor.execute(task);
         }
       }
-      waiting.awaitNone(LAST_SECONDS);
+      waiting.awaitEmpty(MAX_SHUTDOWN);
     }
     executor.shutdownNow();
-    if (!waiting.areNone()) {
+    if (!waiting.isEmpty()) {
       LOGGER.warnf(
           "This server stops, and these mails were not sent (%s): links are asked for again, notices are lost",
           waiting);

@@ -56,9 +56,8 @@ public final class OtherSession {
   public static void end(KeycloakSession session, RealmModel realm, UserSessionModel other) {
     KeycloakContext context = session.getContext();
     AuthenticationSessionModel here = context.getAuthenticationSession();
-    // Keycloak's logout removes the root session of the context, and with it the sign-in that goes
-    // on
-    // here. So it gets another root session to remove.
+    // Keycloak's logout removes the root session of the context, and the sign-in that is under way.
+    // So it gets another root session to remove.
     RootAuthenticationSessionModel apart =
         session.authenticationSessions().createRootAuthenticationSession(realm);
     context.setAuthenticationSession(

@@ -1,7 +1,6 @@
 package immo.moncompte.keycloak.core;
 
 import immo.moncompte.keycloak.account.Agency;
-import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.core.Messages.Message;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
@@ -78,25 +77,16 @@ public final class Visit {
     if (chosen != null) {
       return Agency.findByAlias(session(), chosen);
     }
-    return AgencyCodes.parse(requested(CLIENT_PARAMETER), requested(SOCIETE_PARAMETER))
-        .flatMap(codes -> Agency.find(session(), codes));
+    return requestedCodes().agency(session());
   }
 
   public void choose(Agency agency) {
     authenticationSession().setClientNote(AGENCY_NOTE, agency.getAlias());
   }
 
-  /** Whether the entry URL had codes, right or wrong. */
-  public boolean carriesCodes() {
-    return requested(CLIENT_PARAMETER) != null || requested(SOCIETE_PARAMETER) != null;
-  }
-
-  public String requestedClient() {
-    return requested(CLIENT_PARAMETER);
-  }
-
-  public String requestedSociete() {
-    return requested(SOCIETE_PARAMETER);
+  /** The codes of the entry URL; without any, both are null. */
+  public TypedCodes requestedCodes() {
+    return new TypedCodes(requested(CLIENT_PARAMETER), requested(SOCIETE_PARAMETER));
   }
 
   /** The identifier of a letter's QR code, or null. */
@@ -143,6 +133,11 @@ public final class Visit {
   /** Keeps what was typed, so that it stands in its field again; never a secret. */
   public void keepTyped(String field, String typed) {
     values().keepTyped(field, typed);
+  }
+
+  public void keepTyped(TypedCodes codes) {
+    keepTyped("client", codes.client());
+    keepTyped("societe", codes.societe());
   }
 
   /** What was kept, or null. */

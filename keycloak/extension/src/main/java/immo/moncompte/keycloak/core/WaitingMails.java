@@ -23,15 +23,15 @@ final class WaitingMails {
     return kinds.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  synchronized boolean areNone() {
+  synchronized boolean isEmpty() {
     return kinds.isEmpty();
   }
 
   /** Waits until no mail is left, or until the time is over. */
-  synchronized void awaitNone(Duration most) {
-    long end = System.nanoTime() + most.toNanos();
+  synchronized void awaitEmpty(Duration timeout) {
+    long end = System.nanoTime() + timeout.toNanos();
     try {
-      for (long left = most.toMillis(); left > 0 && !kinds.isEmpty(); ) {
+      for (long left = timeout.toMillis(); left > 0 && !kinds.isEmpty(); ) {
         wait(left);
         left = Duration.ofNanos(end - System.nanoTime()).toMillis();
       }

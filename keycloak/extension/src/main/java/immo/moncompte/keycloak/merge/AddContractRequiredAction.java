@@ -3,11 +3,11 @@ package immo.moncompte.keycloak.merge;
 import static immo.moncompte.keycloak.core.Messages.error;
 
 import immo.moncompte.keycloak.account.Agency;
-import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.activation.ProvisionalLogin;
 import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.Messages.Message;
 import immo.moncompte.keycloak.core.Sessions;
+import immo.moncompte.keycloak.core.TypedCodes;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -59,12 +59,10 @@ public final class AddContractRequiredAction extends InitiatedAction {
   private static Optional<Message> add(
       RequiredActionContext context, MultivaluedMap<String, String> typed) {
     KeycloakSession session = context.getSession();
-    String client = typed.getFirst("client");
-    String societe = typed.getFirst("societe");
-    Optional<Agency> agency =
-        AgencyCodes.parse(client, societe).flatMap(codes -> Agency.find(session, codes));
+    TypedCodes codes = TypedCodes.in(typed);
+    Optional<Agency> agency = codes.agency(session);
     if (agency.isEmpty()) {
-      return Optional.of(refusalOfCodes(client, societe));
+      return Optional.of(codes.refusal("codesMissing"));
     }
     ProvisionalLogin.Verdict verdict =
         new ProvisionalLogin(session, context.getRealm(), agency.get())
@@ -81,16 +79,5 @@ public final class AddContractRequiredAction extends InitiatedAction {
         new Merge(session, context.getRealm()).merge(verdict.proof(), owner.getId(), locale);
     // Used elsewhere a moment ago.
     return merged ? Optional.empty() : Optional.of(error(null, "provisionalRefused"));
-  }
-
-  private static Message refusalOfCodes(String client, String societe) {
-    if (isBlank(client)) {
-      return error("client", "codesMissing");
-    }
-    return isBlank(societe) ? error("societe", "codesMissing") : error("client", "codesUnknown");
-  }
-
-  private static boolean isBlank(String text) {
-    return text == null || text.isBlank();
   }
 }

@@ -57,8 +57,7 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
     keep(context, EMAIL, typed.getFirst(EMAIL));
     Optional<String> address = Addresses.parse(typed.getFirst(EMAIL));
     if (address.isEmpty()) {
-      boolean missing = typed.getFirst(EMAIL) == null || typed.getFirst(EMAIL).isBlank();
-      showAgain(context, error(EMAIL, missing ? "emailMissing" : "emailInvalid"));
+      showAgain(context, Addresses.refusal(typed.getFirst(EMAIL)));
       return;
     }
     if (address.get().equals(context.getUser().getEmail())) {

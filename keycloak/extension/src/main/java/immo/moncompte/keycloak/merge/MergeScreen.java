@@ -1,7 +1,5 @@
 package immo.moncompte.keycloak.merge;
 
-import static immo.moncompte.keycloak.core.Messages.error;
-
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.ProvenCredentials;
 import immo.moncompte.keycloak.core.Screen;
@@ -37,8 +35,7 @@ public final class MergeScreen implements Screen {
     visit.keepTyped("identifier", form.getFirst("identifier"));
     Optional<String> address = Addresses.parse(typed);
     if (address.isEmpty()) {
-      boolean missing = typed == null || typed.isBlank();
-      visit.say(error("email", missing ? "emailMissing" : "emailInvalid"));
+      visit.say(Addresses.refusal(typed));
       visit.goTo(name());
       return;
     }

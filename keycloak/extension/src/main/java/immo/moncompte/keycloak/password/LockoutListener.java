@@ -57,9 +57,8 @@ final class LockoutListener implements EventListenerProvider {
     if (owner.isEmpty()) {
       return;
     }
-    // A limit of its own: mails that a stranger asks for must not prevent this one, and this one
-    // must
-    // not prevent the reset that the owner asks for next.
+    // A limit of its own: other mails must not prevent this one, nor this one the reset that the
+    // owner asks for next.
     String subject = "mail-lockout:" + owner.get().id();
     if (new Throttle(session, realm).admits(subject, MAX_MAILS_PER_HOUR)) {
       tell(realm, owner.get());

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.password;
 
+import immo.moncompte.keycloak.password.NewPassword.Verdict;
 import static immo.moncompte.keycloak.core.Messages.error;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
@@ -18,7 +19,6 @@ import org.keycloak.events.Details;
 import org.keycloak.events.EventType;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 
 /**
@@ -53,21 +53,6 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
   }
 
   /**
-   * Why the password was not changed.
-   *
-   * @param messages what the page says; empty when it was
-   * @param missing ids of the criteria that are not met
-   */
-  private record Refusal(List<Message> messages, List<String> missing) {
-
-    static final Refusal NONE = new Refusal(List.of(), List.of());
-
-    static Refusal of(Message message) {
-      return new Refusal(List.of(message), List.of());
-    }
-  }
-
-  /**
    * The session's whole life. The old password is the proof, and asking for it twice proves nothing
    * more.
    */
@@ -94,10 +79,10 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
     MultivaluedMap<String, String> form = context.getHttpRequest().getDecodedFormParameters();
     boolean endSessions = form.containsKey(END_SESSIONS);
     keep(context, END_SESSIONS, Boolean.toString(endSessions));
-    Refusal refusal = change(context, Typed.in(form));
-    keep(context, MISSING, String.join(",", refusal.missing()));
-    if (!refusal.messages().isEmpty()) {
-      showAgain(context, refusal.messages().toArray(Message[]::new));
+    Verdict verdict = change(context, Typed.in(form));
+    keep(context, MISSING, String.join(",", verdict.missing()));
+    if (!verdict.accepts()) {
+      showAgain(context, verdict.problems().toArray(Message[]::new));
       return;
     }
     OwnerAccount changed =
@@ -119,7 +104,7 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
    * Checks and changes in one transaction that locks the account. Otherwise somebody who knows the
    * old password could overwrite one that was reset meanwhile.
    */
-  private static Refusal change(RequiredActionContext context, Typed typed) {
+  private static Verdict change(RequiredActionContext context, Typed typed) {
     String id = context.getUser().getId();
     return RowLock.inLockedTransaction(
         context.getSession(),
@@ -127,41 +112,47 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
         own -> changeLocked(own.session(), own.get(id).orElseThrow(), context, typed));
   }
 
-  private static Refusal changeLocked(
+  private static Verdict changeLocked(
       KeycloakSession session, OwnerAccount account, RequiredActionContext context, Typed typed) {
     if (typed.old().isEmpty()) {
-      return Refusal.of(error(OLD, "oldPasswordMissing"));
+      return refused(error(OLD, "oldPasswordMissing"));
     }
-    RealmModel realm = session.getContext().getRealm();
+    // In the session of the request, whose sign-in lets one guess at a time through.
     PasswordLogin check =
-        new PasswordLogin(session, realm, () -> context.getEvent().clone(), "update-password");
+        new PasswordLogin(
+            context.getSession(),
+            context.getRealm(),
+            () -> context.getEvent().clone(),
+            "update-password");
     SourceLimit source = check.source();
     if (!source.admits(context.getEvent().clone())) {
-      return Refusal.of(error(OLD, "tooManyAttempts"));
+      return refused(error(OLD, "tooManyAttempts"));
     }
     if (!check.isVerified(account, typed.old())) {
-      return Refusal.of(error(OLD, "oldPasswordWrong"));
+      return refused(error(OLD, "oldPasswordWrong"));
     }
     source.refund();
-    new BruteForce(session, realm).succeeded(account.user());
+    new BruteForce(context.getSession(), context.getRealm()).succeeded(account.user());
     // Only now: a policy about former passwords would help whoever guesses.
-    Refusal refusal = refusalOfNew(session, account, typed);
-    if (refusal.messages().isEmpty()) {
+    Verdict verdict = checkNew(session, account, typed);
+    if (verdict.accepts()) {
       String locale = session.getContext().resolveLocale(account.user()).toLanguageTag();
-      new PasswordChange(session, realm).apply(account, typed.chosen(), locale);
+      new PasswordChange(session, session.getContext().getRealm())
+          .apply(account, typed.chosen(), locale);
     }
-    return refusal;
+    return verdict;
   }
 
-  private static Refusal refusalOfNew(KeycloakSession session, OwnerAccount account, Typed typed) {
-    NewPassword.Verdict verdict =
+  private static Verdict checkNew(KeycloakSession session, OwnerAccount account, Typed typed) {
+    Verdict verdict =
         new NewPassword(session, session.getContext().getRealm())
             .check(account.user(), account.user().getEmail(), typed.chosen(), typed.confirmation());
-    if (!verdict.accepts()) {
-      return new Refusal(verdict.problems(), verdict.missing());
-    }
-    return typed.chosen().equals(typed.old())
-        ? Refusal.of(error(NewPassword.FIELD, "passwordSame"))
-        : Refusal.NONE;
+    return verdict.accepts() && typed.chosen().equals(typed.old())
+        ? refused(error(NewPassword.FIELD, "passwordSame"))
+        : verdict;
+  }
+
+  private static Verdict refused(Message problem) {
+    return new Verdict(List.of(problem), List.of());
   }
 }

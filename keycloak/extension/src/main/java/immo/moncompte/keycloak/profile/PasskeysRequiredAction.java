@@ -26,6 +26,7 @@ import org.keycloak.events.Details;
 import org.keycloak.events.EventType;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.Constants;
+import org.keycloak.utils.StringUtil;
 
 /**
  * « Clés d'accès »: an owner who is signed in adds or removes a passkey. Nobody must have one.
@@ -109,8 +110,7 @@ public final class PasskeysRequiredAction extends InitiatedAction {
   private void add(RequiredActionContext context, MultivaluedMap<String, String> typed) {
     String label = typed.getFirst(WebAuthnConstants.AUTHENTICATOR_LABEL);
     boolean isName =
-        label != null
-            && !label.isBlank()
+        !StringUtil.isBlank(label)
             && label.length() <= MAX_LABEL
             // It appears in a mail, where line breaks could forge text (specification, rule 13).
             && PlainText.is(label);
@@ -120,7 +120,7 @@ public final class PasskeysRequiredAction extends InitiatedAction {
     }
     String challenge =
         context.getAuthenticationSession().getAuthNote(WebAuthnConstants.AUTH_CHALLENGE_NOTE);
-    boolean made = MADE.stream().map(typed::getFirst).noneMatch(PasskeysRequiredAction::isBlank);
+    boolean made = MADE.stream().map(typed::getFirst).noneMatch(StringUtil::isBlank);
     if (!made || challenge == null || !canAdd(context)) {
       showAgain(context, error(null, "passkeyFailed"));
       return;
@@ -154,9 +154,5 @@ public final class PasskeysRequiredAction extends InitiatedAction {
     return context
         .getSession()
         .getProvider(RequiredActionProvider.class, WebAuthnPasswordlessRegisterFactory.PROVIDER_ID);
-  }
-
-  private static boolean isBlank(String text) {
-    return text == null || text.isBlank();
   }
 }

@@ -63,13 +63,9 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
 
   private void begin(RequiredActionContext context, String typed) {
     keep(context, EMAIL, typed);
-    if (typed == null || typed.isBlank()) {
-      showAgain(context, error(EMAIL, "emailMissing"));
-      return;
-    }
     Optional<String> email = Addresses.parse(typed);
     if (email.isEmpty()) {
-      showAgain(context, error(EMAIL, "emailInvalid"));
+      showAgain(context, Addresses.refusal(typed));
       return;
     }
     if (email.get().equals(context.getUser().getEmail())) {

@@ -1,10 +1,8 @@
 package immo.moncompte.keycloak.signin;
 
-import static immo.moncompte.keycloak.core.Messages.error;
-
 import immo.moncompte.keycloak.account.Agency;
-import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.core.Screen;
+import immo.moncompte.keycloak.core.TypedCodes;
 import immo.moncompte.keycloak.core.Visit;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.net.URI;
@@ -20,25 +18,26 @@ final class CodesScreen implements Screen {
 
   @Override
   public void show(Visit visit) {
-    if (visit.kept("client") == null && visit.carriesCodes() && visit.agency().isEmpty()) {
-      refuse(visit, visit.requestedClient(), visit.requestedSociete());
+    TypedCodes requested = visit.requestedCodes();
+    boolean carriesCodes = requested.client() != null || requested.societe() != null;
+    if (visit.kept("client") == null && carriesCodes && visit.agency().isEmpty()) {
+      refuse(visit, requested);
     }
     visit.show(visit.form(name(), Visit.LOGIN), "codes.ftl");
   }
 
   @Override
   public void submit(Visit visit, MultivaluedMap<String, String> form) {
-    String client = form.getFirst("client");
-    String societe = form.getFirst("societe");
-    Optional<AgencyCodes> codes = AgencyCodes.parse(client, societe);
-    Optional<Agency> agency = codes.flatMap(found -> Agency.find(visit.session(), found));
-    Optional<URI> elsewhere = codes.flatMap(found -> OtherRealmAgencies.entrance(visit, found));
+    TypedCodes typed = TypedCodes.in(form);
+    Optional<Agency> agency = typed.agency(visit.session());
+    Optional<URI> elsewhere =
+        typed.codes().flatMap(codes -> OtherRealmAgencies.entrance(visit, codes));
     if (agency.isEmpty() && elsewhere.isPresent()) {
       visit.sendTo(elsewhere.get());
       return;
     }
     if (agency.isEmpty()) {
-      refuse(visit, client, societe);
+      refuse(visit, typed);
       visit.goTo(name());
       return;
     }
@@ -48,18 +47,8 @@ final class CodesScreen implements Screen {
     visit.goTo(visit.requestedIdentifier() == null ? Visit.WELCOME : Visit.PROVISIONAL);
   }
 
-  private static void refuse(Visit visit, String client, String societe) {
-    visit.keepTyped("client", client);
-    visit.keepTyped("societe", societe);
-    boolean missing = isBlank(client) || isBlank(societe);
-    if (!missing) {
-      visit.say(error("client", "codesUnknown"));
-      return;
-    }
-    visit.say(error(isBlank(client) ? "client" : "societe", "codesMissing"));
-  }
-
-  private static boolean isBlank(String text) {
-    return text == null || text.isBlank();
+  private static void refuse(Visit visit, TypedCodes typed) {
+    visit.keepTyped(typed);
+    visit.say(typed.refusal("codesMissing"));
   }
 }

@@ -1,9 +1,9 @@
 package immo.moncompte.keycloak.signin;
 
 import static immo.moncompte.keycloak.core.Messages.error;
+import static org.keycloak.utils.StringUtil.isBlank;
 
 import immo.moncompte.keycloak.account.Agency;
-import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.MailedActivationPage;
@@ -14,6 +14,7 @@ import immo.moncompte.keycloak.core.Messages.Message;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.Source;
 import immo.moncompte.keycloak.core.Throttle;
+import immo.moncompte.keycloak.core.TypedCodes;
 import immo.moncompte.keycloak.core.Visit;
 import immo.moncompte.keycloak.password.ResetPage;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -61,11 +62,12 @@ final class ForgottenScreen implements Screen {
   public void submit(Visit visit, MultivaluedMap<String, String> form) {
     String typed = form.getFirst(LOGIN_FIELD);
     visit.keepTyped(LOGIN_FIELD, typed);
-    visit.keepTyped("client", form.getFirst("client"));
-    visit.keepTyped("societe", form.getFirst("societe"));
+    TypedCodes codes = TypedCodes.in(form);
+    visit.keepTyped(codes);
     Optional<String> address = Addresses.parse(typed);
-    Optional<Agency> agency = agency(visit, form);
-    Optional<Message> mistake = mistake(typed, address, agency, form);
+    // Only an identifier needs an agency.
+    Optional<Agency> agency = visit.agency().or(() -> codes.agency(visit.session()));
+    Optional<Message> mistake = mistake(typed, address, agency, codes);
     if (mistake.isPresent()) {
       visit.say(mistake.get());
       visit.goTo(name());
@@ -84,21 +86,8 @@ final class ForgottenScreen implements Screen {
     visit.goTo(Visit.FORGOTTEN_SENT);
   }
 
-  /** The agency of the sign-in or of the codes typed. Only an identifier needs one. */
-  private static Optional<Agency> agency(Visit visit, MultivaluedMap<String, String> form) {
-    return visit
-        .agency()
-        .or(
-            () ->
-                AgencyCodes.parse(form.getFirst("client"), form.getFirst("societe"))
-                    .flatMap(codes -> Agency.find(visit.session(), codes)));
-  }
-
   private static Optional<Message> mistake(
-      String typed,
-      Optional<String> address,
-      Optional<Agency> agency,
-      MultivaluedMap<String, String> form) {
+      String typed, Optional<String> address, Optional<Agency> agency, TypedCodes codes) {
     if (isBlank(typed)) {
       return Optional.of(error(LOGIN_FIELD, "loginMissing"));
     }
@@ -108,12 +97,7 @@ final class ForgottenScreen implements Screen {
     if (typed.contains("@")) {
       return Optional.of(error(LOGIN_FIELD, "emailInvalid"));
     }
-    boolean clientMissing = isBlank(form.getFirst("client"));
-    if (clientMissing || isBlank(form.getFirst("societe"))) {
-      String missing = clientMissing ? "client" : "societe";
-      return Optional.of(error(missing, "forgottenCodesMissing"));
-    }
-    return Optional.of(error("client", "codesUnknown"));
+    return Optional.of(codes.refusal("forgottenCodesMissing"));
   }
 
   /**
@@ -145,9 +129,5 @@ final class ForgottenScreen implements Screen {
             LinkKey.pageAddress(visit.session(), ResetPage.PATH),
             LinkKey.pageAddress(visit.session(), MailedActivationPage.PATH),
             Objects.toString(LoginLink.addressOf(visit.session(), client), null)));
-  }
-
-  private static boolean isBlank(String text) {
-    return text == null || text.isBlank();
   }
 }

@@ -57,7 +57,7 @@ abstract class OwnerClaimMapper extends AbstractOIDCProtocolMapper
     if (length(value) <= maxBytes()) {
       token.getOtherClaims().put(claimName(), value);
     } else {
-      token.getOtherClaims().put(hint(), size(value));
+      token.getOtherClaims().put(hintName(), size(value));
     }
   }
 
@@ -69,7 +69,7 @@ abstract class OwnerClaimMapper extends AbstractOIDCProtocolMapper
       UserSessionModel userSession,
       ClientSessionContext clientSession) {
     return OIDCAttributeMapperHelper.includeInUserInfo(mapper)
-        ? whole(token, session, userSession, clientSession)
+        ? withWholeClaim(token, session, userSession, clientSession)
         : token;
   }
 
@@ -81,24 +81,24 @@ abstract class OwnerClaimMapper extends AbstractOIDCProtocolMapper
       UserSessionModel userSession,
       ClientSessionContext clientSession) {
     return OIDCAttributeMapperHelper.includeInIntrospection(mapper)
-        ? whole(token, session, userSession, clientSession)
+        ? withWholeClaim(token, session, userSession, clientSession)
         : token;
   }
 
-  private AccessToken whole(
+  private AccessToken withWholeClaim(
       AccessToken token,
       KeycloakSession session,
       UserSessionModel userSession,
       ClientSessionContext clientSession) {
     Object value = claim(session, userSession, clientSession);
     if (value != null) {
-      token.getOtherClaims().remove(hint());
+      token.getOtherClaims().remove(hintName());
       token.getOtherClaims().put(claimName(), value);
     }
     return token;
   }
 
-  private String hint() {
+  private String hintName() {
     return claimName() + "_at_userinfo";
   }
 
