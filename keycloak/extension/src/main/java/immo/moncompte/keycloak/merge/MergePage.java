@@ -5,7 +5,7 @@ import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.WaitingActivation;
-import immo.moncompte.keycloak.core.ActivationCookie;
+import immo.moncompte.keycloak.core.BrowserCookie;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LinkPage;
 import immo.moncompte.keycloak.core.Links.Found;
@@ -76,7 +76,7 @@ public final class MergePage extends LinkPage {
     }
     endOtherSession();
     Sessions.endOthers(session(), realm(), personal.user(), null);
-    ActivationCookie.expire(session(), realm());
+    BrowserCookie.ACTIVATION.expire(session(), activation.link());
     LoginFormsProvider form = form(activation.agency());
     form.setAttribute("loginUrl", loginUrl);
     return page(form, "merged.ftl");
