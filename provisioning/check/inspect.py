@@ -9,7 +9,6 @@ from .installation import Installation
 from .rules import (
     brute_force,
     default_passwords,
-    direct_grants,
     hostname,
     https,
     impersonation,
@@ -20,7 +19,6 @@ from .rules import (
     realms_missing,
     secrets_expiry,
     versions,
-    wildcards,
 )
 
 RULES: tuple[Callable[[Installation], Iterator[Finding]], ...] = (
@@ -33,8 +31,6 @@ RULES: tuple[Callable[[Installation], Iterator[Finding]], ...] = (
     password_policy.findings,
     default_passwords.findings,
     secrets_expiry.findings,
-    wildcards.findings,
-    direct_grants.findings,
     mappers.findings,
     mail_server.findings,
     mails_lost.findings,

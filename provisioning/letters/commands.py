@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 import click
 
 from ..errors import LetterError
-from ..messages import text
-from ..options import agency_option, lang_option, realm_option, with_keycloak
-from ..output import Problem3, printable
+from ..options import owner_command
+from ..output import LinesRefused, say
 from ..owners.credentials import CredentialsFile
 from ..owners.file import OwnersFile, identifier_key
 from ..progress import ProgressOf
@@ -21,13 +20,13 @@ from ..realm.manifest import LOCAL_HOSTS
 from ..server.keycloak import Json, Keycloak
 from ..support.support import Support
 from ..target import Target
-from ..texts import Language
+from ..texts import _
 from . import STANDARD, Agency, Pages, Template
 from .recipients import Passed, letters, waiting
 from .volumes import check_output, volume_path, write
 
 
-def _print_template(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+def _print_template(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     if wanted:
         click.echo(STANDARD.read_text(encoding="utf-8"), nl=False)
         context.exit()
@@ -36,9 +35,8 @@ def _print_template(context: click.Context, _: click.Parameter, wanted: bool) ->
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command("letters")
+@owner_command("letters")
 @click.argument("file", type=_file)
-@agency_option
 @click.option(
     "--credentials",
     type=_file,
@@ -81,13 +79,10 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--identifier", "only", multiple=True, help="Only the letter of this identifier; may be repeated."
 )
 @click.option("--only-new", is_flag=True, help="Leave out who has had a letter already.")
-@realm_option
-@lang_option
-@with_keycloak
 def make_letters(
     keycloak: Keycloak,
+    target: Target,
     file: Path,
-    agency: tuple[str, str],
     credentials: Path | None,
     output: Path,
     logo: Path | None,
@@ -95,8 +90,6 @@ def make_letters(
     extranet: str | None,
     only: tuple[str, ...],
     only_new: bool,
-    realm: str,
-    lang: Language,
 ) -> None:
     """Make the letters to the owners in FILE who can still activate: a page each, for window envelopes.
 
@@ -115,11 +108,10 @@ def make_letters(
       moncompte owners letters --print-template > letter.html
       moncompte owners letters owners.csv --agency 1001/01 -o letters.pdf --template letter.html
     """
-    target = Target(realm, *agency)
-    owners = OwnersFile(file, lang)
+    owners = OwnersFile(file)
     check_output(output)
     card = keycloak.agency("get", target.realm, target.alias, "card")
-    writer = _agency(card, extranet, lang)
+    writer = _agency(card, extranet)
     worded = Template(template, writer, _today())
     passwords = _passwords(credentials, target)
     support = Support(keycloak, target)
@@ -131,7 +123,7 @@ def make_letters(
     )
     shown = logo if logo is not None else _own_logo(card)
     volumes = 0
-    with ProgressOf(text(lang, "progress_letters"), len(wanted) or len(found)) as progress:
+    with ProgressOf(_("Letters"), len(wanted) or len(found)) as progress:
 
         def pages() -> Pages:
             return Pages(worded, writer, _today(), shown)
@@ -140,24 +132,30 @@ def make_letters(
             support.mark_letters(volume.identifiers)
             volumes += 1
             count, name = len(volume.identifiers), str(volume.path.absolute())
-            progress.say(text(lang, "letters_made", count=count, file=name))
-    _print_rest(passed, [wanted[key] for key in wanted if key not in passed.found], lang)
-    _print_left_over(output, volumes, lang)
+            progress.say(_("{file}: letters: {count}").format(count=count, file=name))
+    _print_rest(passed, [wanted[key] for key in wanted if key not in passed.found])
+    _print_left_over(output, volumes)
     if passed.unusable_lines or passed.expired or passed.no_password or wanted.keys() - passed.found:
-        raise Problem3
+        raise LinesRefused
 
 
 def _today() -> date:
     return datetime.now().astimezone().date()
 
 
-def _agency(card: Json, extranet: str | None, lang: Language) -> Agency:
+def _agency(card: Json, extranet: str | None) -> Agency:
     url = extranet or card.get("extranet_url")
     if not url:
-        raise LetterError(text(lang, "letters_extranet_unknown"))
+        raise LetterError(
+            _("the realm does not say the address of the Extranet; give it by --extranet https://…")
+        )
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOCAL_HOSTS):
-        raise LetterError(text(lang, "letters_extranet_unusable", url=printable(url)))
+        raise LetterError(
+            _(
+                "the address of the Extranet, {url}, is none that starts with https://; give it by --extranet"
+            ).format(url=url)
+        )
     values = {name: str(card.get(name) or "") for name in Agency._fields if name != "extranet_url"}
     return Agency(**values, extranet_url=url)
 
@@ -173,22 +171,59 @@ def _passwords(path: Path | None, target: Target) -> dict[str, str]:
         return kept.all()
 
 
-def _print_rest(passed: Passed, unknown: list[str], lang: Language) -> None:
+def _print_rest(passed: Passed, unknown: list[str]) -> None:
     """Who got no letter, and why."""
-    for reason in ("not_waiting", "had_letter", "expired", "no_password", "unusable_lines", "no_address"):
-        if count := getattr(passed, reason):
-            click.echo(text(lang, f"letters_{reason}", count=count))
+    for count, said in (
+        (passed.not_waiting, _("without a letter, because activated, disabled or not loaded: {count}")),
+        (passed.had_letter, _("without a letter, because they have had one: {count}")),
+        (
+            passed.expired,
+            _(
+                "without a letter, because their password has expired: {count}; give them a new one"
+                " (`moncompte owners reissue`, or `import --replace-passwords`), then make the letters again"
+            ),
+        ),
+        (
+            passed.no_password,
+            _(
+                "without a letter, because their password is neither in the file nor in --credentials:"
+                " {count}; give the right file by --credentials, or them a new password (`moncompte owners"
+                " reissue`)"
+            ),
+        ),
+        (
+            passed.unusable_lines,
+            _(
+                "lines of the file that cannot be used: {count} (`moncompte owners import --dry-run` names"
+                " them)"
+            ),
+        ),
+        (
+            passed.no_address,
+            _("letters of which the file has no postal code or city, to be addressed by hand: {count}"),
+        ),
+    ):
+        if count:
+            say(said.format(count=count))
     if unknown:
-        click.echo(text(lang, "letters_not_in_file", identifiers=", ".join(map(printable, unknown))))
+        say(
+            _("not in the file, or on a line that cannot be used: {identifiers}").format(
+                identifiers=", ".join(unknown)
+            )
+        )
 
 
-def _print_left_over(output: Path, volumes: int, lang: Language) -> None:
+def _print_left_over(output: Path, volumes: int) -> None:
     """Files of an earlier run that this one did not replace: they must not be printed with it."""
     if volumes == 0:
-        click.echo(text(lang, "letters_none"))
+        say(_("no letter was made"))
     left = list(_existing(output, volumes + 1))
     if left:
-        click.echo(text(lang, "letters_left_over", files=", ".join(left)))
+        say(
+            _("careful, of an earlier run, not to be printed with these: {files}").format(
+                files=", ".join(left)
+            )
+        )
 
 
 def _existing(output: Path, number: int) -> Iterator[str]:

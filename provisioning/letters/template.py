@@ -18,8 +18,8 @@ from typing import NamedTuple
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from ..errors import LetterError
-from ..messages import both
+from ..errors import LetterError, reason_of
+from ..texts import _
 from .letter import Agency, Letter, in_words
 
 STANDARD = Path(__file__).with_name("standard.html")
@@ -59,7 +59,11 @@ class Template:
         except TemplateSyntaxError as error:
             raise LetterError(f"{path}:{error.lineno}: {error.message}") from None
         except (OSError, UnicodeDecodeError) as error:
-            raise LetterError(*both("template_unreadable", path=str(path), reason=error)) from None
+            raise LetterError(
+                _("Cannot read the template {path}: {reason}.").format(
+                    path=str(path), reason=reason_of(error)
+                )
+            ) from None
 
     def blocks(self, letter: Letter) -> list[Block]:
         """What a letter says. Raises LetterError when the template goes wrong, or says what is not

@@ -12,9 +12,9 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import LetterError
-from ..messages import both
+from ..errors import LetterError, reason_of
 from ..private_files import sync_folder
+from ..texts import _
 from .letter import Letter
 from .pages import Pages
 
@@ -66,11 +66,19 @@ def check_output(path: Path) -> None:
         if path.exists():
             with path.open("rb") as file:
                 if file.read(4) not in (b"%PDF", b""):
-                    raise LetterError(*both("letters_not_pdf", path=str(path)))
+                    raise LetterError(
+                        _("{path} exists and is no PDF; give --output another name.").format(path=str(path))
+                    )
         elif not path.parent.is_dir():
-            raise LetterError(*both("file_no_folder", path=str(path), folder=str(path.parent)))
+            raise LetterError(
+                _("Cannot write to {path}: there is no folder {folder}.").format(
+                    path=str(path), folder=str(path.parent)
+                )
+            )
     except OSError as error:
-        raise LetterError(*both("file_unwritable", path=str(path), reason=error)) from None
+        raise LetterError(
+            _("Cannot write to {path}: {reason}.").format(path=str(path), reason=reason_of(error))
+        ) from None
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -87,4 +95,6 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        raise LetterError(*both("file_unwritable", path=str(path), reason=error)) from None
+        raise LetterError(
+            _("Cannot write to {path}: {reason}.").format(path=str(path), reason=reason_of(error))
+        ) from None

@@ -20,9 +20,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
-from ..errors import CredentialsFileError
-from ..messages import both
+from ..errors import CredentialsFileError, reason_of
 from ..private_files import open_for_append
+from ..texts import _
 from .cells import neutral, plain
 from .file import Owner, identifier_key
 from .passwords import generate, is_generated
@@ -44,9 +44,13 @@ class CredentialsFile:
         self._passwords: dict[str, str] = {}
         self.generated = 0
         try:
-            self._descriptor, _ = open_for_append(path)
+            self._descriptor, _is_new = open_for_append(path)
         except OSError as error:
-            raise CredentialsFileError(*both("credentials_unusable", path=str(path), reason=error)) from None
+            raise CredentialsFileError(
+                _("Cannot use the credentials file {path}: {reason}").format(
+                    path=str(path), reason=reason_of(error)
+                )
+            ) from None
         try:
             self._lock()
             self._read()
@@ -66,7 +70,9 @@ class CredentialsFile:
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CredentialsFileError(*both("credentials_in_use", path=str(self.path))) from None
+            raise CredentialsFileError(
+                _("Another import is using {path}; wait until it has ended.").format(path=str(self.path))
+            ) from None
 
     def _read(self) -> None:
         with os.fdopen(os.dup(self._descriptor), "rb") as file:
@@ -100,7 +106,7 @@ class CredentialsFile:
     def _take(self, number: int, row: list[str]) -> None:
         if len(row) != len(HEADER):
             raise self._unusable(number, f"expected {len(HEADER)} cells, found {len(row)}")
-        identifier, password, _, _, agency = (plain(cell) for cell in row)
+        identifier, password, _last_name, _first_name, agency = (plain(cell) for cell in row)
         if agency.lower() != self._agency.lower():
             raise self._unusable(
                 number, f"this file is of the agency {agency}; use another for {self._agency}"
@@ -151,7 +157,9 @@ class CredentialsFile:
                 remaining = remaining[os.write(self._descriptor, remaining) :]
             os.fsync(self._descriptor)
         except OSError as error:
-            raise CredentialsFileError(*both("file_unwritable", path=str(self.path), reason=error)) from None
+            raise CredentialsFileError(
+                _("Cannot write to {path}: {reason}.").format(path=str(self.path), reason=reason_of(error))
+            ) from None
 
 
 def _lines(rows: Iterable[Iterable[str]]) -> bytes:

@@ -5,9 +5,9 @@ columns of `COLUMNS` in any order; one line a contract. Lines with one `identifi
 each other or not.
 
 `OwnersFile(path)` reads the file once and raises OwnersFileError when it cannot be used as a whole.
-`survey()` finds which identifiers have several lines and which password serves two owners. `read()` gives each owner as
-soon as its last line is read, a `Rejected` for each line that cannot be used (the others are loaded), and a
-`Problem` for each remark; always in the same order.
+`survey()` finds which identifiers have several lines and which password serves two owners. `read()` gives
+each owner as soon as its last line is read, a `Rejected` for each line that cannot be used (the others are
+loaded), and a `Problem` for each remark; always in the same order.
 """
 
 from __future__ import annotations
@@ -24,11 +24,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from ..errors import OwnersFileError
-from ..messages import text
-from ..texts import Language
+from ..errors import OwnersFileError, reason_of
+from ..texts import _
 from .csv_lines import MAX_LINE, cells_of, is_utf8, records
-from .file_problems import Problem, Rejected
+from .file_problems import Problem, Rejected, cut
 from .row import (
     ADDRESS,
     CITY,
@@ -143,9 +142,8 @@ class OwnersFile:
     columns.
     """
 
-    def __init__(self, path: Path, language: Language = "fr") -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self._language = language
         self._surveyed: _Survey | None = None
         self._content = self._read_content()
         self.encoding = self._find_encoding()
@@ -155,26 +153,26 @@ class OwnersFile:
 
     # ------------------------------------------------------------ encoding and header
 
-    def _fail(self, code: str, **values: object) -> OwnersFileError:
-        return OwnersFileError(f"{self.path}: {text(self._language, code, **values)}")
+    def _fail(self, reason: str) -> OwnersFileError:
+        return OwnersFileError(f"{self.path}: {reason}")
 
     def _read_content(self) -> bytes:
         try:
             with self.path.open("rb") as file:
                 if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    raise self._fail("file_not_plain")
+                    raise self._fail(_("it is not a plain file; save it first"))
                 content = file.read(MAX_BYTES + 1)
         except OSError as error:
-            raise self._fail("file_unreadable", reason=error) from None
+            raise self._fail(_("cannot be read: {reason}").format(reason=reason_of(error))) from None
         if not content:
-            raise self._fail("file_empty")
+            raise self._fail(_("the file is empty"))
         if len(content) > MAX_BYTES:
-            raise self._fail("file_too_large", limit=MAX_BYTES >> 20)
+            raise self._fail(_("is larger than {limit} MB").format(limit=MAX_BYTES >> 20))
         return content
 
     def _find_encoding(self) -> str:
         if self._content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise self._fail("file_utf16")
+            raise self._fail(_("the file is UTF-16; save it as “CSV UTF-8” or CSV"))
         if self._content.startswith(b"\xef\xbb\xbf"):
             return "utf-8-sig"
         return "utf-8" if is_utf8(self._content) else "cp1252"
@@ -188,7 +186,7 @@ class OwnersFile:
         try:
             line = io.BytesIO(self._content).readline(MAX_LINE).decode(self.encoding).strip("\r\n")
         except UnicodeDecodeError:
-            raise self._fail("file_header_unreadable") from None
+            raise self._fail(_("the first line, with the names of the columns, cannot be read")) from None
         best: list[str] = []
         separator = ";"
         for candidate in (";", ","):
@@ -199,7 +197,11 @@ class OwnersFile:
             if len(names) > len(best):
                 best, separator = names, candidate
         if len(best) < 2:
-            raise self._fail("file_no_separator", header=line)
+            raise self._fail(
+                _("columns are separated neither by “;” nor by “,” (first line: {header})").format(
+                    header=cut(line)
+                )
+            )
         return separator, best
 
     def _find_columns(self, names: Sequence[str]) -> dict[str, int]:
@@ -213,7 +215,7 @@ class OwnersFile:
                 if name.strip() and letters_of(name) != letters_of(REASON):
                     unknown.append(name.strip())
             elif column in positions:
-                wrong.append(text(self._language, "column_twice", column=column))
+                wrong.append(_("the column {column} is there twice").format(column=column))
             else:
                 positions[column] = position
         wrong += self._missing(positions, unknown)
@@ -233,9 +235,11 @@ class OwnersFile:
             matches = difflib.get_close_matches(letters_of(column), list(left), 1, 0.6)
             if matches:
                 near = left.pop(matches[0])
-                yield text(self._language, "column_missing_near", column=column, near=near)
+                yield _("the column {column} is missing; is it “{near}”? Rename it {column}").format(
+                    column=column, near=cut(near)
+                )
             else:
-                yield text(self._language, "column_missing", column=column)
+                yield _("the column {column} is missing").format(column=column)
 
     # ------------------------------------------------------------ lines
 

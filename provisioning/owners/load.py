@@ -20,10 +20,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from ..errors import BadInputError
-from ..messages import text
 from ..server.keycloak import Json, Keycloak
 from ..target import Target
-from ..texts import Language
+from ..texts import _
 from .credentials import CredentialsFile
 from .file import Contract, Owner, OwnersFile
 from .file_problems import Problem, Rejected
@@ -210,11 +209,16 @@ class Loader:
         """How many owners `send` sends."""
         return self.planned.created + self.planned.updated
 
-    def require_credentials(self, language: Language) -> None:
+    def require_credentials(self) -> None:
         """Raise BadInputError, before anything is sent, when there is no place for generated passwords."""
         if self.to_generate:
             line = self._first_without_password
-            raise BadInputError(text(language, "credentials_needed", count=self.to_generate, line=line))
+            raise BadInputError(
+                _(
+                    "some owners have no password in the file ({count}, the first on line {line}): one is"
+                    " generated for them; say where to write it with --credentials FILE. Nothing was loaded."
+                ).format(count=self.to_generate, line=line)
+            )
 
     # ------------------------------------------------------------ then doing it
 

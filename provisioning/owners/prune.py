@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from ..errors import BadInputError
-from ..messages import text
 from ..server.keycloak import Json, Keycloak
 from ..target import Target
-from ..texts import Language
+from ..texts import _
 from .file import identifier_key
 
 DEFAULT_SHARE = 10.0
@@ -38,22 +37,21 @@ def contract_key(identifier: str, reference: str, role: str) -> bytes:
 class PrunePlan:
     """The contracts that would end, of how many the agency has."""
 
-    gone: list[Json]
+    missing: list[Json]
     held: int
 
     @property
     def share(self) -> float:
         """In percent."""
-        return 100 * len(self.gone) / self.held if self.held else 0.0
+        return 100 * len(self.missing) / self.held if self.held else 0.0
 
 
 class Prune:
     """`plan` finds what the file no longer has, `send` ends it. It can be interrupted and run again."""
 
-    def __init__(self, keycloak: Keycloak, target: Target, language: Language) -> None:
+    def __init__(self, keycloak: Keycloak, target: Target) -> None:
         self._keycloak = keycloak
         self._target = target
-        self._language = language
 
     def plan(
         self,
@@ -71,35 +69,32 @@ class Prune:
         Raises BadInputError when the file has no contract at all, or more than the share would end.
         """
         if not kept:
-            raise BadInputError(text(self._language, "prune_empty"))
+            raise BadInputError(_("--prune has ended nothing: the file has no contract at all."))
         renamed = {identifier_key(old): new for old, new in moves}
-        gone: list[Json] = []
+        missing: list[Json] = []
         held = 0
         for contract in self._contracts():
             held += 1
             held_under = str(contract["identifier"])
             identifier = renamed.get(identifier_key(held_under), held_under)
             if contract_key(identifier, contract["reference"], contract["role"]) not in kept:
-                gone.append(contract)
-        found = PrunePlan(gone, held)
+                missing.append(contract)
+        found = PrunePlan(missing, held)
         if found.share > most_share:
             raise BadInputError(
-                text(
-                    self._language,
-                    "prune_share",
-                    count=len(gone),
-                    held=held,
-                    share=f"{found.share:.1f}",
-                    most=f"{most_share:g}",
-                )
+                _(
+                    "--prune has ended nothing: {count} contracts of {held} ({share} %) are no longer in the"
+                    " file, more than the {most} % allowed. Is it the right file, and whole? If so:"
+                    " --prune-share."
+                ).format(count=len(missing), held=held, share=f"{found.share:.1f}", most=f"{most_share:g}")
             )
         return found
 
     def send(self, plan: PrunePlan, on_progress: Callable[[int], None] = lambda _: None) -> int:
         """End what `plan` found; how many were there still."""
         ended = 0
-        for begin in range(0, len(plan.gone), BATCH):
-            some = plan.gone[begin : begin + BATCH]
+        for begin in range(0, len(plan.missing), BATCH):
+            some = plan.missing[begin : begin + BATCH]
             ended += int(self._ask("post", "contracts", "end", body={"contracts": some})["ended"])
             on_progress(len(some))
         return ended

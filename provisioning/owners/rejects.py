@@ -17,9 +17,8 @@ import tempfile
 from pathlib import Path
 from types import TracebackType
 
-from ..errors import BadInputError
-from ..messages import text
-from ..texts import Language
+from ..errors import BadInputError, reason_of
+from ..texts import _
 from .cells import neutral, plain
 from .file import REASON, OwnersFile
 from .file_problems import Rejected
@@ -34,10 +33,9 @@ class RejectsFile:
     made.
     """
 
-    def __init__(self, path: Path, owners: OwnersFile, language: Language) -> None:
+    def __init__(self, path: Path, owners: OwnersFile) -> None:
         self.path = path
         self.lines = 0
-        self._language = language
         self._separator = owners.separator
         self._kept = [at for at, name in enumerate(owners.names) if name.strip() != REASON]
         header = [owners.names[at] for at in self._kept] + [REASON]
@@ -54,11 +52,20 @@ class RejectsFile:
         if not self.path.exists():
             return
         if self.path.samefile(owners):
-            raise BadInputError(text(self._language, "rejects_is_file", file=str(self.path)))
+            raise BadInputError(
+                _("{file} is the file to be loaded; give --rejects another name. Nothing was loaded.").format(
+                    file=str(self.path)
+                )
+            )
         with self.path.open("rb") as file:
             header = file.readline(4096).decode("utf-8-sig", "replace").strip("\r\n")
         if not header.endswith(REASON):
-            raise BadInputError(text(self._language, "rejects_not_ours", file=str(self.path)))
+            raise BadInputError(
+                _(
+                    "{file} exists and is no file of refused lines; give --rejects another name. Nothing was"
+                    " loaded."
+                ).format(file=str(self.path))
+            )
 
     def __enter__(self) -> RejectsFile:
         return self
@@ -78,9 +85,7 @@ class RejectsFile:
         else:
             cells = [rejected.cells[at] for at in self._kept]
         reasons = " / ".join(
-            f"{problem.column} : {problem.reason(self._language)}"
-            if problem.column
-            else problem.reason(self._language)
+            f"{problem.column} : {problem.reason()}" if problem.column else problem.reason()
             for problem in rejected.problems
         )
         self._write(self._line([*cells, neutral(reasons)]))
@@ -111,4 +116,8 @@ class RejectsFile:
             raise self._unusable(error) from None
 
     def _unusable(self, error: OSError) -> BadInputError:
-        return BadInputError(text(self._language, "rejects_unusable", file=str(self.path), reason=error))
+        return BadInputError(
+            _("cannot write the refused lines to {file}: {reason}").format(
+                file=str(self.path), reason=reason_of(error)
+            )
+        )

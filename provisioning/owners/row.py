@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from .cells import neutral, plain
 from .csv_lines import cells_of
-from .file_problems import Problem, Rejected
+from .file_problems import Problem, Rejected, cut
 
 COLUMNS = (
     "identifiant",
@@ -218,12 +218,12 @@ def _check(line: int, values: tuple[str, ...]) -> Iterator[Problem]:
         elif not value.isprintable() and _has_forbidden(column, value):
             yield Problem(line, name, "value_control")
         elif column == EMAIL and not _is_possible_email(value):
-            yield Problem(line, name, "email_impossible", {"value": value})
+            yield Problem(line, name, "email_impossible", {"value": cut(value)})
         elif column == ROLE and role_of(value) is None:
             accepted = ", ".join(ROLES.values())
-            yield Problem(line, name, "role_unknown", {"value": value, "accepted": accepted})
+            yield Problem(line, name, "role_unknown", {"value": cut(value), "accepted": accepted})
         elif column == POSTAL_CODE and _has_lost_a_zero(value):
-            yield Problem(line, name, "postal_code_short", {"value": value}, refused=False)
+            yield Problem(line, name, "postal_code_short", {"value": cut(value)}, refused=False)
         elif _FORMULA.match(value):
             yield Problem(line, name, "formula", refused=False)
     yield from _check_password(line, values)

@@ -230,7 +230,7 @@ def test_a_move_comes_before_the_file_is_loaded_and_pruned(small: Desk, capsys: 
 
 def moving(desk: Desk, *pairs: tuple[str, str]) -> Moving:
     realm = desk.stage.realm
-    return Moving(realm.keycloak, Target(realm.name, *desk.agency.split("/")), pairs, "en")
+    return Moving(realm.keycloak, Target(realm.name, *desk.agency.split("/")), pairs)
 
 
 def test_an_identifier_that_is_not_loaded_takes_the_place_of_the_old_one(

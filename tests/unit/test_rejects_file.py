@@ -13,6 +13,12 @@ from provisioning.owners.rejects import RejectsFile
 HEADER = ";".join(COLUMNS)
 
 
+@pytest.fixture(autouse=True)
+def french(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The texts compared here are French."""
+    monkeypatch.setenv("LANGUAGE", "fr")
+
+
 def line(**cells: str) -> str:
     values = {"identifiant": "P1", "nom": "LEFÈVRE", "profil": "locataire", "reference": "R1"} | cells
     return ";".join(values.get(column, "") for column in COLUMNS)
@@ -27,7 +33,7 @@ def rejects(path: Path, file: Path) -> list[Rejected]:
     """Reads a file and writes what it refuses; what was refused."""
     owners = OwnersFile(file)
     found = [item for item in owners.read() if isinstance(item, Rejected)]
-    with RejectsFile(path, owners, "fr") as kept:
+    with RejectsFile(path, owners) as kept:
         for item in found:
             kept.add(item)
         kept.commit()
@@ -99,7 +105,7 @@ def test_a_line_that_was_mended_inside_its_one_cell_is_told_so_once(tmp_path: Pa
     (tmp_path / "again.csv").write_text(text, encoding="utf-8")
     (refused,) = OwnersFile(tmp_path / "again.csv").read()
     assert isinstance(refused, Rejected)
-    assert [problem.reason("fr") for problem in refused.problems] == [
+    assert [problem.reason() for problem in refused.problems] == [
         "toute la ligne est dans sa première case ; mettez chaque valeur dans sa colonne (elles sont séparées"
         " par « ; »)"
     ]
@@ -164,7 +170,7 @@ def test_a_refused_line_says_what_only_its_owners_other_lines_said(tmp_path: Pat
 def test_the_file_to_be_loaded_is_not_overwritten(tmp_path: Path) -> None:
     file = written(tmp_path / "owners.csv", line(), header=HEADER)
     with pytest.raises(BadInputError, match="autre nom"):
-        RejectsFile(file, OwnersFile(file), "fr")
+        RejectsFile(file, OwnersFile(file))
     assert len(owners_of(file)) == 1
 
 
@@ -172,7 +178,7 @@ def test_a_file_that_is_none_of_ours_is_not_overwritten(tmp_path: Path) -> None:
     file = written(tmp_path / "owners.csv", line())
     other = written(tmp_path / "accounts.csv", "precious", header="a;b")
     with pytest.raises(BadInputError, match="autre nom"):
-        RejectsFile(other, OwnersFile(file), "fr")
+        RejectsFile(other, OwnersFile(file))
     assert "precious" in other.read_text(encoding="utf-8")
 
 
@@ -180,10 +186,10 @@ def test_the_rejects_of_last_time_are_replaced_once_the_file_is_read(tmp_path: P
     refused = tmp_path / "refused.csv"
     rejects(refused, written(tmp_path / "owners.csv", line(email="x")))
     owners = OwnersFile(written(tmp_path / "owners.csv", line()))
-    with RejectsFile(refused, owners, "fr"):
+    with RejectsFile(refused, owners):
         assert len(rows(refused)) == 1  # still those of last time
     assert len(rows(refused)) == 1
-    with RejectsFile(refused, owners, "fr") as kept:
+    with RejectsFile(refused, owners) as kept:
         kept.commit()
     assert rows(refused) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["owners.csv", "refused.csv"]
@@ -192,4 +198,4 @@ def test_the_rejects_of_last_time_are_replaced_once_the_file_is_read(tmp_path: P
 def test_a_folder_that_is_not_there_is_one_message(tmp_path: Path) -> None:
     file = written(tmp_path / "owners.csv", line())
     with pytest.raises(BadInputError, match="impossible d'écrire"):
-        RejectsFile(tmp_path / "nowhere" / "refused.csv", OwnersFile(file), "fr")
+        RejectsFile(tmp_path / "nowhere" / "refused.csv", OwnersFile(file))

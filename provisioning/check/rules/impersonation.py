@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...texts import _
 from ..finding import Finding
 from ..installation import Installation
 
@@ -16,6 +17,9 @@ def findings(installation: Installation) -> Iterator[Finding]:
             "impersonation",
             "",
             "impersonation",
-            "Administrators can make a session for any account, a provisional one too, without any screen.",
-            "Build the server with features-disabled=impersonation (keycloak/conf/keycloak.conf).",
+            _(
+                "Administrators can make a session for any account, a provisional one too, without any"
+                " screen."
+            ),
+            _("Build the server with features-disabled=impersonation (keycloak/conf/keycloak.conf)."),
         )

@@ -9,13 +9,12 @@ from pathlib import Path
 import click
 
 from ...asking import require_somebody, yes_option
-from ...messages import text
-from ...options import agency_option, lang_option, realm_option, with_keycloak
-from ...output import Problem3, printable
+from ...options import owner_command
+from ...output import LinesRefused, say
 from ...progress import ProgressOf
 from ...server.keycloak import Keycloak
 from ...target import Target
-from ...texts import Language
+from ...texts import _
 from ..credentials import CredentialsFile
 from ..file import Owner, OwnersFile
 from ..file_problems import Problem, Rejected
@@ -26,9 +25,8 @@ from .move import Moving
 from .prune import Pruning
 
 
-@click.command("import")
+@owner_command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@agency_option
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--details", is_flag=True, help="Say what becomes of each owner, one line an owner.")
 @click.option(
@@ -70,13 +68,10 @@ from .prune import Pruning
     help="Most contracts that --prune may end, in percent of the agency's.",
 )
 @yes_option
-@realm_option
-@lang_option
-@with_keycloak
 def import_owners(
     keycloak: Keycloak,
+    target: Target,
     file: Path,
-    agency: tuple[str, str],
     dry_run: bool,
     details: bool,
     credentials: Path | None,
@@ -87,8 +82,6 @@ def import_owners(
     prune: bool,
     prune_share: float,
     yes: bool,
-    realm: str,
-    lang: Language,
 ) -> None:
     """Load the owners of an agency from FILE.
 
@@ -111,73 +104,96 @@ def import_owners(
       moncompte owners import owners.csv --agency 1001/01 --move P00012 P10012 --prune --dry-run
       moncompte owners import owners.csv --agency 3003/01 --realm moncompte-3003-01 --lang en
     """
-    target = Target(realm, *agency)
     if (moves or prune) and not dry_run:
         require_somebody(yes=yes)
-    owners = OwnersFile(file, lang)
+    owners = OwnersFile(file)
     with contextlib.ExitStack() as stack:
-        refused = stack.enter_context(RejectsFile(rejects, owners, lang)) if rejects is not None else None
+        refused = stack.enter_context(RejectsFile(rejects, owners)) if rejects is not None else None
         if moves:
-            Moving(keycloak, target, moves, lang).run(dry_run=dry_run, yes=yes)
-        report = _Printed(lang, details, refused, set() if prune else None)
+            Moving(keycloak, target, moves).run(dry_run=dry_run, yes=yes)
+        report = _Printed(details, refused, set() if prune else None)
         loader = Loader(keycloak, target, owners, Options(replace_passwords, same_person), report)
-        with report.step("progress_plan", loader.survey()):
+        with report.step(_("Reading and comparing (lines)"), loader.survey()):
             loader.plan()
         if refused is not None:
             refused.commit()
         if dry_run:
-            _print_dry_run(loader, lang)
+            _print_dry_run(loader)
         else:
-            click.echo(text(lang, "report_plan", counts=_counts(loader.planned, lang)))
-            _send(loader, report, credentials, target, lang)
+            say(_("Planned: {counts}").format(counts=_counts(loader.planned)))
+            _send(loader, report, credentials, target)
         if loader.planned.chosen_passwords:
-            click.echo(text(lang, "report_weaker", count=loader.planned.chosen_passwords))
+            say(
+                _(
+                    "passwords chosen by the agency: {count}; moncompte generates stronger ones when the"
+                    " cell is empty"
+                ).format(count=loader.planned.chosen_passwords)
+            )
         if refused is not None and refused.lines:
-            click.echo(text(lang, "report_rejects", count=refused.lines, file=str(refused.path.absolute())))
+            say(
+                _(
+                    "lines refused: {count}, with their reasons in {file}; correct them and load that file"
+                ).format(count=refused.lines, file=str(refused.path.absolute()))
+            )
     lines_refused = max(loader.planned.refused, loader.done.refused)
     if report.kept is not None and not lines_refused:
-        pruning = Pruning(keycloak, target, lang, share=prune_share)
+        pruning = Pruning(keycloak, target, share=prune_share)
         pruning.run(report.kept, moves=moves if dry_run else (), dry_run=dry_run, yes=yes)
     elif report.kept is not None:
         # A line that could not be read is no sign that its contract has ended.
-        click.echo(text(lang, "prune_refused_lines", count=lines_refused), err=True)
+        click.echo(
+            _(
+                "--prune has ended nothing: some lines of the file ({count}) could not be used, and their"
+                " contracts would pass for gone. Correct them and run it again."
+            ).format(count=lines_refused),
+            err=True,
+        )
     if lines_refused:
-        raise Problem3
+        raise LinesRefused
 
 
-def _print_dry_run(loader: Loader, lang: Language) -> None:
-    click.echo(text(lang, "report_dry_run", counts=_counts(loader.planned, lang)))
+def _print_dry_run(loader: Loader) -> None:
+    say(
+        _("Dry run, nothing was written. What would be done: {counts}").format(counts=_counts(loader.planned))
+    )
     if loader.to_generate:
-        click.echo(text(lang, "report_would_generate", count=loader.to_generate))
+        say(
+            _("passwords to generate: {count} (--credentials FILE says where to write them)").format(
+                count=loader.to_generate
+            )
+        )
 
 
-def _send(loader: Loader, report: _Printed, credentials: Path | None, target: Target, lang: Language) -> None:
+def _send(loader: Loader, report: _Printed, credentials: Path | None, target: Target) -> None:
     if credentials is None:
-        loader.require_credentials(lang)
+        loader.require_credentials()
     with contextlib.ExitStack() as stack:
         keep = None
         if credentials is not None and loader.to_generate:
             keep = stack.enter_context(CredentialsFile(credentials, target.codes))
         try:
-            with report.step("progress_send", loader.to_send):
+            with report.step(_("Loading (owners)"), loader.to_send):
                 loader.send(keep)
         except BaseException:
-            click.echo(text(lang, "report_interrupted", counts=_counts(loader.done, lang)), err=True)
+            click.echo(
+                _(
+                    "Stopped on the way. Done so far: {counts}. Run the same command again: it goes on where"
+                    " needed."
+                ).format(counts=_counts(loader.done)),
+                err=True,
+            )
             raise
-    click.echo(_counts(loader.done, lang))
+    say(_counts(loader.done))
     if credentials is not None and loader.done.generated_passwords:
         values = {"count": loader.done.generated_passwords, "file": str(credentials.absolute())}
-        click.echo(text(lang, "report_generated", **values))
+        say(_("passwords generated: {count}, in {file}").format(**values))
 
 
-def _counts(counts: Counts, lang: Language) -> str:
-    return text(
-        lang,
-        "report_counts",
-        created=counts.created,
-        updated=counts.updated,
-        unchanged=counts.unchanged,
-        refused=counts.refused,
+def _counts(counts: Counts) -> str:
+    return _(
+        "created: {created}, updated: {updated}, unchanged: {unchanged}, lines refused: {refused}"
+    ).format(
+        created=counts.created, updated=counts.updated, unchanged=counts.unchanged, refused=counts.refused
     )
 
 
@@ -187,28 +203,25 @@ class _Printed(Report):
     `kept`: keys of the contracts of the file, for --prune; None when nobody asks.
     """
 
-    def __init__(
-        self, lang: Language, details: bool, rejects: RejectsFile | None, kept: set[bytes] | None
-    ) -> None:
+    def __init__(self, details: bool, rejects: RejectsFile | None, kept: set[bytes] | None) -> None:
         self.kept = kept
-        self._lang = lang
         self._details = details
         self._rejects = rejects
         self._progress: ProgressOf | None = None
 
     @contextlib.contextmanager
-    def step(self, code: str, total: int) -> Iterator[None]:
+    def step(self, label: str, total: int) -> Iterator[None]:
         """A step of the import, which shows how far it is."""
-        with ProgressOf(text(self._lang, code), total) as self._progress:
+        with ProgressOf(label, total) as self._progress:
             yield
         self._progress = None
 
     def remark(self, problem: Problem) -> None:
-        click.echo(problem.sentence(self._lang))
+        say(problem.sentence())
 
     def rejected(self, line: Rejected) -> None:
         for problem in line.problems:
-            click.echo(problem.sentence(self._lang))
+            say(problem.sentence())
         if self._rejects is not None:
             self._rejects.add(line)
 
@@ -220,8 +233,12 @@ class _Printed(Report):
             )
         if self._details:
             name = f"{owner.last_name} {owner.first_name}".strip()
-            values = {"identifier": printable(owner.identifier), "name": printable(name)}
-            click.echo(text(self._lang, f"detail_{outcome}", line=owner.lines[0], **values))
+            said = {
+                "created": _("line {line}: {identifier} · {name}: to be created"),
+                "updated": _("line {line}: {identifier} · {name}: to be updated"),
+                "unchanged": _("line {line}: {identifier} · {name}: unchanged"),
+            }[outcome]
+            say(said.format(line=owner.lines[0], identifier=owner.identifier, name=name))
 
     def progress(self, done: int) -> None:
         if self._progress is not None:
@@ -229,4 +246,6 @@ class _Printed(Report):
 
     def waiting(self, seconds: int) -> None:
         if self._progress is not None:
-            self._progress.say(text(self._lang, "report_waiting", seconds=seconds))
+            self._progress.say(
+                _("The server does not answer; trying again in {seconds} s.").format(seconds=seconds)
+            )

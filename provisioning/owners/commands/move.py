@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import click
-
 from ...asking import ask
 from ...errors import RefusedError
-from ...messages import text
-from ...messages_support import SUPPORT_TEXTS
+from ...output import say
 from ...server.keycloak import Json, Keycloak
+from ...server.refusals import refusal
 from ...target import Target
-from ...texts import Language
+from ...texts import _
 from ..move import Move
 
 
@@ -22,11 +20,8 @@ class Moving:
     pairs   (old, new)
     """
 
-    def __init__(
-        self, keycloak: Keycloak, target: Target, pairs: Sequence[tuple[str, str]], lang: Language
-    ) -> None:
+    def __init__(self, keycloak: Keycloak, target: Target, pairs: Sequence[tuple[str, str]]) -> None:
         self._moves = [Move(keycloak, target, old, new) for old, new in pairs]
-        self._lang = lang
 
     def run(self, *, dry_run: bool, yes: bool) -> None:
         """Say what would move, ask, move it, say how many. What has moved already is left.
@@ -43,33 +38,38 @@ class Moving:
         if not due:
             return
         if dry_run:
-            click.echo(text(self._lang, "move_dry_run"))
+            say(_("What follows is counted before these moves: a new identifier passes for created there."))
             return
-        ask(text(self._lang, "move_question"), yes=yes)
+        ask(_("Move these contracts?"), yes=yes)
         for move, plan in due:
             move.send()
             if plan["renamed"] and plan["to_state"] == "provisional":
-                click.echo(text(self._lang, "move_letter", old=move.old, new=move.new))
-        click.echo(text(self._lang, "move_done", count=len(due)))
+                say(
+                    _(
+                        "{new} is still provisional: the letter of {old} bears the old identifier, another"
+                        " is needed (moncompte owners reissue {new})."
+                    ).format(old=move.old, new=move.new)
+                )
+        say(_("Moves done: {count}").format(count=len(due)))
 
     def _planned(self, move: Move) -> Json:
         try:
             return move.plan()
         except RefusedError as error:
-            code = f"refused_{error.reason}"
-            if code not in SUPPORT_TEXTS:
+            said = refusal(error.reason)
+            if said is None:
                 raise
-            said = f"{move.old} → {move.new}: {text(self._lang, code)}"
-            raise RefusedError(said, error.status, error.reason) from None
+            raise RefusedError(f"{move.old} → {move.new}: {said}", error.status, error.reason) from None
 
     def _print(self, move: Move, plan: Json) -> None:
-        code = "move_nothing"
-        if plan["contracts"]:
-            code = "move_rename" if plan["renamed"] else "move_contracts"
-        click.echo(
-            text(
-                self._lang,
-                code,
+        if not plan["contracts"]:
+            planned = _("{old} → {new}: nothing to move (done already?).")
+        elif plan["renamed"]:
+            planned = _("{old} ({name}) is to become {new} and to keep its account (contracts: {count}).")
+        else:
+            planned = _("The contracts of {old} ({name}) are to pass to {new} ({new_name}): {count}.")
+        say(
+            planned.format(
                 old=move.old,
                 new=move.new,
                 name=plan["from_name"],

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-import click
-
 from ...asking import ask
-from ...messages import text
+from ...output import say
 from ...progress import ProgressOf
 from ...server.keycloak import Keycloak
 from ...target import Target
-from ...texts import Language
+from ...texts import _
 from ..prune import DEFAULT_SHARE, Prune, PrunePlan
 
 SHOWN = 20
@@ -24,11 +22,8 @@ class Pruning:
     share   percent of the agency's contracts that may end
     """
 
-    def __init__(
-        self, keycloak: Keycloak, target: Target, lang: Language, share: float = DEFAULT_SHARE
-    ) -> None:
-        self._prune = Prune(keycloak, target, lang)
-        self._lang = lang
+    def __init__(self, keycloak: Keycloak, target: Target, share: float = DEFAULT_SHARE) -> None:
+        self._prune = Prune(keycloak, target)
         self._share = share
 
     def run(
@@ -42,28 +37,24 @@ class Pruning:
         Raises BadInputError when it is not to be done, MoncompteError when the person says no.
         """
         plan = self._prune.plan(kept, most_share=self._share, moves=moves)
-        if not plan.gone:
-            click.echo(text(self._lang, "prune_nothing"))
+        if not plan.missing:
+            say(_("Contracts ended: 0; all those of the agency are in the file."))
             return
         self._print(plan)
         if dry_run:
             return
-        ask(text(self._lang, "prune_question"), yes=yes)
-        with ProgressOf(text(self._lang, "progress_prune"), len(plan.gone)) as progress:
+        ask(_("End them?"), yes=yes)
+        with ProgressOf(_("Ending contracts"), len(plan.missing)) as progress:
             ended = self._prune.send(plan, progress.advance)
-        click.echo(text(self._lang, "prune_done", count=ended))
+        say(_("Contracts ended: {count}").format(count=ended))
 
     def _print(self, plan: PrunePlan) -> None:
-        click.echo(
-            text(
-                self._lang,
-                "prune_plan",
-                count=len(plan.gone),
-                held=plan.held,
-                share=f"{plan.share:.1f}",
+        say(
+            _("Contracts that are no longer in the file: {count} of {held} ({share} %).").format(
+                count=len(plan.missing), held=plan.held, share=f"{plan.share:.1f}"
             )
         )
-        for contract in plan.gone[:SHOWN]:
-            click.echo(text(self._lang, "prune_contract", **contract))
-        if len(plan.gone) > SHOWN:
-            click.echo(text(self._lang, "prune_more", count=len(plan.gone) - SHOWN))
+        for contract in plan.missing[:SHOWN]:
+            say(_("  {identifier} · {reference} · {role}").format(**contract))
+        if len(plan.missing) > SHOWN:
+            say(_("  … and {count} more").format(count=len(plan.missing) - SHOWN))

@@ -7,8 +7,9 @@ import click
 from ...options import with_keycloak
 from ...output import ChangesPending, print_json
 from ...server.keycloak import Keycloak
+from ...texts import _
 from ..steps import counted
-from .changes import Declared, all_steps, as_json, manifest_option, plans, print_plans
+from .changes import Declared, all_steps, as_json, manifest_option, plans, print_plans, say_in_sync
 
 
 @click.command()
@@ -38,9 +39,9 @@ def plan(keycloak: Keycloak, declared: Declared, json_wanted: bool) -> None:
     if json_wanted:
         print_json(as_json(realm_plans))
     elif in_sync:
-        click.echo(f"Nothing to change: all {counts['unchanged']} objects are as the manifest says.")
+        say_in_sync(counts["unchanged"])
     else:
         print_plans(realm_plans)
-        click.echo(f"Nothing was changed: `{declared.command('apply')}` does it.")
+        click.echo(_("Nothing was changed: `{command}` does it.").format(command=declared.command("apply")))
     if not in_sync:
         raise ChangesPending
