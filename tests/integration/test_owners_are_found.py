@@ -5,7 +5,7 @@ import pytest
 from provisioning.support import support
 from tests.integration.between import Between
 from tests.integration.desk import Capture, Desk, merge, password_body
-from tests.integration.stage import Stage, provisional
+from tests.integration.stage import PERSONAL, Stage, provisional
 from tests.realms import Json, RealmMaker, TestRealm
 
 
@@ -126,12 +126,21 @@ def test_owners_are_found_by_identifier_name_or_address(
     assert listed(desk, search=search) == identifiers
 
 
-def test_an_owner_is_found_by_the_address_of_the_account_and_by_the_agency_s(
-    desk: Desk, stage: Stage
-) -> None:
-    address = stage.address("A-merge-into")
-    assert listed(desk, search=address.upper()) == ["A-merge-into", "M-merged"]
-    assert listed(desk, search=stage.address("M-merged")) == ["M-merged"]
+def test_an_owner_is_found_by_the_agency_s_address_and_not_by_the_account_s(desk: Desk, stage: Stage) -> None:
+    """A search does not tell whether a personal account has an address (rule 10)."""
+    own = "own-address@nulle-part.example"
+    stage.load("V2", nom="VERDIER", prenom="Luc")
+    browser = stage.browser()
+    page = browser.begin_activation("1001", "01", "V2", provisional("V2"), own, PERSONAL)
+    assert page.screen == "login-verify-address", page.text
+    assert browser.confirm(stage.link(own)).screen == "login-address-confirmed"
+    try:
+        assert listed(desk, search=own) == []
+        assert desk.run("show", own) == 1
+        assert listed(desk, search=stage.address("V2").upper()) == ["V2"]
+        assert listed(desk, search=stage.address("M-merged")) == ["M-merged"]
+    finally:
+        desk.post("owners/V2/release", {"person_is_gone": True})
 
 
 def entry(desk: Desk, identifier: str) -> Json:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import load, scale
+from benchmarks import load, lookups, scale
 from tests.installation import Installation
 from tests.realms import RealmMaker
 from tests.server import PostgreSQLStack
@@ -25,3 +25,8 @@ def test_loading(where: Installation, part: str, capsys: pytest.CaptureFixture[s
 def test_many_agencies(where: Installation, capsys: pytest.CaptureFixture[str]) -> None:
     assert scale.benchmark(where, scale.options_of(["--small"])) == 0
     assert "### 4 agencies each way" in capsys.readouterr().out
+
+
+def test_looking_up(where: Installation, capsys: pytest.CaptureFixture[str]) -> None:
+    assert lookups.benchmark(where, lookups.options_of(["--small"])) == 0
+    assert "| list --json |" in capsys.readouterr().out

@@ -1,7 +1,5 @@
 package immo.moncompte.keycloak.account;
 
-import org.keycloak.jose.jws.crypto.HashUtils;
-import org.keycloak.crypto.JavaAlgorithm;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -11,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.keycloak.crypto.JavaAlgorithm;
+import org.keycloak.jose.jws.crypto.HashUtils;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.OrganizationModel;
 import org.keycloak.models.RealmModel;

@@ -46,14 +46,14 @@ public final class OwnerAccount {
   /** Attribute that only a personal account has: when it became one, seconds since 1970. */
   public static final String ACTIVATED_AT = "activated_at";
 
-  private static final String PROVISIONAL_EXPIRES = "provisional_expires";
+  public static final String PROVISIONAL_EXPIRES = "provisional_expires";
   private static final String MERGES = "merges";
-  private static final String LINKS = "links";
+  public static final String LINKS = "links";
   private static final String FORMER_IDS = "former_ids";
   private static final String FROZEN_AT = "frozen_at";
   private static final String ACTIVATED_IDENTIFIER = "activated_identifier";
-  private static final String LETTER_AT = "letter_at";
-  private static final String STARTED_AT = "started_at";
+  public static final String LETTER_AT = "letter_at";
+  public static final String STARTED_AT = "started_at";
   private static final String DISABLED_BY = "disabled_by";
   private static final String CONTRACTS_ENDED_AT = "contracts_ended_at";
   private static final String WARNED_AT = "warned_at";

@@ -1,22 +1,16 @@
 package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.Agency;
-import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.MediaType;
-import java.util.List;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
-import org.keycloak.representations.idm.OrganizationRepresentation;
 import org.keycloak.services.resources.admin.AdminEventBuilder;
 import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
 /**
  * {@code /admin/realms/{realm}/moncompte}. What is below an agency is for those who may act for it.
- * The list of agencies is for whoever may view the realm. Logos and the installation are the
- * operator's.
+ * Logos and the installation are the operator's.
  */
 public final class AgenciesAdminResource {
 
@@ -34,15 +28,6 @@ public final class AgenciesAdminResource {
     this.realm = realm;
     this.permissions = permissions;
     this.adminEvent = adminEvent;
-  }
-
-  /** Every organization of the realm, as the Admin API shows them one page after the other. */
-  @GET
-  @Path("agencies")
-  @Produces(MediaType.APPLICATION_JSON)
-  public List<OrganizationRepresentation> agencies() {
-    permissions.realm().requireViewRealm();
-    return new OrganizationTables(session, realm).all();
   }
 
   /** What concerns one agency, {@code 1001-01}. */

@@ -10,7 +10,7 @@ import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
 /**
  * Who may reach an agency's owners: the operator, who may manage the realm, and the service
- * accounts that the agency's organization names (spec, rule 10; {@code moncompte agencies
+ * accounts that the agency's organization names (specification, rule 10; {@code moncompte agencies
  * credentials}).
  *
  * <p>An agency names a service account by the id of its user, which Keycloak makes, never uses

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.owners.ContractEnd.Ended;
+import immo.moncompte.keycloak.owners.OwnerRows.Condition;
 import immo.moncompte.keycloak.owners.OwnerRows.Row;
 import immo.moncompte.keycloak.owners.OwnersAnswer.Result;
 import jakarta.ws.rs.Consumes;
@@ -119,13 +120,12 @@ public final class AgencyResource {
   @Path("contracts")
   public ContractsPage contracts(
       @QueryParam("first") String first, @QueryParam("max") @DefaultValue("500") int max) {
-    int most = Many.pageOf(max, Many.MOST);
-    List<Row> rows =
-        new OwnerRows(request.session(), request.realm(), request.agency())
-            .page(first, most + 1, Set.of(OwnerAccount.CONTRACTS));
-    String next = rows.size() > most ? rows.get(most).key() : null;
+    OwnerRows.Page page =
+        new OwnerRows(request)
+            .page(
+                first, Many.pageOf(max, Many.MAX), Condition.NONE, Set.of(OwnerAccount.CONTRACTS));
     return new ContractsPage(
-        rows.stream().limit(most).flatMap(row -> contractsOf(row).stream()).toList(), next);
+        page.rows().stream().flatMap(row -> contractsOf(row).stream()).toList(), page.next());
   }
 
   private List<Ended> contractsOf(Row row) {
@@ -142,7 +142,7 @@ public final class AgencyResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Map<String, Integer> endContracts(InputStream body) {
     List<Ended> contracts = JsonBody.read(body, Endings.class).contracts();
-    Many.require("contracts", contracts, Many.MOST);
+    Many.require("contracts", contracts, Many.MAX);
     int ended = request.inTransaction(own -> new ContractEnd(own).end(contracts));
     request.logAdmin("contracts/end", ended);
     return Map.of("ended", ended);
@@ -157,7 +157,7 @@ public final class AgencyResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Map<String, Integer> lettersMade(InputStream body) {
     List<String> identifiers = JsonBody.read(body, Letters.class).identifiers();
-    Many.require("identifiers", identifiers, Many.MOST);
+    Many.require("identifiers", identifiers, Many.MAX);
     int marked = request.inTransaction(own -> markLetters(own, identifiers));
     request.logAdmin("letters", marked);
     return Map.of("marked", marked);

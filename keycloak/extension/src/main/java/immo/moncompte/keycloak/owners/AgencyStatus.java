@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.owners.OwnerRows.Condition;
 import immo.moncompte.keycloak.owners.OwnerRows.Row;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -61,13 +62,12 @@ final class AgencyStatus {
       Map<String, Integer> steps) {}
 
   Answer count() {
-    OwnerRows rows = new OwnerRows(request.session(), request.realm(), request.agency());
-    String next = null;
+    OwnerRows rows = new OwnerRows(request);
+    OwnerRows.Page page = new OwnerRows.Page(List.of(), null);
     do {
-      List<Row> page = rows.page(next, AT_ONCE + 1, OwnerAccount.OF_PROGRESS);
-      page.stream().limit(AT_ONCE).forEach(this::count);
-      next = page.size() > AT_ONCE ? page.get(AT_ONCE).key() : null;
-    } while (next != null);
+      page = rows.page(page.next(), AT_ONCE, Condition.NONE, OwnerAccount.OF_PROGRESS);
+      page.rows().forEach(this::count);
+    } while (page.next() != null);
     return answer();
   }
 

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Ends contracts that the agency's file no longer has (spec, rule 9). The identifier stays, so that
- * the same owner's next contract finds the account; the letter of an account without a contract
- * does not work until it has one again.
+ * Ends contracts that the agency's file no longer has (specification, rule 9). The identifier
+ * stays, so that the same owner's next contract finds the account; the letter of an account without
+ * a contract does not work until it has one again.
  */
 final class ContractEnd {
 

@@ -17,7 +17,7 @@ import org.keycloak.models.ModelDuplicateException;
 
 /**
  * Moves the contracts of one identifier of an agency to another, which happens only when asked
- * (spec, rule 9).
+ * (specification, rule 9).
  *
  * <p>An identifier that is not loaded yet takes the place of the old one: the agency's software has
  * given the owner another number, and account, password and contracts stay. One that is loaded gets

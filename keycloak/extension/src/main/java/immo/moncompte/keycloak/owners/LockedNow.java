@@ -19,7 +19,7 @@ import org.keycloak.services.managers.BruteForceProtector;
  */
 final class LockedNow {
 
-  private static final int MOST = 10_000;
+  private static final int MAX_EVENTS = 10_000;
 
   private LockedNow() {}
 
@@ -34,7 +34,7 @@ final class LockedNow {
             .type(EventType.USER_DISABLED_BY_TEMPORARY_LOCKOUT)
             .fromDate(Time.currentTimeMillis() - longest)
             .orderByDescTime()
-            .maxResults(MOST)
+            .maxResults(MAX_EVENTS)
             .getResultStream();
     Set<String> locked = new HashSet<>();
     try (begun) {

@@ -7,7 +7,7 @@ import java.util.Objects;
 final class Many {
 
   /** Most entries of a list that one request brings, or of a page that one answer holds. */
-  static final int MOST = 1_000;
+  static final int MAX = 1_000;
 
   private Many() {}
 

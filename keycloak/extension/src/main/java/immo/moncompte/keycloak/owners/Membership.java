@@ -8,7 +8,7 @@ import org.keycloak.organization.OrganizationProvider;
 
 /**
  * Membership of an agency's organization ends with the last contract there, and with it what
- * applications of that agency have open (spec, rule 10).
+ * applications of that agency have open (specification, rule 10).
  */
 final class Membership {
 

@@ -9,7 +9,6 @@ import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.activation.Addresses;
-import immo.moncompte.keycloak.owners.OwnersRequest.LoadedPassword;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
@@ -105,7 +104,8 @@ final class MergeUndo {
   /**
    * Gives the identifier back. To be used within a transaction that has locked the account.
    *
-   * @param password its new provisional password, one that {@link OwnerValidation} accepts
+   * @param password its new provisional password, one that {@link LoadedPassword#isAccepted}
+   *     accepts
    */
   Answer undo(LoadedPassword password) {
     boolean leavesAgency = leavesAgency();

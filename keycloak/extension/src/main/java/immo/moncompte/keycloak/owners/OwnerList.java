@@ -4,6 +4,7 @@ import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
+import immo.moncompte.keycloak.owners.OwnerRows.Condition;
 import immo.moncompte.keycloak.owners.OwnerRows.Row;
 import java.text.Normalizer;
 import java.time.Instant;
@@ -16,18 +17,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Lists an agency's owners, and finds them by identifier, name or address. */
 final class OwnerList {
 
-  /** Identifiers looked at for one page, found or not: an answer takes well under a second. */
-  private static final int MAX_LOOKED_AT = 5_000;
+  /** Identifiers read for one answer, found or not: it takes well under a second. */
+  private static final int MAX_READ = 5_000;
 
-  private static final int LOOKED_AT_ONCE = 500;
+  private static final int READ_AT_ONCE = 500;
 
-  private static final Set<String> READ = withContacts(OwnerAccount.OF_PROGRESS);
+  private static final Pattern MARKS = Pattern.compile("\\p{M}+");
+  private static final Pattern SPACES = Pattern.compile("\\s+");
+
+  private static final Set<String> ATTRIBUTES = attributes();
 
   /** The words a question may give as a state. */
   static final Set<String> STATES =
@@ -43,7 +48,7 @@ final class OwnerList {
 
   OwnerList(AgencyRequest request) {
     this.request = request;
-    this.rows = new OwnerRows(request.session(), request.realm(), request.agency());
+    this.rows = new OwnerRows(request);
     this.locked = LockedNow.now(request.session(), request.realm());
   }
 
@@ -57,39 +62,40 @@ final class OwnerList {
   }
 
   /**
-   * A page of owners.
+   * A page of owners. It may hold fewer than asked for, or none, and still have a next one.
    *
-   * @param search an address, found when it is the account's or the one the agency holds, whole; or
-   *     words, all of which are found in the name or in the identifier, case and accents aside;
-   *     null for all
+   * @param search the address that the agency holds, whole; or words, all of which are found in the
+   *     name or in the identifier, case and accents aside; null for all
    * @param state one of {@link #STATES}, or null for all
-   * @param first key of the first identifier to look at, or null
+   * @param first {@code next} of the page before, or null
    * @param most how many owners at most
    */
   OwnersPage page(String search, String state, String first, int most) {
-    Predicate<Row> wanted = inState(state).and(found(search));
+    boolean isSearch = search != null && !search.isBlank();
+    int atOnce = state == null ? most : Math.max(most, READ_AT_ONCE);
     List<Row> found = new ArrayList<>();
     String next = first;
-    int lookedAt = 0;
-    int atOnce = search == null && state == null ? most : LOOKED_AT_ONCE;
+    int read = 0;
     do {
-      List<Row> looked = rows.page(next, atOnce + 1, READ);
-      next = looked.size() > atOnce ? looked.get(atOnce).key() : null;
-      for (Row row : looked.subList(0, Math.min(looked.size(), atOnce))) {
+      OwnerRows.Page page =
+          isSearch
+              ? rows.search(isFound(search), next, most - found.size(), ATTRIBUTES)
+              : rows.page(next, atOnce, roughly(state), ATTRIBUTES);
+      next = page.next();
+      for (Row row : page.rows()) {
         if (found.size() == most) {
           return page(found, row.key());
         }
-        if (wanted.test(row)) {
+        if (isIn(state, row)) {
           found.add(row);
         }
       }
-      lookedAt += atOnce;
-    } while (found.size() < most && next != null && lookedAt < MAX_LOOKED_AT);
+      read += page.rows().size();
+    } while (found.size() < most && next != null && read < MAX_READ);
     return page(found, next);
   }
 
   private OwnersPage page(List<Row> found, String next) {
-    rows.read(found, Set.of(OwnerAccount.CONTRACTS));
     return new OwnersPage(found.stream().map(this::entry).toList(), next);
   }
 
@@ -128,40 +134,64 @@ final class OwnerList {
     return Step.of(row.account(), row.identifier(), row.isMember(), now);
   }
 
-  private Predicate<Row> inState(String state) {
+  private boolean isIn(String state, Row row) {
     if (state == null) {
-      return row -> true;
+      return true;
     }
     return switch (state) {
-      case "locked" -> row -> locked.contains(row.account().id());
-      case "personal" -> row -> row.account().isPersonal();
-      case "provisional" -> row -> !row.account().isPersonal();
-      default -> row -> step(row).word().equals(state);
+      case "locked" -> locked.contains(row.account().id());
+      case "personal" -> row.account().isPersonal();
+      case "provisional" -> !row.account().isPersonal();
+      default -> step(row).word().equals(state);
     };
   }
 
-  private Predicate<Row> found(String search) {
-    if (search == null || search.isBlank()) {
-      return row -> true;
+  /**
+   * A condition that all owners in a state meet and few others, so that the database passes over
+   * the rest. {@link Step} decides.
+   */
+  private Condition roughly(String state) {
+    if (state == null) {
+      return Condition.NONE;
     }
+    return switch (state) {
+      case "personal", "active", "merged" -> has(OwnerAccount.ACTIVATED_AT);
+      case "waiting" -> has(OwnerAccount.LINKS);
+      case "started" -> has(OwnerAccount.STARTED_AT);
+      case "letter" -> has(OwnerAccount.LETTER_AT);
+      case "locked" -> new Condition(" and a.user_id = any(?)", locked);
+      case "disabled" ->
+          new Condition(
+              " and exists (select 1 from {user_entity} d where d.id = a.user_id and not d.enabled)");
+      case "expired" ->
+          new Condition(
+              " and not exists (select 1 from {user_attribute} e where e.user_id = a.user_id"
+                  + " and e.name = ? and e.value > ?)",
+              OwnerAccount.PROVISIONAL_EXPIRES,
+              Long.toString(now.getEpochSecond()));
+      case "ended" -> rows.noMember();
+      default -> Condition.NONE;
+    };
+  }
+
+  private static Condition has(String attribute) {
+    return new Condition(
+        " and exists (select 1 from {user_attribute} h where h.user_id = a.user_id"
+            + " and h.name = ?)",
+        attribute);
+  }
+
+  /** What the agency holds is asked, and nothing else (specification, rule 10). */
+  private static Predicate<Contact> isFound(String search) {
     if (search.contains("@")) {
-      String address = search.strip().toLowerCase(Locale.ROOT);
-      return row -> addresses(row).anyMatch(address::equalsIgnoreCase);
+      String address = search.strip();
+      return contact -> address.equalsIgnoreCase(contact.email());
     }
     List<String> words = List.of(plain(search).split(" "));
-    return row -> {
-      String text = plain(row.key()) + "\n" + contact(row).map(one -> plain(one.name())).orElse("");
+    return contact -> {
+      String text = plain(contact.identifier()) + "\n" + plain(contact.name());
       return words.stream().allMatch(text::contains);
     };
-  }
-
-  /** The account's own address, and the one the agency holds. */
-  private Stream<String> addresses(Row row) {
-    Stream<String> own =
-        row.account().isPersonal()
-            ? Stream.ofNullable(row.account().user().getEmail())
-            : Stream.empty();
-    return Stream.concat(own, contact(row).map(Contact::email).stream());
   }
 
   private Optional<Contact> contact(Row row) {
@@ -170,16 +200,14 @@ final class OwnerList {
   }
 
   private static String plain(String text) {
-    return Normalizer.normalize(text, Normalizer.Form.NFD)
-        .replaceAll("\\p{M}", "")
-        .toLowerCase(Locale.ROOT)
-        .replaceAll("\\s+", " ")
-        .strip();
+    String letters = MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFD)).replaceAll("");
+    return SPACES.matcher(letters.toLowerCase(Locale.ROOT)).replaceAll(" ").strip();
   }
 
-  private static Set<String> withContacts(Set<String> names) {
-    Set<String> all = new HashSet<>(names);
+  private static Set<String> attributes() {
+    Set<String> all = new HashSet<>(OwnerAccount.OF_PROGRESS);
     all.add(OwnerAccount.CONTACTS);
+    all.add(OwnerAccount.CONTRACTS);
     return Set.copyOf(all);
   }
 

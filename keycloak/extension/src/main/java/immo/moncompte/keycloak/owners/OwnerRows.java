@@ -1,54 +1,80 @@
 package immo.moncompte.keycloak.owners;
 
-import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.AgencyCodes;
+import immo.moncompte.keycloak.account.Contact;
+import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.Json;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import jakarta.persistence.EntityManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import org.keycloak.connections.jpa.JpaConnectionProvider;
-import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.keycloak.models.UserModel;
 import org.keycloak.storage.adapter.InMemoryUserAdapter;
 
 /**
- * An agency's identifiers in their order, read in pages that cost the same wherever they begin: a
- * range of the index over attributes, and two queries a page. Nothing is counted and no user is
- * loaded, so that neither the agency's size nor the realm's matters.
+ * An agency's owners, read in pages. A page is one query, and costs the same wherever it begins: a
+ * range of Keycloak's index over the names and values of attributes.
+ *
+ * <p>That a row is of this realm is asked row by row ({@code exists}): H2 would otherwise go
+ * through all users of the realm for each page.
  */
 final class OwnerRows {
 
+  /** Contacts that a search reads at a time. */
+  private static final int CONTACTS_AT_ONCE = 5_000;
+
+  /** Contacts that a search reads for one answer. */
+  private static final int MAX_CONTACTS = 200_000;
+
+  private static final String OF_REALM =
+      " and exists (select 1 from {user_entity} o where o.id = a.user_id and o.realm_id = ?)";
+
+  private static final String ROWS =
+      "select p.value, u.id, u.username, u.first_name, u.last_name, u.email, u.enabled,"
+          + " u.created_timestamp, m.user_id, x.name, x.value, x.long_value from (%s) p"
+          + " left join {user_entity} u on u.id = p.user_id"
+          + " left join {user_group_membership} m on m.user_id = p.user_id and m.group_id = ?"
+          + " left join {user_attribute} x on x.user_id = p.user_id and x.name = any(?)"
+          + " order by p.value";
+
   private static final String PAGE =
-      "select a.value, u.id, u.username, u.firstName, u.lastName, u.email, u.enabled,"
-          + " u.createdTimestamp, (select count(m.groupId) from UserGroupMembershipEntity m"
-          + "   where m.user.id = u.id and m.groupId = :group)"
-          + " from UserAttributeEntity a join a.user u"
-          + " where a.name = :name and a.value >= :first and a.value < :end and a.value like :like"
-          + " and u.realmId = :realm order by a.value";
+      "select a.value, a.user_id from {user_attribute} a"
+          + " where a.name = ? and a.value >= ? and a.value < ?"
+          + OF_REALM
+          + "%s order by a.name, a.value fetch first %d rows only";
 
-  private static final String ATTRIBUTES =
-      "select a.user.id, a.name, a.value, a.longValue from UserAttributeEntity a"
-          + " where a.user.id in :ids and a.name in :names";
+  private static final String OF_IDENTIFIERS =
+      "select a.value, a.user_id from {user_attribute} a where a.name = ? and a.value = any(?)"
+          + OF_REALM;
 
-  private final KeycloakSession session;
-  private final RealmModel realm;
+  /** Values of more than 255 characters are in another column. */
+  private static final String CONTACTS =
+      "select c.text from (select * from (select a.value as text from {user_attribute} a"
+          + " where a.name = ? and a.value >= ? and a.value < ?"
+          + OF_REALM
+          + " order by a.name, a.value fetch first %1$d rows only) s"
+          + " union all select * from (select a.long_value as text from {user_attribute} a"
+          + " where a.name = ? and a.value is null and a.long_value >= ? and a.long_value < ?"
+          + OF_REALM
+          + " order by a.long_value fetch first %1$d rows only) l) c"
+          + " order by c.text fetch first %1$d rows only";
+
+  private final AgencyRequest request;
   private final String prefix;
   private final String group;
 
-  OwnerRows(KeycloakSession session, RealmModel realm, Agency agency) {
-    this.session = session;
-    this.realm = realm;
-    this.prefix = AgencyCodes.ofAlias(agency.getAlias()).orElseThrow() + "/";
-    this.group =
-        entities()
-            .createQuery(
-                "select o.groupId from OrganizationEntity o where o.id = :id", String.class)
-            .setParameter("id", agency.organization().getId())
-            .getSingleResult();
+  OwnerRows(AgencyRequest request) {
+    this.request = request;
+    this.prefix = AgencyCodes.ofAlias(request.agency().getAlias()).orElseThrow() + "/";
+    this.group = OwnerStore.organizationGroup(request.session(), request.agency());
   }
 
   /**
@@ -62,71 +88,164 @@ final class OwnerRows {
   record Row(String identifier, String key, OwnerAccount account, boolean isMember) {}
 
   /**
-   * A page of identifiers.
+   * A page.
    *
-   * @param first key of the first, or null for the agency's first
+   * @param next where the next page begins; null when there is none
+   */
+  record Page(List<Row> rows, String next) {}
+
+  /**
+   * A condition on {@code a.user_id}, in SQL.
+   *
+   * @param sql begins with " and"; empty for all owners
+   */
+  record Condition(String sql, Object... parameters) {
+
+    static final Condition NONE = new Condition("");
+  }
+
+  /** The condition that the account has left the agency. */
+  Condition noMember() {
+    return new Condition(
+        " and not exists (select 1 from {user_group_membership} g where g.user_id = a.user_id"
+            + " and g.group_id = ?)",
+        group);
+  }
+
+  /**
+   * A page of identifiers, in their order.
+   *
+   * @param first where it begins, or null
    * @param most how many at most
+   * @param condition which owners
    * @param attributes which attributes of the accounts are read
    */
-  List<Row> page(String first, int most, Set<String> attributes) {
-    List<Row> rows =
-        entities()
-            .createQuery(PAGE, Object[].class)
-            .setParameter("group", group)
-            .setParameter("name", OwnerAccount.IDENTIFIERS)
-            .setParameter("first", prefix + (first == null ? "" : first))
-            // The next character after the slash: the end of what begins with the prefix.
-            .setParameter("end", prefix.substring(0, prefix.length() - 1) + "0")
-            .setParameter("like", prefix + "%")
-            .setParameter("realm", realm.getId())
-            .setMaxResults(most)
-            .getResultList()
-            .stream()
-            .map(this::row)
+  Page page(String first, int most, Condition condition, Set<String> attributes) {
+    List<Object> parameters = new ArrayList<>();
+    parameters.add(OwnerAccount.IDENTIFIERS);
+    parameters.add(prefix + Objects.requireNonNullElse(first, ""));
+    parameters.add(prefix.substring(0, prefix.length() - 1) + "0"); // what follows the slash
+    parameters.add(request.realm().getId());
+    parameters.addAll(Arrays.asList(condition.parameters()));
+    List<Row> rows = read(PAGE.formatted(condition.sql(), most + 1), parameters, attributes);
+    return rows.size() > most
+        ? new Page(rows.subList(0, most), rows.get(most).key())
+        : new Page(rows, null);
+  }
+
+  /**
+   * Owners whose contact is wanted, in the order in which the agency writes their identifiers. It
+   * goes through all contacts of the agency: no index knows words without accents.
+   *
+   * @param first where it begins, or null
+   * @param most how many at most; fewer do not mean that there are no more
+   */
+  Page search(Predicate<Contact> wanted, String first, int most, Set<String> attributes) {
+    List<Contact> found = new ArrayList<>();
+    String next = first;
+    for (int read = 0; read < MAX_CONTACTS; read += CONTACTS_AT_ONCE) {
+      List<Contact> contacts = contacts(next, CONTACTS_AT_ONCE + 1);
+      for (Contact contact : contacts.subList(0, Math.min(CONTACTS_AT_ONCE, contacts.size()))) {
+        if (found.size() == most) {
+          return new Page(of(found, attributes), contact.identifier());
+        }
+        if (wanted.test(contact)) {
+          found.add(contact);
+        }
+      }
+      if (contacts.size() <= CONTACTS_AT_ONCE) {
+        return new Page(of(found, attributes), null);
+      }
+      next = contacts.get(CONTACTS_AT_ONCE).identifier();
+    }
+    return new Page(of(found, attributes), next);
+  }
+
+  private List<Contact> contacts(String first, int most) {
+    String codes = Json.write(new String[] {request.agency().getCodes()});
+    String begin = codes.substring(0, codes.length() - 1);
+    String from = begin + ",";
+    if (first != null) {
+      from += Json.write(first);
+    }
+    String end = begin + "-"; // what follows the comma
+    String realm = request.realm().getId();
+    List<Contact> contacts = new ArrayList<>();
+    sql()
+        .read(
+            CONTACTS.formatted(most),
+            row -> contacts.add(Contact.ofStored(row.getString(1))),
+            OwnerAccount.CONTACTS,
+            from,
+            end,
+            realm,
+            OwnerAccount.CONTACTS,
+            from,
+            end,
+            realm);
+    return contacts;
+  }
+
+  private List<Row> of(List<Contact> contacts, Set<String> attributes) {
+    List<String> identifiers =
+        contacts.stream()
+            .map(one -> new Identifier(request.agency().getAlias(), one.identifier()))
+            .map(Identifier::attributeValue)
             .toList();
-    read(rows, attributes);
-    return rows;
+    return read(
+        OF_IDENTIFIERS,
+        List.of(OwnerAccount.IDENTIFIERS, identifiers, request.realm().getId()),
+        attributes);
   }
 
-  /** Reads further attributes of these accounts. */
-  void read(Collection<Row> rows, Set<String> attributes) {
-    if (rows.isEmpty() || attributes.isEmpty()) {
-      return;
-    }
-    Map<String, Map<String, List<String>>> byUser = new HashMap<>();
-    entities()
-        .createQuery(ATTRIBUTES, Object[].class)
-        .setParameter("ids", rows.stream().map(row -> row.account().id()).distinct().toList())
-        .setParameter("names", attributes)
-        .getResultStream()
-        .forEach(
-            found ->
-                byUser
-                    .computeIfAbsent((String) found[0], id -> new HashMap<>())
-                    .computeIfAbsent((String) found[1], name -> new ArrayList<>())
-                    .add((String) (found[2] != null ? found[2] : found[3])));
-    for (Row row : rows) {
-      byUser.getOrDefault(row.account().id(), Map.of()).forEach(row.account().user()::setAttribute);
-    }
+  private List<Row> read(String page, List<?> parameters, Set<String> attributes) {
+    Map<String, Row> rows = new LinkedHashMap<>();
+    List<Object> all = new ArrayList<>(parameters);
+    all.add(group);
+    all.add(attributes);
+    sql()
+        .read(
+            ROWS.formatted(page),
+            found -> {
+              String identifier = found.getString(1);
+              if (!rows.containsKey(identifier)) {
+                rows.put(identifier, row(found));
+              }
+              if (found.getString(10) != null) {
+                String value = found.getString(11);
+                add(
+                    rows.get(identifier).account().user(),
+                    found.getString(10),
+                    value == null ? found.getString(12) : value);
+              }
+            },
+            all.toArray());
+    return List.copyOf(rows.values());
   }
 
-  private Row row(Object[] found) {
-    InMemoryUserAdapter user = new InMemoryUserAdapter(session, realm, (String) found[1]);
-    user.setUsername((String) found[2]);
-    user.setFirstName((String) found[3]);
-    user.setLastName((String) found[4]);
-    user.setEmail((String) found[5]);
-    user.setEnabled((boolean) found[6]);
-    user.setCreatedTimestamp((Long) found[7]);
-    String identifier = (String) found[0];
+  private Row row(ResultSet found) throws SQLException {
+    String identifier = found.getString(1);
+    UserModel user =
+        new InMemoryUserAdapter(request.session(), request.realm(), found.getString(2));
+    user.setUsername(found.getString(3));
+    user.setFirstName(found.getString(4));
+    user.setLastName(found.getString(5));
+    user.setEmail(found.getString(6));
+    user.setEnabled(found.getBoolean(7));
+    user.setCreatedTimestamp(found.getLong(8));
     return new Row(
         identifier,
         identifier.substring(prefix.length()),
         OwnerAccount.of(user),
-        (long) found[8] > 0);
+        found.getString(9) != null);
   }
 
-  private EntityManager entities() {
-    return session.getProvider(JpaConnectionProvider.class).getEntityManager();
+  private static void add(UserModel user, String name, String value) {
+    user.setAttribute(
+        name, Stream.concat(user.getAttributeStream(name), Stream.of(value)).toList());
+  }
+
+  private ManyRows sql() {
+    return ManyRows.of(request.session());
   }
 }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.keycloak.common.util.Time;
@@ -172,6 +173,7 @@ final class OwnerStore {
       moved.forEach(identifier -> found.remove(identifier.attributeValue()));
       found.putAll(findOnce(moved, lock));
     }
+    found.values().removeIf(Objects::isNull);
     return found;
   }
 
@@ -439,6 +441,11 @@ final class OwnerStore {
 
   /** The group that the organization's members are in; its model keeps it to itself. */
   private String organizationGroup() {
+    return organizationGroup(session, agency);
+  }
+
+  /** The id of the group whose members are the agency's. */
+  static String organizationGroup(KeycloakSession session, Agency agency) {
     return session
         .getProvider(JpaConnectionProvider.class)
         .getEntityManager()

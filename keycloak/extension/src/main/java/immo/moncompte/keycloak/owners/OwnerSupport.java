@@ -9,7 +9,6 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.Links;
-import immo.moncompte.keycloak.owners.OwnersRequest.LoadedPassword;
 import java.util.Locale;
 import java.util.Map;
 
@@ -55,7 +54,7 @@ final class OwnerSupport {
    * ends a pending activation (specification, rule 3), and a lock that guesses at the old ones have
    * brought.
    *
-   * @param password one that {@link OwnerValidation} accepts
+   * @param password one that {@link LoadedPassword#isAccepted} accepts
    */
   Reissued reissue(LoadedPassword password) {
     Refusals.requireNotFrozen(account);

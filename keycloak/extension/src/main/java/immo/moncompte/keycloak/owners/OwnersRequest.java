@@ -1,6 +1,5 @@
 package immo.moncompte.keycloak.owners;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
@@ -11,44 +10,23 @@ import java.util.List;
  * @param samePerson accept a line that names somebody else than who activated the identifier
  */
 public record OwnersRequest(
-    @JsonProperty("dry_run") boolean dryRun,
-    @JsonProperty("replace_passwords") boolean replacePasswords,
-    @JsonProperty("same_person") boolean samePerson,
-    @JsonProperty("owners") List<Owner> owners) {
+    boolean dryRun, boolean replacePasswords, boolean samePerson, List<Owner> owners) {
 
   /** One owner of the agency's file, with the contracts of all its lines. */
   public record Owner(
       String identifier,
       String civility,
-      @JsonProperty("last_name") String lastName,
-      @JsonProperty("first_name") String firstName,
+      String lastName,
+      String firstName,
       String email,
       String phone,
       String mobile,
       String address,
-      @JsonProperty("postal_code") String postalCode,
+      String postalCode,
       String city,
       List<LoadedContract> contracts,
       LoadedPassword password) {}
 
   /** One contract of an owner. */
   public record LoadedContract(String reference, String role, String address) {}
-
-  /**
-   * A provisional password, hashed by the command-line tool.
-   *
-   * @param algorithm {@code argon2} for those an agency chose, {@code pbkdf2-sha256} for generated
-   *     ones
-   * @param memory KiB, Argon2 only
-   * @param salt Base64
-   * @param value the hash, Base64
-   */
-  public record LoadedPassword(
-      String algorithm,
-      int iterations,
-      Integer memory,
-      Integer parallelism,
-      String salt,
-      String value,
-      boolean generated) {}
 }

@@ -1,6 +1,5 @@
 package immo.moncompte.keycloak.password;
 
-import immo.moncompte.keycloak.password.NewPassword.Verdict;
 import static immo.moncompte.keycloak.core.Messages.error;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
@@ -11,6 +10,7 @@ import immo.moncompte.keycloak.core.Messages.Message;
 import immo.moncompte.keycloak.core.ProvedPassword;
 import immo.moncompte.keycloak.core.Sessions;
 import immo.moncompte.keycloak.core.SourceLimit;
+import immo.moncompte.keycloak.password.NewPassword.Verdict;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
