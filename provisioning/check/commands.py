@@ -48,14 +48,13 @@ class _Address(click.ParamType[str]):
 @click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
 @with_keycloak
 def check(keycloak: Keycloak, declared: Declared, mail_to: str | None, json_wanted: bool) -> None:
-    """Look at the running installation: what is wrong, why that matters, what to do. Changes nothing.
+    """Check the running installation: what is wrong, why it matters, what to do. Changes nothing.
 
-    Looks at the manifest's realms and at master: mail, https and host name, brute force detection, the
-    password policy (CNIL 2022-100), secrets, default passwords, versions. kcwarden audits clients and flows.
+    Checks the manifest's realms and master: mail, https and host name, brute force detection, password policy
+    (CNIL 2022-100), secrets, default passwords and versions. kcwarden audits clients.
 
     \b
-    Exit codes: 0 nothing serious (notices at most); 1 failed while running; 2 usage, or a bad manifest;
-    3 errors or warnings were found.
+    Exit codes: 0 at most notices; 1 failed; 2 usage, or a bad manifest; 3 errors or warnings.
 
     \b
     Examples:

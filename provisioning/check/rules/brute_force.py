@@ -23,7 +23,6 @@ def findings(installation: Installation) -> Iterator[Finding]:
     if not installation.master.settings.get("bruteForceProtected"):
         yield Finding(
             "warning",
-            "brute_force",
             installation.master.name,
             "bruteForceProtected",
             _("Passwords of administrators may be guessed at without end."),
@@ -38,7 +37,6 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
     if not realm.settings.get("bruteForceProtected"):
         yield Finding(
             "error",
-            "brute_force",
             realm.name,
             "bruteForceProtected",
             _("Passwords of owners may be guessed at without end."),
@@ -49,7 +47,6 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
         if realm.settings.get(setting) == 0:
             yield Finding(
                 "error",
-                "brute_force",
                 realm.name,
                 setting,
                 _("Accounts are locked for 0 seconds: passwords of owners may be guessed at without end."),
@@ -58,7 +55,6 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
     if realm.settings.get("permanentLockout"):
         yield Finding(
             "warning",
-            "brute_force",
             realm.name,
             "permanentLockout",
             _("Whoever knows an owner's address can lock the account for ever."),
@@ -74,11 +70,11 @@ def _limits(realm: RealmSeen) -> Iterator[Finding]:
         cure = cure.format(key=key, usual=usual)
         if not re.fullmatch(r"[+-]?[0-9]+", str(stored)):  # typed by hand: the manifest takes numbers only
             text = _("It says {value!r}, which is no number: nobody can sign in.").format(value=stored)
-            yield Finding("error", "brute_force", realm.name, setting, text, cure)
+            yield Finding("error", realm.name, setting, text, cure)
         elif int(stored) > usual:
             severity: Severity = "warning" if int(stored) > many else "notice"
             text = _beyond_the_usual(setting).format(limit=stored)
-            yield Finding(severity, "brute_force", realm.name, setting, text, cure)
+            yield Finding(severity, realm.name, setting, text, cure)
 
 
 def _beyond_the_usual(setting: str) -> str:

@@ -39,7 +39,6 @@ def findings(installation: Installation) -> Iterator[Finding]:
     for name in installation.usual_passwords:
         yield Finding(
             "error",
-            "default_passwords",
             installation.master.name,
             name,
             _("The password of this administrator is one that everybody tries first."),
@@ -58,7 +57,6 @@ def _of_client(realm: RealmSeen, client: Json) -> Iterator[Finding]:
     if secret.lower() in USUAL | {name.lower()}:
         yield Finding(
             "error",
-            "default_passwords",
             realm.name,
             name,
             _("The secret of this client is one that everybody tries first."),
@@ -67,7 +65,6 @@ def _of_client(realm: RealmSeen, client: Json) -> Iterator[Finding]:
     elif len(secret) < SHORTEST:
         yield Finding(
             "warning",
-            "default_passwords",
             realm.name,
             name,
             _("The secret of this client has fewer than {shortest} characters: somebody typed it.").format(
@@ -81,7 +78,6 @@ def _temporary(realm: str, name: str) -> Finding:
     if name.startswith(_SERVICE_ACCOUNT):
         return Finding(
             "notice",
-            "default_passwords",
             realm,
             name.removeprefix(_SERVICE_ACCOUNT),
             _("This client was made when the server first started; its secret stands in that environment."),
@@ -89,7 +85,6 @@ def _temporary(realm: str, name: str) -> Finding:
         )
     return Finding(
         "warning",
-        "default_passwords",
         realm,
         name,
         _(

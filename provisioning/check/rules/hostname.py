@@ -19,7 +19,6 @@ def findings(installation: Installation) -> Iterator[Finding]:
             if issuer != realm.issuer:
                 yield Finding(
                     "error",
-                    "hostname",
                     realm.name,
                     header,
                     _(

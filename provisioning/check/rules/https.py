@@ -29,7 +29,6 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
     if realm.issuer is None:
         yield Finding(
             "error",
-            "https",
             realm.name,
             "issuer",
             _("The realm's discovery document does not answer: applications cannot sign anybody in."),
@@ -38,7 +37,6 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
     elif address.scheme != "https" and _is_local(address.hostname):
         yield Finding(
             "notice",
-            "https",
             realm.name,
             "issuer",
             _("The server calls itself {itself}: good for trying things out on this machine only.").format(
@@ -49,7 +47,6 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
     elif address.scheme != "https":
         yield Finding(
             "error",
-            "https",
             realm.name,
             "issuer",
             _("The server calls itself {itself}: passwords cross the network in clear.").format(
@@ -60,7 +57,6 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
     if realm.settings.get("sslRequired") == "none":
         yield Finding(
             "error",
-            "https",
             realm.name,
             "sslRequired",
             _("The realm takes passwords over http from anywhere."),
@@ -84,7 +80,6 @@ def _of_certificate(installation: Installation) -> Iterator[Finding]:
     )
     yield Finding(
         "error" if ended else "warning",
-        "https",
         "",
         "certificate",
         text.format(url=installation.url, day=day(certificate.ends)),

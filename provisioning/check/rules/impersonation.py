@@ -14,7 +14,6 @@ def findings(installation: Installation) -> Iterator[Finding]:
     if installation.node["impersonation"]:
         yield Finding(
             "error",
-            "impersonation",
             "",
             "impersonation",
             _(

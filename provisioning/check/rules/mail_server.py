@@ -32,7 +32,6 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
             )
         yield Finding(
             "error",
-            "mail_server",
             realm.name,
             where,
             text.format(failure=realm.mail.failure),
@@ -42,7 +41,6 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
     if in_clear and server.get("host") not in ("localhost", "127.0.0.1", "::1"):
         yield Finding(
             "warning",
-            "mail_server",
             realm.name,
             where,
             _("Mail with links for owners crosses the network in clear."),

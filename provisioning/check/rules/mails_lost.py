@@ -15,7 +15,6 @@ def findings(installation: Installation) -> Iterator[Finding]:
     if lost:
         yield Finding(
             "warning",
-            "mails_lost",
             "",
             "moncompte_mails_total",
             ngettext(

@@ -37,7 +37,6 @@ def _of_holder(severity: Severity, realm: str, subject: str, holder: Json) -> It
         if _gives_away(mapper):
             yield Finding(
                 severity,
-                "mappers",
                 realm,
                 subject,
                 _("The mapper {name} tells applications of agencies they are not entitled to.").format(

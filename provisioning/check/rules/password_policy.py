@@ -49,7 +49,6 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
         )
     yield Finding(
         "warning",
-        "password_policy",
         realm.name,
         "passwordPolicy",
         text.format(length=length, kinds=kinds, bits=found, needed=needed),

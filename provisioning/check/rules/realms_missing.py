@@ -14,7 +14,6 @@ def findings(installation: Installation) -> Iterator[Finding]:
     for name in installation.missing_realms:
         yield Finding(
             "error",
-            "realms_missing",
             name,
             "realm",
             _("The manifest names this realm, and the server does not have it: nobody gets in."),
@@ -24,7 +23,6 @@ def findings(installation: Installation) -> Iterator[Finding]:
         if not realm.settings.get("enabled"):
             yield Finding(
                 "error",
-                "realms_missing",
                 realm.name,
                 "enabled",
                 _("The realm is switched off: nobody gets in."),

@@ -37,13 +37,13 @@ def _of_client(realm: str, client: Json, now: datetime) -> Iterator[Finding]:
         reason = _("The secret of this client ended on {day}: its owners cannot sign in.").format(
             day=day(ends)
         )
-        yield Finding("error", "secrets_expiry", realm, name, reason, cure)
+        yield Finding("error", realm, name, reason, cure)
     elif ends is not None and ends - now <= SOON:
         reason = _("The secret of this client ends on {day}: then its owners cannot sign in.")
-        yield Finding("warning", "secrets_expiry", realm, name, reason.format(day=day(ends)), cure)
+        yield Finding("warning", realm, name, reason.format(day=day(ends)), cure)
     elif made is not None and now - made > OLD:
         reason = _("The secret of this client is of {day}: more than a year old.").format(day=day(made))
-        yield Finding("notice", "secrets_expiry", realm, name, reason, cure)
+        yield Finding("notice", realm, name, reason, cure)
 
 
 def _moment(client: Json, attribute: str) -> datetime | None:

@@ -17,7 +17,6 @@ def findings(installation: Installation) -> Iterator[Finding]:
     if _line(server) != _line(made_for):
         yield Finding(
             "error",
-            "versions",
             "",
             "Keycloak",
             _("The server is Keycloak {server}; the extension was made for {made_for}.").format(
@@ -30,7 +29,6 @@ def findings(installation: Installation) -> Iterator[Finding]:
     elif server != made_for:
         yield Finding(
             "notice",
-            "versions",
             "",
             "Keycloak",
             _("The server is Keycloak {server}; the extension was tested with {made_for}.").format(
@@ -43,7 +41,6 @@ def findings(installation: Installation) -> Iterator[Finding]:
     if node["extension"] != installation.version:
         yield Finding(
             "warning",
-            "versions",
             "",
             "extension",
             _(

@@ -100,12 +100,12 @@ def credentials(
     rotate: bool,
     realm: str,
 ) -> None:
-    """Make credentials for agency IT that reach the owners of AGENCY... and nothing else.
+    """Create credentials for agency IT: access to the owners of AGENCY... and nothing else.
 
-    AGENCY is the agency's codes, such as 1001/01; several need --name. The client is one of the owners'
-    realm, with a service account and no role. Run again, it reaches exactly the agencies named then; its
-    secret stays unless --rotate is given, and is shown nowhere but in the --output file. To take credentials
-    back, delete the client.
+    AGENCY is the codes of an agency, such as 1001/01. Several agencies need --name. The client is in the
+    owners' realm; it has a service account and no role. A second run sets its agencies to those named. Its
+    secret stays unless --rotate is given, and is written only to the --output file. To revoke the
+    credentials, delete the client.
 
     \b
     Examples:

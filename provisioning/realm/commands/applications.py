@@ -78,10 +78,10 @@ def list_applications(keycloak: Keycloak, realm: str, as_json: bool) -> None:
 def show_application(
     keycloak: Keycloak, application: str, kind: str | None, secret_file: str, as_json: bool, realm: str
 ) -> None:
-    """Show the application APPLICATION (its client id), or with --for the files that configure it.
+    """Show APPLICATION (a client id), or with --for the files that configure it.
 
-    Its secret is never shown: `moncompte apply` writes it to the manifest's secret_file, rotate-secret to
-    another file.
+    The secret is never shown. `moncompte apply` writes it to the manifest's secret_file, rotate-secret to a
+    file of your choice.
 
     \b
     Examples:
@@ -147,10 +147,10 @@ def _print_configuration(kind: str, described: Json, secret_file: str) -> None:
 @realm_option
 @with_keycloak
 def rotate_secret(keycloak: Keycloak, application: str, output: Path, realm: str) -> None:
-    """Give the application APPLICATION (its client id) a new secret.
+    """Give APPLICATION (a client id) a new secret.
 
-    The one before ends at once. Until the application has the new one, owners cannot sign in to it; those who
-    are signed in stay so.
+    The old secret stops working at once. Owners cannot sign in until the application has the new one. Owners
+    who are signed in stay signed in.
 
     \b
     Examples:

@@ -25,13 +25,12 @@ from .changes import Declared, all_steps, manifest_option, plans, print_plans, p
 def apply(keycloak: Keycloak, declared: Declared, yes: bool) -> None:
     """Bring realms, flows, agencies and applications to what the manifest says.
 
-    Shows what it will do (as plan does), asks, does just that, and says what it did with each object. What
-    is as it should be is left, so that running it again changes nothing; what the manifest does not name is
-    left alone. After an error it can be run again: it goes on where it stopped.
+    Shows the plan, asks, applies it, and reports each object. Objects that are right are not touched, so a
+    second run changes nothing. Objects that the manifest does not name are left alone. After an error, run
+    the command again: it continues where it stopped.
 
     \b
-    Exit codes: 0 everything is as the manifest says now; 1 failed while running, or not agreed to; 2 usage,
-    or a bad manifest.
+    Exit codes: 0 the server is as the manifest says; 1 failed, or not agreed to; 2 usage, or a bad manifest.
 
     \b
     Examples:

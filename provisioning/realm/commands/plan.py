@@ -19,13 +19,13 @@ from .changes import Declared, all_steps, as_json, manifest_option, plans, print
 def plan(keycloak: Keycloak, declared: Declared, json_wanted: bool) -> None:
     """Show what apply would do, and change nothing.
 
-    Reads realms, flows, required actions, policies, agencies and applications as they are, and prints what
-    the manifest would create or change, field by field with the old and the new value; secrets are hidden.
-    What somebody changed by hand shows too; what the manifest does not name is left alone and not shown.
+    Compares realms, flows, required actions, policies, agencies and applications with the manifest. Prints
+    each field that would change, with its old and its new value. Secrets are hidden. Manual changes are
+    shown, too. Objects that the manifest does not name are ignored.
 
     \b
-    Exit codes: 0 everything is as the manifest says; 1 failed while running; 2 usage, or a bad manifest;
-    3 changes are pending.
+    Exit codes: 0 the server is as the manifest says; 1 failed; 2 usage, or a bad manifest; 3 changes are
+    pending.
 
     \b
     Examples:
