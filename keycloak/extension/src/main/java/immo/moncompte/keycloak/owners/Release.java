@@ -123,7 +123,7 @@ final class Release {
     Answer answer = released(personIsGone);
     Map<String, Object> mail = Map.of("contracts", contractsInWords());
     account.forget(identifier);
-    Membership.endWithLastContract(request.session(), request.agency(), account);
+    request.endMembershipWithLastContract(account);
     request.tell(account, identifier, "releasedSubject", "released.ftl", mail);
     return answer;
   }
