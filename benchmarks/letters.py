@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from benchmarks.installation import parse, parser
+from benchmarks.options import parse, parser
 from provisioning.letters import STANDARD, Agency, Letter, Pages, Template, volumes
 
 TODAY = date(2026, 11, 23)

@@ -26,10 +26,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from benchmarks import load_million, load_report, load_ways
-from benchmarks.installation import Installation, installation, parse, parser, say
 from benchmarks.load_files import LoadFile, write_owners
 from benchmarks.load_report import Figure, Target, median
 from benchmarks.load_stage import LoadStage
+from benchmarks.options import parse, parser, say
+from tests.installation import Installation, installation
 
 AGENCY = "1001/01"
 

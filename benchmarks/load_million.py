@@ -5,20 +5,19 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import statistics
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from benchmarks.installation import say
 from benchmarks.load_files import write_owners
 from benchmarks.load_report import Figure, Target, median
 from benchmarks.load_stage import LoadStage, codes
+from benchmarks.options import say
 from provisioning.owners.passwords import generate, hashed_generated
-from provisioning.realm.agency_codes import alias_of
 from provisioning.server.keycloak import Keycloak, Settings
+from provisioning.target import alias_of
 from tests.realms import Json
 
 _RUNS = 3
@@ -108,8 +107,8 @@ class _Shared:
                 return
 
 
-def _owner(identifier: str, password: Json) -> str:
-    owner = {
+def _owner(identifier: str, password: Json) -> Json:
+    return {
         "identifier": identifier,
         "civility": "Madame",
         "last_name": f"LEFÈVRE-{identifier}",
@@ -125,7 +124,6 @@ def _owner(identifier: str, password: Json) -> str:
         ],
         "password": password,
     }
-    return json.dumps(owner)
 
 
 # ---------------------------------------------------------------- signing in

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.installation import Installation, say
 from benchmarks.load_files import LoadFile
+from benchmarks.options import say
+from tests.installation import Installation
 from tests.integration.stage import Stage
 
 TABLES = (

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from benchmarks.installation import say
 from benchmarks.load_files import HEADER, LoadFile
 from benchmarks.load_stage import TABLES, LoadStage
+from benchmarks.options import say
 from keycloak import KeycloakAdmin
 from provisioning.owners.passwords import generate, hashed_choice, hashed_generated
 from tests.integration.admin import Admin

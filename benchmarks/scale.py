@@ -34,8 +34,9 @@ from typing import Literal
 
 import requests
 
-from benchmarks.installation import Installation, installation, parse, parser, say
 from benchmarks.load_report import Figure, Target, markdown
+from benchmarks.options import parse, parser, say
+from tests.installation import Installation, installation
 from tests.integration.stage import Stage
 from tests.realms import Json, TestRealm
 

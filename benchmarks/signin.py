@@ -43,8 +43,9 @@ from pathlib import Path
 
 import requests
 
-from benchmarks.installation import Installation, installation, parse, parser
+from benchmarks.options import parse, parser
 from benchmarks.stock import REDIRECT_URI, STOCK, STOCK_APPLICATION, Beside, beside_stock
+from tests.installation import Installation, installation
 from tests.integration.stage import PERSONAL
 
 LEAST = 0.97

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from benchmarks.installation import Installation
+from tests.installation import Installation
 from tests.integration.stage import PERSONAL, Stage
 
 STOCK = "stock"

@@ -29,7 +29,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from benchmarks.installation import Installation, installation, parse, parser
+from benchmarks.options import parse, parser
+from tests.installation import Installation, installation
 from tests.integration.stage import PERSONAL, Stage
 from tests.owner import Owner, Page
 

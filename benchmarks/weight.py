@@ -21,9 +21,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from benchmarks.installation import Installation, installation, parse, parser
+from benchmarks.options import parse, parser
 from benchmarks.stock import STOCK, Beside, beside_stock
 from tests.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
+from tests.installation import Installation, installation
 
 MOST_BYTES, MOST_REQUESTS = 25 * 1024, 4
 _SETTLED = 2000  # milliseconds

@@ -40,6 +40,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ the file as a whole
     "file_unreadable": ("impossible de lire ce fichier : {reason}", "cannot be read: {reason}"),
     "file_empty": ("le fichier est vide", "the file is empty"),
+    "file_too_large": ("ce fichier dépasse {limit} Mo", "is larger than {limit} MB"),
     "file_not_plain": (
         "ce n'est pas un fichier ordinaire (il est lu deux fois) ; enregistrez-le d'abord",
         "it is not a plain file (it is read twice); save it first",
@@ -228,10 +229,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         " them;"
         " say where to write it with --credentials FILE. Nothing was loaded.",
     ),
-    "file_changed": (
-        "le fichier a été modifié pendant sa lecture ; relancez la commande",
-        "the file was changed while it was being read; run the command again",
-    ),
     "detail_created": (
         "ligne {line} : {identifier} · {name} : à créer",
         "line {line}: {identifier} · {name}: to be created",
@@ -310,70 +307,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "cannot write the refused lines to {file}: {reason}",
     ),
     # ------------------------------------------------------------ an owner
-    "show_provisional": ("compte provisoire, pas encore activé", "provisional account, not activated yet"),
-    "show_personal": ("compte personnel", "personal account"),
-    "show_state": ("État", "State"),
-    "show_email": ("Adresse email", "Email address"),
-    "show_activated_at": ("Activé le", "Activated"),
-    "show_frozen_at": ("Bloqué par son titulaire depuis le", "Frozen by its owner since"),
-    "show_expires": ("Expire le", "Expires"),
-    "show_contracts": ("Contrats", "Contracts"),
-    "show_contacts": ("Coordonnées tenues par l'agence", "Contact details the agency holds"),
-    "show_none": ("aucun", "none"),
-    "show_merges": ("Fusions qui peuvent être annulées", "Merges that can be undone"),
-    "show_merge": (
-        "{at} · {identifiers} · contrats : {count} · annulable jusqu'au {until} · {id}",
-        "{at} · {identifiers} · contracts: {count} · can be undone until {until} · {id}",
-    ),
-    "show_events": ("Événements", "Events"),
-    "event_merge": ("fusion", "merge"),
-    "event_merge_accounts": ("fusion de deux comptes personnels", "merge of two personal accounts"),
-    "event_unmerge": ("fusion annulée", "merge undone"),
-    "event_REGISTER": ("activation", "activation"),
     # ------------------------------------------------------------ undoing a merge
-    "unmerge_none": (
-        "l'identifiant {identifier} n'est venu au compte par aucune fusion ; rien à annuler",
-        "the identifier {identifier} came to its account by no merge; there is nothing to undo",
-    ),
-    "unmerge_several": (
-        "l'identifiant {identifier} est venu par plusieurs fusions ; dites laquelle avec --merge : {merges}",
-        "the identifier {identifier} came by several merges; say which with --merge: {merges}",
-    ),
-    "unmerge_plan": (
-        "Fusion {id} du {at}. L'identifiant {identifier} ({codes}) quitte le compte {email} et redevient un"
-        " compte provisoire, avec :",
-        "Merge {id} of {at}. The identifier {identifier} ({codes}) leaves the account {email} and becomes a"
-        " provisional account again, with:",
-    ),
-    "unmerge_leaves": (
-        "Le compte {email} n'aura plus de contrat à l'agence {codes} et la quitte.",
-        "The account {email} has no other contract at the agency {codes} and leaves it.",
-    ),
-    "unmerge_dry_run": (
-        "Essai, rien n'a été changé.",
-        "Dry run, nothing was changed.",
-    ),
-    "unmerge_question": ("Annuler cette fusion ?", "Undo this merge?"),
-    "unmerge_declined": ("Rien n'a été changé.", "Nothing was changed."),
-    "unmerge_no_terminal": (
-        "personne à qui demander (l'entrée n'est pas un terminal) : regardez avec --dry-run, puis donnez"
-        " --yes. Rien n'a été changé.",
-        "nobody to ask (no terminal): look with --dry-run, then give --yes. Nothing was changed.",
-    ),
-    "unmerge_credentials_needed": (
-        "l'identifiant reçoit un nouveau mot de passe provisoire : dites où l'écrire avec --credentials"
-        " FICHIER. Rien n'a été changé.",
-        "the identifier gets a new provisional password: say where to write it with --credentials FILE."
-        " Nothing was changed.",
-    ),
-    "unmerge_done": (
-        "Fusion annulée : {identifier} ({codes}) est de nouveau un compte provisoire, contrats : {count}. Son"
-        " mot de passe provisoire est dans {file} (la dernière ligne de l'identifiant) et sert jusqu'au"
-        " {expires}. Le titulaire du compte {email} est prévenu par email.",
-        "Merge undone: {identifier} ({codes}) is a provisional account again, contracts: {count}. Its"
-        " provisional password is in {file} (the last line of the identifier) and works until {expires}. The"
-        " owner of the account {email} is told by mail.",
-    ),
 } | SUPPORT_TEXTS
 
 _TEXTS |= SERVER_TEXTS

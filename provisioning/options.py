@@ -15,6 +15,7 @@ import click
 from .errors import SettingsError, reason_of
 from .output import LANGUAGE, warn
 from .server.keycloak import Keycloak, Settings
+from .target import Target
 from .texts import Language, _, language_of, speak
 
 P = ParamSpec("P")
@@ -104,6 +105,40 @@ lang_option = click.option(
     default=lambda: language_of(os.environ),
     show_default=_("by LANG, else fr"),
     help="Language of what is said.",
+)
+
+
+def owner_command(
+    name: str | None = None,
+) -> Callable[[Callable[Concatenate[Keycloak, Target, P], R]], click.Command]:
+    """A command about the owners of an agency: it gets the server and the agency as its first arguments.
+
+    Adds the options of the agency, the realm, the language and the connection.
+    """
+
+    def decorated(function: Callable[Concatenate[Keycloak, Target, P], R]) -> click.Command:
+        @agency_option
+        @realm_option
+        @lang_option
+        @with_keycloak
+        @functools.wraps(function)
+        def wrapped(
+            keycloak: Keycloak, /, *args: Any, agency: tuple[str, str], realm: str, **kwargs: Any
+        ) -> R:
+            kwargs.pop("lang")
+            return function(keycloak, Target(realm, *agency), *args, **kwargs)
+
+        return click.command(name)(wrapped)
+
+    return decorated
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+credentials_option = click.option(
+    "--credentials",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File that the new provisional password is added to, before it is sent.",
 )
 
 

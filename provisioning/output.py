@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 import click
 
@@ -47,6 +48,20 @@ def printable(value: object) -> str:
 
 def _lines(message: str) -> str:
     return "\n".join(map(printable, message.split("\n")))
+
+
+def day(moment: object) -> str:
+    """The local day of a moment that the server wrote (ISO 8601); nothing for none."""
+    return _local(moment).strftime(_("%Y-%m-%d")) if moment else ""
+
+
+def minute(moment: object) -> str:
+    """The same with the time."""
+    return _local(moment).strftime(_("%Y-%m-%d %H:%M")) if moment else ""
+
+
+def _local(moment: object) -> datetime:
+    return datetime.fromisoformat(str(moment)).astimezone()
 
 
 def print_json(value: object) -> None:

@@ -87,6 +87,7 @@ def running_server(directory: Path) -> Iterator[ServerUnderTest]:
         with _container() if in_docker() else _embedded(home) as server:
             yield json.dumps(asdict(server))
 
+    directory.mkdir(parents=True, exist_ok=True)
     with shared(directory, contextlib.contextmanager(started)) as known:
         yield ServerUnderTest(**json.loads(known))
 

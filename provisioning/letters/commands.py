@@ -16,11 +16,11 @@ from ..options import agency_option, lang_option, realm_option, with_keycloak
 from ..output import Problem3, printable
 from ..owners.credentials import CredentialsFile
 from ..owners.file import OwnersFile, identifier_key
-from ..owners.target import Target
 from ..progress import ProgressOf
 from ..realm.manifest import LOCAL_HOSTS
 from ..server.keycloak import Json, Keycloak
 from ..support.support import Support
+from ..target import Target
 from ..texts import Language
 from . import STANDARD, Agency, Pages, Template
 from .recipients import Passed, letters, waiting
@@ -122,7 +122,7 @@ def make_letters(
     writer = _agency(card, extranet, lang)
     worded = Template(template, writer, _today())
     passwords = _passwords(credentials, target)
-    support = Support(keycloak, target, lang)
+    support = Support(keycloak, target)
     found = waiting(support.owners(state="provisional"))
     wanted = {identifier_key(identifier): identifier for identifier in only}
     passed = Passed()

@@ -1,13 +1,13 @@
 """Lines of a CSV file, one record at a time: a mistake in one spoils that one only.
 
 Python's own reader takes a file whole: a stray quote swallows what follows, a NUL or a long line ends it.
-Here the file is cut into lines first, in bounded memory whatever stands in it.
+Here the file is cut into lines first.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
+import io
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 
@@ -23,8 +23,6 @@ one."""
 SHOWN = 200
 """How much is kept of a line that is too long, in characters."""
 
-_CHUNK = 1 << 20
-
 
 class Record(NamedTuple):
     """A record as it stands in the file: number of its first line, its text, or why it cannot be used."""
@@ -34,24 +32,20 @@ class Record(NamedTuple):
     problem: Problem | None
 
 
-def is_utf8(file: IO[bytes]) -> bool:
+def is_utf8(content: bytes) -> bool:
     """Whether a file is UTF-8 rather than Windows-1252: unless the lines that are not UTF-8 outnumber those
     that are, accents counted only."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        while chunk := file.read(_CHUNK):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
+        content.decode("utf-8")
     except UnicodeDecodeError:
-        file.seek(0)
-        return _counts_as_utf8(file)
+        return _counts_as_utf8(content)
     return True
 
 
-def _counts_as_utf8(file: IO[bytes]) -> bool:
+def _counts_as_utf8(content: bytes) -> bool:
     good = bad = 0
-    while line := file.readline(MAX_LINE):
-        if line.isascii() or len(line) == MAX_LINE:
+    for line in io.BytesIO(content):
+        if line.isascii() or len(line) >= MAX_LINE:
             continue
         try:
             line.decode("utf-8")

@@ -4,24 +4,25 @@ Format: `;` or `,`; UTF-8 with or without BOM, or Windows-1252, found out by rea
 columns of `COLUMNS` in any order; one line a contract. Lines with one `identifiant` are one owner, next to
 each other or not.
 
-`OwnersFile(path)` raises OwnersFileError when the file as a whole cannot be used. `survey()` reads it once,
-to learn which identifiers have several lines and which password serves two. `read()`, as often as it is
-called, gives each owner as soon as its last line is read, a `Rejected` for each line that cannot be used (the
-others are not kept from being loaded), and a `Problem` for each thing worth a remark; always in the same
-order.
+`OwnersFile(path)` reads the file once and raises OwnersFileError when it cannot be used as a whole.
+`survey()` finds which identifiers have several lines and which password serves two owners. `read()` gives each owner as
+soon as its last line is read, a `Rejected` for each line that cannot be used (the others are loaded), and a
+`Problem` for each remark; always in the same order.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import os
 import secrets
 import stat
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
+
+import msgspec
 
 from ..errors import OwnersFileError
 from ..messages import text
@@ -37,8 +38,9 @@ from .row import (
     FIRST_NAME,
     IDENTIFIER,
     LAST_NAME,
-    OF_THE_CONTRACT,
+    MOBILE,
     PASSWORD,
+    PHONE,
     POSTAL_CODE,
     PROPERTY,
     REFERENCE,
@@ -58,14 +60,14 @@ REASON = "motif_du_refus"
 _MUST_AGREE = (PASSWORD, CIVILITY, LAST_NAME, FIRST_NAME, EMAIL, ADDRESS, POSTAL_CODE, CITY)
 
 
-KEPT_CHARACTERS = 5_000_000
-"""How many characters of a file stay in memory once it has been read: some 25,000 owners (30 MB)."""
+MAX_BYTES = 256 << 20
+"""Size of the largest file: a million lines or more."""
 
 MAX_CONTRACTS = 1000
 """Most lines that one identifier may have, as the server has it: more are a column in the wrong place."""
 
 
-class Contract(NamedTuple):
+class Contract(msgspec.Struct, frozen=True, gc=False):
     """One mandate, lot or lease."""
 
     reference: str
@@ -73,9 +75,19 @@ class Contract(NamedTuple):
     address: str
 
 
-class Owner(NamedTuple):
-    """An owner as the agency's file has it; `rows` are its lines, `key` what its identifier is compared
-    by."""
+class Line(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A line of an owner: its number, and its text."""
+
+    number: int
+    text: str
+
+
+class Owner(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """An owner as the agency's file has it.
+
+    key     what the identifier is compared by
+    rows    the lines of the file
+    """
 
     key: str
     identifier: str
@@ -90,12 +102,17 @@ class Owner(NamedTuple):
     city: str
     contracts: tuple[Contract, ...]
     password: str | None
-    rows: tuple[Row, ...]
+    rows: tuple[Line, ...]
 
     @property
     def lines(self) -> tuple[int, ...]:
         """The numbers of its lines."""
-        return tuple(row.line for row in self.rows)
+        return tuple(row.number for row in self.rows)
+
+    @property
+    def characters(self) -> int:
+        """How long its lines are together."""
+        return sum([len(row.text) for row in self.rows])
 
     def __repr__(self) -> str:
         return f"Owner({self.identifier!r}, lines={self.lines})"  # never the password
@@ -106,18 +123,16 @@ _Line = tuple[int, str, list[str]]
 
 
 class _Survey(NamedTuple):
-    """What has to be known of a whole file before its first owner can be told.
+    """What has to be known of a whole file before its first owner is complete.
 
-    `several`: identifiers of more than one line, with their number of lines. `shared`: digests of the
-    passwords that serve two owners, with their salt; digests, so that no password stands in memory longer
-    than its line. `kept`: the lines themselves, of a file of usual size without passwords.
+    several   identifiers of more than one line, with their number of lines
+    shared    digests of the passwords that serve two owners, with their salt
     """
 
     lines: int
     several: dict[str, int]
     shared: frozenset[bytes]
     salt: bytes
-    kept: list[_Line | Rejected] | None
 
 
 class OwnersFile:
@@ -132,48 +147,46 @@ class OwnersFile:
         self.path = path
         self._language = language
         self._surveyed: _Survey | None = None
-        try:
-            with self.path.open("rb") as file:
-                self._stamp = _stamp(file)
-                self.encoding = self._find_encoding(file)
-                file.seek(0)
-                self.separator, self.names = self._read_header(file)
-        except OSError as error:
-            raise self._fail("file_unreadable", reason=error) from None
+        self._content = self._read_content()
+        self.encoding = self._find_encoding()
+        self.separator, self.names = self._read_header()
         self.notes: list[Problem] = []
         self._rows = RowReader(self.separator, self._find_columns(self.names), len(self.names))
-
-    @property
-    def size(self) -> int:
-        """In bytes."""
-        return self._stamp[1]
 
     # ------------------------------------------------------------ encoding and header
 
     def _fail(self, code: str, **values: object) -> OwnersFileError:
         return OwnersFileError(f"{self.path}: {text(self._language, code, **values)}")
 
-    def _find_encoding(self, file: IO[bytes]) -> str:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise self._fail("file_not_plain")
-        start = file.read(4)
-        if not start:
+    def _read_content(self) -> bytes:
+        try:
+            with self.path.open("rb") as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    raise self._fail("file_not_plain")
+                content = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise self._fail("file_unreadable", reason=error) from None
+        if not content:
             raise self._fail("file_empty")
-        if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        if len(content) > MAX_BYTES:
+            raise self._fail("file_too_large", limit=MAX_BYTES >> 20)
+        return content
+
+    def _find_encoding(self) -> str:
+        if self._content.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise self._fail("file_utf16")
-        if start[:3] == b"\xef\xbb\xbf":
+        if self._content.startswith(b"\xef\xbb\xbf"):
             return "utf-8-sig"
-        file.seek(0)
-        return "utf-8" if is_utf8(file) else "cp1252"
+        return "utf-8" if is_utf8(self._content) else "cp1252"
 
     @property
     def _line_encoding(self) -> str:
         """That of a line but the first, which has no byte order mark."""
         return "utf-8" if self.encoding == "utf-8-sig" else self.encoding
 
-    def _read_header(self, file: IO[bytes]) -> tuple[str, list[str]]:
+    def _read_header(self) -> tuple[str, list[str]]:
         try:
-            line = file.readline(MAX_LINE).decode(self.encoding).strip("\r\n")
+            line = io.BytesIO(self._content).readline(MAX_LINE).decode(self.encoding).strip("\r\n")
         except UnicodeDecodeError:
             raise self._fail("file_header_unreadable") from None
         best: list[str] = []
@@ -228,41 +241,21 @@ class OwnersFile:
 
     def _cells(self) -> Iterator[_Line | Rejected]:
         """Number, text and cells of each line that can be taken apart; empty ones are left out."""
-        try:
-            with self.path.open("rb") as file:
-                if _stamp(file) != self._stamp:
-                    raise self._fail("file_changed")
-                take = self._rows.cells
-                for line, said, problem in records(
-                    file, self._line_encoding, self.separator, self._rows.width
-                ):
-                    if problem is not None:
-                        yield Rejected(line, (problem,), None, said)
-                        continue
-                    cells = take(line, said)
-                    if isinstance(cells, Problem):
-                        yield Rejected(line, (cells,), None, said)
-                    elif cells is not None:
-                        yield line, said, cells
-                if _stamp(file) != self._stamp:
-                    raise self._fail("file_changed")
-        except OSError as error:
-            raise self._fail("file_unreadable", reason=error) from None
-
-    def _again(self, kept: list[_Line | Rejected]) -> Iterator[_Line | Rejected]:
-        """What was read before, of a file that is still the same."""
-        yield from kept
-        try:
-            with self.path.open("rb") as file:
-                if _stamp(file) != self._stamp:
-                    raise self._fail("file_changed")
-        except OSError as error:
-            raise self._fail("file_unreadable", reason=error) from None
+        content = io.BytesIO(self._content)
+        for line, said, problem in records(content, self._line_encoding, self.separator, self._rows.width):
+            if problem is not None:
+                yield Rejected(line, (problem,), None, said)
+                continue
+            cells = self._rows.cells(line, said)
+            if isinstance(cells, Problem):
+                yield Rejected(line, (cells,), None, said)
+            elif cells is not None:
+                yield line, said, cells
 
     # ------------------------------------------------------------ owners
 
     def survey(self) -> int:
-        """Read the file once; how many lines hold something. Raises as `read` does."""
+        """Look at all lines once; how many hold something."""
         if self._surveyed is None:
             self._surveyed = self._survey()
         return self._surveyed.lines
@@ -272,37 +265,28 @@ class OwnersFile:
         counts: dict[str, int] = {}
         users: dict[bytes, str] = {}
         shared: set[bytes] = set()
-        lines = characters = 0
-        kept: list[_Line | Rejected] | None = []
+        lines = 0
         for item in self._cells():
             lines += 1
-            if kept is not None:
-                kept.append(item)
             if isinstance(item, Rejected):
                 continue
             key, password = self._rows.key_and_password(item[2])
             counts[key] = counts.get(key, 0) + 1
-            characters += len(item[1])
-            if password or characters > KEPT_CHARACTERS:
-                kept = None
             if password:
                 digest = _digest(password, salt)
                 if users.setdefault(digest, key) != key:
                     shared.add(digest)
         several = {key: count for key, count in counts.items() if count > 1 and key}
-        return _Survey(lines, several, frozenset(shared), salt, kept)
+        return _Survey(lines, several, frozenset(shared), salt)
 
     def read(self) -> Iterator[Owner | Problem | Rejected]:
-        """Each owner once its last line is read, each line that is not loaded, and what is worth a remark.
-
-        Raises OwnersFileError when the file cannot be read any more, or is not what it was.
-        """
+        """Each owner once its last line is read, each line that is not loaded, and each remark."""
         self.survey()
         assert self._surveyed is not None
         remaining = dict(self._surveyed.several)
         held: dict[str, list[tuple[int, str]]] = {}
         shares_no_password = not self._surveyed.shared
-        for item in self._cells() if self._surveyed.kept is None else self._again(self._surveyed.kept):
+        for item in self._cells():
             if isinstance(item, Rejected):
                 yield item
                 continue
@@ -334,9 +318,9 @@ class OwnersFile:
         for row in rows:
             if row.is_refused:
                 found = [problem for problem in row.problems if problem.refused]
-                yield self._rows.rejected(row, found, () if problems else values)
+                yield self._rows.rejected(row.line, row.text, found, () if problems else values)
             elif problems:
-                yield self._rows.rejected(row, problems[row.line])
+                yield self._rows.rejected(row.line, row.text, problems[row.line])
         if good and not problems:
             yield _owner(key, values, good)
 
@@ -367,12 +351,10 @@ class OwnersFile:
 
     def rejected(self, owner: Owner, code: str, column: str, **values: object) -> list[Rejected]:
         """The lines of an owner that somebody else refused, each for the same reason."""
-        return [self._rows.rejected(row, [Problem(row.line, column, code, values)]) for row in owner.rows]
-
-
-def _stamp(file: IO[bytes]) -> tuple[int, int]:
-    found = os.fstat(file.fileno())
-    return found.st_mtime_ns, found.st_size
+        return [
+            self._rows.rejected(row.number, row.text, [Problem(row.number, column, code, values)])
+            for row in owner.rows
+        ]
 
 
 def _digest(password: str, salt: bytes) -> bytes:
@@ -389,9 +371,22 @@ def _together(rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def _owner(key: str, values: Sequence[str], rows: Sequence[Row]) -> Owner:
-    contracts = tuple([_contract(row) for row in rows])
-    own = values[CIVILITY:ROLE]  # in the order of the columns
-    return Owner._make((key, values[IDENTIFIER], *own, contracts, values[PASSWORD] or None, tuple(rows)))
+    return Owner(
+        key=key,
+        identifier=values[IDENTIFIER],
+        civility=values[CIVILITY],
+        last_name=values[LAST_NAME],
+        first_name=values[FIRST_NAME],
+        email=values[EMAIL],
+        phone=values[PHONE],
+        mobile=values[MOBILE],
+        address=values[ADDRESS],
+        postal_code=values[POSTAL_CODE],
+        city=values[CITY],
+        contracts=tuple([_contract(row) for row in rows]),
+        password=values[PASSWORD] or None,
+        rows=tuple([Line(row.line, row.text) for row in rows]),
+    )
 
 
 def _contract(row: Row) -> Contract:
@@ -406,12 +401,9 @@ def _too_many(rows: list[Row]) -> Iterator[Problem]:
         yield Problem(rows[0].line, COLUMNS[IDENTIFIER], "contracts_too_many", values)
 
 
-_of_the_owner = itemgetter(*[column for column in range(len(COLUMNS)) if column not in OF_THE_CONTRACT])
-
-
 def _are_one(rows: Sequence[Row]) -> bool:
     """Whether lines say the very same of their owner, as they mostly do."""
-    return len({_of_the_owner(row.values) for row in rows}) == 1
+    return len({row.values[:ROLE] for row in rows}) == 1
 
 
 def _disagreements(rows: list[Row]) -> Iterator[Problem]:

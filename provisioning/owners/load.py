@@ -1,37 +1,34 @@
 """Loading an agency's owners: asking first what is new, then hashing, keeping and sending in batches.
 
-`plan` asks the server, without passwords, what each owner would become, but for those whom the server says it
-holds exactly so (`digests`); thus it is known, before anything is written, who needs a password and whether
-there is a place to keep those to be generated. `send` sends what is new or changed. It can be interrupted at
-any moment and run again: what is there is found, and a generated password is on disk before it is sent.
+`plan` asks the server, without passwords, what each owner would become. So it is known, before anything is
+written, who needs a password and whether there is a place to keep those to be generated. `send` sends what is
+new or changed. It can be interrupted at any moment and run again: what is there is found, and a generated
+password is on disk before it is sent.
 
-Between the two the owners of a file of usual size are kept; of a large one, or one with passwords, nothing is
-kept of an owner but one byte, and the file is read again.
+Between the two, the owners to be sent wait in memory, encoded: that takes half the room.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from json.encoder import encode_basestring as _quoted
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
+
+import msgspec
 
 from ..errors import BadInputError
 from ..messages import text
 from ..server.keycloak import Json, Keycloak
+from ..target import Target
 from ..texts import Language
 from .credentials import CredentialsFile
-from .digests import HeldOwners, digest_of
-from .file import Owner, OwnersFile
+from .file import Contract, Owner, OwnersFile
 from .file_problems import Problem, Rejected
 from .passwords import hashed_choice, hashed_generated
 from .sending import Answered, Ask, Sender
-from .target import Target
 from .workers import Workers
 
 T = TypeVar("T")
@@ -42,13 +39,6 @@ BATCH = 500
 BATCH_CHARACTERS = 500_000
 """About how many characters of the file go into a request: its JSON then has a few megabytes at most, and the
 server takes 8. An owner with more is a batch of its own."""
-
-KEPT_CHARACTERS = 5_000_000
-"""How many characters of the file stay in memory from the plan until they are sent: some 25,000 owners, which
-take 60 MB."""
-
-AHEAD = 25_000
-"""Most owners that are read while the server still says what it holds: they take 40 MB."""
 
 SLOW_BATCH = 50
 """Owners a request when the agency chose their passwords: about a second of hashing on one core."""
@@ -68,8 +58,6 @@ _COLUMNS = {
 _REASONS = frozenset(
     {*_COLUMNS, "duplicate_in_batch", "value_too_long", "field_missing", "characters_invalid"}
 )
-_AS_HELD: Json = {"outcome": "unchanged"}
-_OUTCOMES = ("refused", "created", "updated", "unchanged")
 
 
 @dataclass(frozen=True)
@@ -92,8 +80,13 @@ class Counts:
     generated_passwords: int = 0
 
     def count(self, outcome: str) -> None:
-        """Count one owner."""
-        setattr(self, outcome, getattr(self, outcome) + 1)
+        """Count one owner: created, updated or unchanged."""
+        if outcome == "created":
+            self.created += 1
+        elif outcome == "updated":
+            self.updated += 1
+        else:
+            self.unchanged += 1
 
 
 class Report:
@@ -115,53 +108,29 @@ class Report:
         """The server does not answer; it is asked again in so many seconds. Called by other threads."""
 
 
-class Wanted(NamedTuple):
+class SentOwner(msgspec.Struct, frozen=True, gc=False):
+    """An owner as the server takes it."""
+
+    identifier: str
+    civility: str
+    last_name: str
+    first_name: str
+    email: str
+    phone: str
+    mobile: str
+    address: str
+    postal_code: str
+    city: str
+    contracts: tuple[Contract, ...]
+    password: Password | None
+
+
+class Wanted(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """An owner to be sent, what it becomes, and whether it gets a password."""
 
     owner: Owner
     outcome: str
     needs_password: bool
-
-
-class _Compared(NamedTuple):
-    """An owner of the file, and whether the server holds exactly that."""
-
-    owner: Owner
-    is_held: bool
-
-
-class _Answers:
-    """What the server said each owner would become, one byte an owner, in the order of the file."""
-
-    NEEDS_PASSWORD = 8
-
-    def __init__(self) -> None:
-        self._bytes = bytearray()
-
-    def add(self, outcome: str, *, needs_password: bool = False) -> None:
-        self._bytes.append(_OUTCOMES.index(outcome) + (self.NEEDS_PASSWORD if needs_password else 0))
-
-    def __iter__(self) -> Iterator[tuple[str, bool]]:
-        """Of each owner the outcome, and whether it gets a password."""
-        return ((_OUTCOMES[byte & 7], byte >= self.NEEDS_PASSWORD) for byte in self._bytes)
-
-
-class Kept:
-    """The owners to be sent, in the order of the file; `all` is None once they are too many, or one has a
-    password: it stands in memory no longer than its line."""
-
-    def __init__(self) -> None:
-        self.all: list[Wanted] | None = []
-        self._characters = 0
-
-    def add(self, wanted: Wanted) -> None:
-        if self.all is None:
-            return
-        self._characters += sum([len(row.text) for row in wanted.owner.rows])
-        if self._characters > KEPT_CHARACTERS or wanted.owner.password is not None:
-            self.all = None
-        else:
-            self.all.append(wanted)
 
 
 class Loader:
@@ -171,13 +140,11 @@ class Loader:
         self, keycloak: Keycloak, target: Target, file: OwnersFile, options: Options, report: Report
     ) -> None:
         self._sender = Sender(keycloak, report.waiting)
-        self._held = HeldOwners(keycloak, target, file.size)
         self._target = target
         self._file = file
         self._options = options
         self._report = report
-        self._answers = _Answers()
-        self._kept = Kept()
+        self._wanted: list[bytes] = []
         self._first_without_password = 0
         self.to_generate = 0
         self.planned = Counts()
@@ -186,41 +153,15 @@ class Loader:
     # ------------------------------------------------------------ first what would be done
 
     def survey(self) -> int:
-        """Read the file once; how many lines hold something. Meanwhile the server says what it holds."""
-        if not self._options.replace_passwords:
-            self._held.begin()
+        """How many lines of the file hold something."""
         return self._file.survey()
 
     def plan(self) -> None:
         """Ask what each owner would become, and report every line that cannot be used."""
         for note in self._file.notes:
             self._report.remark(note)
-        batches = (
-            (batch, partial(_unlike_held, batch))
-            for batch in _batches(self._compared(), lambda compared: _size(compared.owner))
-        )
-        self._sender.send(batches, self._ask_if_unlike, self._take)
-
-    def _compared(self) -> Iterator[_Compared]:
-        """The owners of the file. The next ones are read while the server still says what it holds."""
-        held, codes = self._held, self._target.codes
-        ahead: deque[tuple[Owner, str]] = deque()
-        for owner in self._owners():
-            if not ahead and held.is_known(owner.key):
-                known = held.digest(owner.key)
-                yield _Compared(owner, known is not None and known == digest_of(owner, codes))
-                continue
-            ahead.append((owner, digest_of(owner, codes)))
-            while ahead and (held.is_known(ahead[0][0].key) or len(ahead) > AHEAD):
-                first, digest = ahead.popleft()
-                yield _Compared(first, held.digest(first.key) == digest)
-        for owner, digest in ahead:
-            yield _Compared(owner, held.digest(owner.key) == digest)
-
-    def _ask_if_unlike(self, keycloak: Keycloak, owners: Sequence[str]) -> list[Json]:
-        asked = [owner for owner in owners if owner]
-        results = iter(self._ask(dry_run=True)(keycloak, asked) if asked else ())
-        return [next(results) if owner else _AS_HELD for owner in owners]
+        batches = ((batch, partial(_without_passwords, batch)) for batch in _batches(self._owners(), _size))
+        self._sender.send(batches, self._ask(dry_run=True), self._take)
 
     def _owners(self) -> Iterator[Owner]:
         """The owners of the file; what else is in it is reported."""
@@ -234,15 +175,14 @@ class Loader:
             else:
                 self._report.remark(item)
 
-    def _take(self, answered: Answered[_Compared]) -> None:
-        for (owner, _), result in zip(answered.items, answered.results, strict=True):
+    def _take(self, answered: Answered[Owner]) -> None:
+        for owner, result in zip(answered.items, answered.results, strict=True):
             outcome = str(result.get("outcome"))
             if outcome not in ("created", "updated", "unchanged"):
                 self._refuse(owner, result, self.planned)
-                self._answers.add("refused")
             else:
                 self._plan(owner, outcome, result.get("state") == "provisional")
-        self._report.progress(sum([len(compared.owner.rows) for compared in answered.items]))
+        self._report.progress(sum([len(owner.rows) for owner in answered.items]))
 
     def _plan(self, owner: Owner, outcome: str, provisional: bool) -> None:
         needs_password = outcome == "created" or (self._options.replace_passwords and provisional)
@@ -253,9 +193,8 @@ class Loader:
             else:
                 self.to_generate += 1
                 self._first_without_password = self._first_without_password or owner.lines[0]
-        self._answers.add(outcome, needs_password=needs_password)
         if outcome != "unchanged":
-            self._kept.add(Wanted(owner, outcome, needs_password))
+            self._wanted.append(_encode(Wanted(owner, outcome, needs_password)))
         self.planned.count(outcome)
         self._report.planned(owner, outcome)
 
@@ -280,7 +219,7 @@ class Loader:
     # ------------------------------------------------------------ then doing it
 
     def send(self, credentials: CredentialsFile | None) -> None:
-        """Send what is new or changed, if anything is; for that, a large file is read again."""
+        """Send what is new or changed, if anything is."""
         self.done.unchanged = self.planned.unchanged
         self.done.refused = self.planned.refused
         if not self.to_send:
@@ -288,26 +227,16 @@ class Loader:
         with Workers[list[Password]](os.cpu_count() or 1) as hashing:
             batches = (
                 (batch, self._prepared(batch, credentials, hashing))
-                for batch in _batches(self._wanted(), _weight)
+                for batch in _batches(map(_decode, self._wanted), _weight)
             )
             self._sender.send(batches, self._ask(dry_run=False), self._settle)
-
-    def _wanted(self) -> Iterator[Wanted]:
-        """The owners to be sent. What is wrong in the file has been reported before."""
-        if self._kept.all is not None:
-            yield from self._kept.all
-            return
-        owners = (item for item in self._file.read() if isinstance(item, Owner))
-        for owner, (outcome, needs_password) in zip(owners, self._answers, strict=True):
-            if outcome in ("created", "updated"):
-                yield Wanted(owner, outcome, needs_password)
 
     def _prepared(
         self,
         batch: Sequence[Wanted],
         credentials: CredentialsFile | None,
         hashing: Workers[list[Password]],
-    ) -> Callable[[], list[str]]:
+    ) -> Callable[[], list[SentOwner]]:
         """Keep the passwords to be generated, have all be hashed, and tell how to wait for what is sent.
 
         Hashing leaves Python, so threads use all cores; the next batches are hashed while one is sent.
@@ -332,7 +261,7 @@ class Loader:
         self._report.progress(len(answered.items))
 
     def _ask(self, *, dry_run: bool) -> Ask:
-        def ask(keycloak: Keycloak, owners: Sequence[str]) -> list[Json]:
+        def ask(keycloak: Keycloak, owners: Sequence[SentOwner]) -> list[Json]:
             return keycloak.load_owners(
                 self._target.realm,
                 self._target.alias,
@@ -359,41 +288,42 @@ def _with_passwords(
     chosen: dict[str, Future[list[Password]]],
     generated: Sequence[str],
     hashed: Future[list[Password]],
-) -> list[str]:
+) -> list[SentOwner]:
     """What is sent of these owners, once their passwords are hashed."""
     passwords = {key: future.result()[0] for key, future in chosen.items()}
     passwords.update(zip(generated, hashed.result(), strict=True))
-    return [_as_json(owner, passwords.get(owner.key)) for owner in owners]
+    return [_sent(owner, passwords.get(owner.key)) for owner in owners]
 
 
-def _unlike_held(batch: Sequence[_Compared]) -> list[str]:
-    """What is sent of these owners to ask about them: of those who are held nothing."""
-    return ["" if is_held else _as_json(owner, None) for owner, is_held in batch]
+def _without_passwords(owners: Sequence[Owner]) -> list[SentOwner]:
+    """What is sent of these owners to ask about them."""
+    return [_sent(owner, None) for owner in owners]
 
 
-def _as_json(owner: Owner, password: Password | None) -> str:
-    """An owner as the server takes it. Written here at once: that takes a third of what `json.dumps` takes
-    for a hundred thousand small objects."""
-    contracts = ",".join(
-        [
-            f'{{"reference":{_quoted(reference)},"role":{_quoted(role)},"address":{_quoted(address)}}}'
-            for reference, role, address in owner.contracts
-        ]
+def _sent(owner: Owner, password: Password | None) -> SentOwner:
+    return SentOwner(
+        identifier=owner.identifier,
+        civility=owner.civility,
+        last_name=owner.last_name,
+        first_name=owner.first_name,
+        email=owner.email,
+        phone=owner.phone,
+        mobile=owner.mobile,
+        address=owner.address,
+        postal_code=owner.postal_code,
+        city=owner.city,
+        contracts=owner.contracts,
+        password=password,
     )
-    return (
-        f'{{"identifier":{_quoted(owner.identifier)},"civility":{_quoted(owner.civility)}'
-        f',"last_name":{_quoted(owner.last_name)},"first_name":{_quoted(owner.first_name)}'
-        f',"email":{_quoted(owner.email)},"phone":{_quoted(owner.phone)},"mobile":{_quoted(owner.mobile)}'
-        f',"address":{_quoted(owner.address)},"postal_code":{_quoted(owner.postal_code)}'
-        f',"city":{_quoted(owner.city)},"contracts":[{contracts}]'
-        f',"password":{json.dumps(password) if password else "null"}}}'
-    )
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Wanted).decode
 
 
 def _size(owner: Owner) -> int:
     """How much of a batch an owner takes: more when its lines are many or long."""
-    characters = sum([len(row.text) for row in owner.rows])
-    return characters * BATCH // BATCH_CHARACTERS or 1
+    return owner.characters * BATCH // BATCH_CHARACTERS or 1
 
 
 def _weight(wanted: Wanted) -> int:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from ..errors import BadInputError
 from ..messages import text
 from ..server.keycloak import Json, Keycloak
+from ..target import Target
 from ..texts import Language
 from .file import identifier_key
-from .target import Target
 
 DEFAULT_SHARE = 10.0
 """Most contracts, in percent of those held, that go without being allowed."""

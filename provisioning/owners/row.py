@@ -138,17 +138,19 @@ class RowReader:
             )
         )
 
-    def rejected(self, row: Row, problems: Sequence[Problem], owner: Sequence[str] = ()) -> Rejected:
+    def rejected(
+        self, line: int, text: str, problems: Sequence[Problem], owner: Sequence[str] = ()
+    ) -> Rejected:
         """A line that is not loaded, ready to be written back.
 
         `owner`: the values of its owner's other lines, which fill its empty cells in. Each line has to say
         all there is to say, because it is going to be loaded without the others.
         """
-        cells = [plain(cell.strip()) for cell in cells_of(row.text, self.separator)][: self.width]
+        cells = [plain(cell.strip()) for cell in cells_of(text, self.separator)][: self.width]
         for column, value in enumerate(owner):
             if column not in OF_THE_CONTRACT and not cells[self.positions[column]]:
                 cells[self.positions[column]] = value
-        return Rejected(row.line, tuple(problems), tuple(neutral(cell) for cell in cells), row.text)
+        return Rejected(line, tuple(problems), tuple(neutral(cell) for cell in cells), text)
 
 
 def identifier_key(identifier: str) -> str:

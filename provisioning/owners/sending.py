@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ..errors import RefusedError, ServerError, ServerUnreachableError
 from ..server.keycloak import Json, Keycloak
@@ -41,11 +41,11 @@ class Answered(Generic[T]):
     again: bool
 
 
-Ask = Callable[[Keycloak, Sequence[str]], list[Json]]
-"""Sends one batch, by a connection."""
+Ask = Callable[[Keycloak, Sequence[Any]], list[Json]]
+"""Sends one batch."""
 
-Batch = tuple[Sequence[T], Callable[[], Sequence[str]]]
-"""Items, and what makes the JSON that is sent of them."""
+Batch = tuple[Sequence[T], Callable[[], Sequence[Any]]]
+"""Items, and what makes of them what is sent."""
 
 
 class Sender:
@@ -78,7 +78,7 @@ class Sender:
                     settle(answered)
                 raise
 
-    def _patiently(self, items: Sequence[T], make: Callable[[], Sequence[str]], ask: Ask) -> Answered[T]:
+    def _patiently(self, items: Sequence[T], make: Callable[[], Sequence[Any]], ask: Ask) -> Answered[T]:
         sent = make()
         for tried, seconds in enumerate((*WAITS, None)):
             try:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+import msgspec
+
 from ..errors import (
     AgencyUnknownError,
     ExtensionMissingError,
@@ -22,6 +24,7 @@ from ..errors import (
     SettingsError,
 )
 from ..texts import _
+from .refusals import refusal
 
 if TYPE_CHECKING:
     from requests import Response
@@ -184,22 +187,26 @@ class Keycloak:
         self,
         realm: str,
         alias: str,
-        owners: Sequence[str],
+        owners: Sequence[Any],
         *,
         dry_run: bool,
         replace_passwords: bool,
         same_person: bool,
     ) -> list[Json]:
-        """Load a batch of at most 500 owners of an agency, each as JSON; one answer an owner, in the order
-        asked.
+        """Load a batch of at most 500 owners of an agency; one answer an owner, in the order asked.
+
+        owners   msgspec structs or objects with the keys of the resource's `Owner`
 
         Raises AgencyUnknownError, RealmUnknownError, ExtensionMissingError, or RefusedError when the whole
         batch is refused, or the answers do not match the question.
         """
-        options = json.dumps(
-            {"dry_run": dry_run, "replace_passwords": replace_passwords, "same_person": same_person}
-        )
-        body = f'{options[:-1]}, "owners": [{",".join(owners)}]}}'.encode()
+        batch = {
+            "dry_run": dry_run,
+            "replace_passwords": replace_passwords,
+            "same_person": same_person,
+            "owners": owners,
+        }
+        body = msgspec.json.encode(batch)
         try:
             answer = self._load(realm, alias, body)
         except RefusedError as error:
@@ -291,9 +298,10 @@ class Keycloak:
         except RefusedError as error:
             if error.status == 404:
                 raise self._not_found(error, realm, alias, identifier) from None
-            if error.words:
-                raise RefusedError(error.words, error.status, error.reason, said=error.said) from None
-            raise
+            words = refusal(error.reason) or error.words
+            if not words:
+                raise
+            raise RefusedError(words, error.status, error.reason, said=error.said) from None
 
     def _not_found(self, error: RefusedError, realm: str, alias: str, identifier: str | None) -> ServerError:
         """What a 404 of the resource means."""

@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from ..errors import BadInputError, OwnerUnknownError, RefusedError
-from ..messages import text
-from ..messages_support import SUPPORT_TEXTS
 from ..owners.credentials import CredentialsFile
 from ..owners.passwords import hashed_generated
-from ..owners.target import Target
 from ..server.keycloak import Json, Keycloak
-from ..texts import Language
+from ..server.refusals import refusal
+from ..target import Target
+from ..texts import _
 
 PAGE = 200
 """Owners asked for at a time."""
@@ -38,12 +37,11 @@ OpenCredentials = Callable[[], CredentialsFile]
 
 
 class Support:
-    """The owners of one agency. Errors are those of `Keycloak.agency`, in the language given here."""
+    """The owners of one agency. Errors are those of `Keycloak.agency`."""
 
-    def __init__(self, keycloak: Keycloak, target: Target, language: Language) -> None:
+    def __init__(self, keycloak: Keycloak, target: Target) -> None:
         self._keycloak = keycloak
         self._target = target
-        self._language = language
 
     # ------------------------------------------------------------ finding
 
@@ -68,25 +66,27 @@ class Support:
         Raises OwnerUnknownError when there is none, BadInputError when there are several.
         """
         if not typed.strip():
-            raise BadInputError(text(self._language, "find_empty"))
+            raise BadInputError(_("say who it is: an identifier, a name or an email address"))
         try:
             return self._keycloak.owner(self._target.realm, self._target.alias, typed)
         except OwnerUnknownError:
             found = list(islice(self.owners(search=typed), CANDIDATES + 1))
         if not found:
             raise OwnerUnknownError(
-                text(self._language, "find_none", typed=typed, codes=self._target.codes)
+                _(
+                    "the agency {codes} has no owner whose identifier, name or address is “{typed}”. Try a"
+                    " part of the name: moncompte owners list --search …"
+                ).format(typed=typed, codes=self._target.codes)
             ) from None
         if len(found) > 1:
             raise BadInputError(self._several(typed, found)) from None
         return self._keycloak.owner(self._target.realm, self._target.alias, found[0]["identifier"])
 
     def _several(self, typed: str, found: list[Json]) -> str:
-        lines = [text(self._language, "find_several", typed=typed)]
-        lines += [
-            text(self._language, "find_candidate", identifier=owner["identifier"], name=owner["name"])
-            for owner in found[:CANDIDATES]
+        lines = [
+            _("“{typed}” is the name of several owners; say which by the identifier:").format(typed=typed)
         ]
+        lines += [f"  {owner['identifier']} · {owner['name']}" for owner in found[:CANDIDATES]]
         return "\n".join(lines if len(found) <= CANDIDATES else [*lines, "  …"])
 
     # ------------------------------------------------------------ changing
@@ -98,9 +98,9 @@ class Support:
         credentials   opens the file for the password; not called when the owner has activated
         """
         if owner.get("frozen_at"):
-            raise RefusedError(text(self._language, "refused_account_frozen"), 409, "account_frozen")
+            raise RefusedError(refusal("account_frozen") or "", 409, "account_frozen")
         if owner["state"] == "personal":
-            raise RefusedError(text(self._language, "refused_already_activated"), 409, "already_activated")
+            raise RefusedError(refusal("already_activated") or "", 409, "already_activated")
         with credentials() as keep:
             password = self._new_password(owner, keep)
             return self._about(owner, "reissue", {"password": password})
@@ -164,23 +164,17 @@ class Support:
         params: dict[str, str] | None = None,
         identifier: str | None = None,
     ) -> Json:
-        try:
-            return self._keycloak.agency(
-                method,
-                self._target.realm,
-                self._target.alias,
-                *parts,
-                body=body,
-                params=params,
-                identifier=identifier,
-            )
-        except RefusedError as error:
-            code = f"refused_{error.reason}"
-            if code not in SUPPORT_TEXTS:
-                raise
-            raise RefusedError(text(self._language, code), error.status, error.reason) from None
+        return self._keycloak.agency(
+            method,
+            self._target.realm,
+            self._target.alias,
+            *parts,
+            body=body,
+            params=params,
+            identifier=identifier,
+        )
 
 
 def mark_letters(keycloak: Keycloak, target: Target, identifiers: Iterable[str]) -> int:
     """Note that the letters of these identifiers were made; how many had one to get."""
-    return Support(keycloak, target, "fr").mark_letters(identifiers)
+    return Support(keycloak, target).mark_letters(identifiers)

@@ -7,13 +7,12 @@ account keeps everything else.
 from __future__ import annotations
 
 from ..errors import BadInputError
-from ..messages import text
 from ..owners.credentials import CredentialsFile
 from ..owners.file import identifier_key
 from ..owners.passwords import hashed_generated
-from ..owners.target import Target
 from ..server.keycloak import Json, Keycloak
-from ..texts import Language
+from ..target import Target
+from ..texts import _
 
 
 class Unmerge:
@@ -24,15 +23,13 @@ class Unmerge:
     `Keycloak.owner`.
     """
 
-    def __init__(
-        self, keycloak: Keycloak, target: Target, identifier: str, merge: str | None, language: Language
-    ) -> None:
+    def __init__(self, keycloak: Keycloak, target: Target, identifier: str, merge: str | None) -> None:
         self._keycloak = keycloak
         self._target = target
         self._identifier = identifier
-        self._merge = merge if merge is not None else self._only_merge(language)
+        self._merge = merge if merge is not None else self._only_merge()
 
-    def _only_merge(self, language: Language) -> str:
+    def _only_merge(self) -> str:
         found = self._keycloak.owner(self._target.realm, self._target.alias, self._identifier)
         wanted = identifier_key(self._identifier)
         merges = [
@@ -41,10 +38,16 @@ class Unmerge:
             if wanted in {identifier_key(str(brought)) for brought in merge["identifiers"]}
         ]
         if not merges:
-            raise BadInputError(text(language, "unmerge_none", identifier=self._identifier))
+            raise BadInputError(
+                _(
+                    "the identifier {identifier} came to its account by no merge; there is nothing to undo"
+                ).format(identifier=self._identifier)
+            )
         if len(merges) > 1:
             raise BadInputError(
-                text(language, "unmerge_several", identifier=self._identifier, merges=", ".join(merges))
+                _(
+                    "the identifier {identifier} came by several merges; say which with --merge: {merges}"
+                ).format(identifier=self._identifier, merges=", ".join(merges))
             )
         return merges[0]
 

@@ -12,22 +12,18 @@ import contextlib
 import io
 import shutil
 import sys
-import tempfile
 import traceback
 from collections.abc import Collection
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from provisioning.server.keycloak import Keycloak, Settings
 from tests.catalogue import render
 from tests.catalogue.mails import TEMPLATES, one_of_each
 from tests.catalogue.tour import Guide, Tour
 from tests.catalogue.tours import NOT_SHOWN, TOURS
 from tests.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
-from tests.realms import RealmMaker
-from tests.server import running_server
-from tools.mailbox import Mailbox
+from tests.installation import installation
 
 FOLDER = Path(__file__).parents[2] / ".test" / "catalogue"
 
@@ -47,23 +43,14 @@ def _taken(tour: Tour, guide: Guide) -> bool:
 def make(folder: Path, only: Collection[str]) -> int:
     """Makes the catalogue of these tours in the empty `folder`; the number of sheets with complaints and of
     tours that did not come to their end."""
-    with tempfile.TemporaryDirectory(prefix="moncompte-catalogue-") as directory:
-        home = Path(directory)
-        (home / "realms").mkdir()
-        with (
-            running_server(home / "keycloak") as server,
-            Mailbox(home / "mails", keep=10_000) as mailbox,
-            sync_playwright() as playwright,
-        ):
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-            keycloak = Keycloak(Settings(server.url, server.client_id, server.client_secret))
-            make_realm = RealmMaker(server, keycloak, mailbox.smtp_port, home / "realms")
-            guide = Guide(make_realm, mailbox, browser)
-            lost = [tour.name for tour in TOURS if tour.name in only and not _taken(tour, guide)]
-            sheets = list(render.pages(browser, guide.shots, folder))
-            shown = one_of_each(guide.mails())
-            sheets += render.mails(browser, shown, folder)
-            browser.close()
+    with installation() as where, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        guide = Guide(where.make_realm, where.mailbox, browser)
+        lost = [tour.name for tour in TOURS if tour.name in only and not _taken(tour, guide)]
+        sheets = list(render.pages(browser, guide.shots, folder))
+        shown = one_of_each(guide.mails())
+        sheets += render.mails(browser, shown, folder)
+        browser.close()
     index = render.overview(sheets, folder)
     wrong = [sheet for sheet in sheets if sheet.complaints]
     for sheet in wrong:

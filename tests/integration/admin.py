@@ -1,6 +1,7 @@
 """The Admin API of a realm, as an operator may use it by hand: any call, whatever it answers."""
 
 import contextlib
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -82,6 +83,11 @@ class Admin:
     def credential_types(self, user: Json) -> list[str]:
         """The types of a user's stored credentials, in order."""
         return sorted(one["type"] for one in self.read(f"users/{user['id']}/credentials"))
+
+    def links(self, user: Json, kind: str) -> list[Json]:
+        """The links in mails of one kind that a user has, oldest first."""
+        links = [json.loads(one) for one in user.get("attributes", {}).get("links", [])]
+        return [link for link in links if link["kind"] == kind]
 
     def sessions(self, user: Json) -> list[Json]:
         """The sessions a user has."""

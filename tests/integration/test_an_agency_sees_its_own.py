@@ -148,7 +148,6 @@ def test_another_agency_is_out_of_reach(
         ("DELETE", "owners/P1/release", None),
         ("POST", "owners/P1/move", {"to": "P2"}),
         ("GET", "card", None),
-        ("GET", "digests", None),
     ],
 )
 def test_another_agency_and_none_answer_alike(

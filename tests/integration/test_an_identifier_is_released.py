@@ -237,7 +237,7 @@ def test_it_is_asked_for_first_and_the_old_address_is_told_at_once(
         for words in ("Agence du Vieux-Port", "B1", "REF-B1"):
             assert words in part
     after = stage.admin.user(stage.address("B1"))
-    assert after["attributes"].pop("releases")
+    assert after["attributes"].pop("links")
     assert after["attributes"] == before["attributes"], "nothing has moved"
     # Before the delay has passed the same command tells, and does nothing: it asks nobody, no other mail.
     assert desk.run("release", "B1") == 0

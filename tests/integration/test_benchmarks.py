@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from benchmarks import letters, signin, timing, weight
-from benchmarks.installation import Installation, parse, parser
+from benchmarks.options import parse, parser
+from tests.installation import Installation
 from tests.realms import RealmMaker
 from tests.server import ServerUnderTest
 from tools.mailbox import Mailbox

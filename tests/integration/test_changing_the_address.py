@@ -62,7 +62,7 @@ def email_of(stage: Stage, owner: Owner) -> str:
 
 def waits(stage: Stage, username: str) -> bool:
     """Whether a change of address waits on an account."""
-    return "pending_address" in stage.admin.user(username).get("attributes", {})
+    return bool(stage.admin.links(stage.admin.user(username), "ADDRESS"))
 
 
 def users(stage: Stage, email: str) -> list[Json]:
@@ -559,10 +559,10 @@ def test_nobody_writes_the_change_that_waits_by_another_way(stage: Stage) -> Non
     asked(owner, stage.address("e6new"))
     user = stage.admin.user(stage.address("E6"))
     stage.admin.call(
-        "PUT", f"users/{user['id']}", user | {"attributes": user["attributes"] | {"pending_address": ["{}"]}}
+        "PUT", f"users/{user['id']}", user | {"attributes": user["attributes"] | {"links": ["{}"]}}
     )
     now = stage.admin.user(stage.address("E6"))
-    assert now["attributes"]["pending_address"] == user["attributes"]["pending_address"]
+    assert now["attributes"]["links"] == user["attributes"]["links"]
 
 
 def test_a_shared_browser_says_who_is_signed_in_and_signs_them_out(stage: Stage) -> None:

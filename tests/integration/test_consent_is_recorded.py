@@ -40,7 +40,7 @@ def test_the_terms_are_shown_with_their_links_and_must_be_ticked(stage: Stage) -
     page = owner.submit(page, password_new=PERSONAL, password_confirm=PERSONAL)
     assert page.screen == "login-new-password"
     assert "Veuillez cocher la case" in page.alert
-    assert "pending_activation" not in stage.account("D2")["attributes"]
+    assert stage.admin.links(stage.account("D2"), "ACTIVATION") == []
 
 
 def test_a_new_version_is_asked_at_the_next_sign_in_and_recorded(stage: Stage) -> None:

@@ -190,7 +190,7 @@ def test_cleared_required_actions_change_nothing(stage: Stage) -> None:
         ("contacts", "{}"),
         ("suggested_email", "attacker@exemple.fr"),
         ("provisional_expires", "4000000000"),
-        ("pending_activation", "{}"),
+        ("links", "{}"),
         ("terms_version", "1999-01"),
         ("terms_accepted_at", "1"),
         ("something_undeclared", "1"),

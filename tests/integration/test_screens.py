@@ -370,7 +370,7 @@ def test_an_answer_to_a_screen_one_is_not_at_does_nothing(stage: Stage, screen: 
     assert page.status == 200
     assert page.screen not in ENDS
     assert page.code is None
-    assert "pending_activation" not in stage.account("M10")["attributes"]
+    assert stage.admin.links(stage.account("M10"), "ACTIVATION") == []
 
 
 # ---- what goes wrong

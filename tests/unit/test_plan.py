@@ -283,20 +283,19 @@ def test_a_mapper_added_to_an_application_is_seen_and_goes() -> None:
     wanted = wanted_realms()[0]
     state = state_after(wanted)
     client = next(client for client in state.clients if client["clientId"] == "extranet")
-    own = list(client["protocolMappers"])
-    client["protocolMappers"] = [
-        *own,
+    ours = list(client["protocolMappers"])
+    client["protocolMappers"].append(
         {
             "id": "x",
             "name": "everything",
             "protocolMapper": "oidc-usermodel-attribute-mapper",
             "config": {"user.attribute": "contracts", "claim.name": "contracts"},
-        },
-    ]
+        }
+    )
     (step,) = changed(wanted, state)
     assert (step.kind, step.name) == ("application", "extranet")
     assert step.fields == (FieldChange("mappers.everything", "oidc-usermodel-attribute-mapper", None),)
-    assert step.payload["protocolMappers"] == own
+    assert step.payload["protocolMappers"] == ours
 
 
 def test_inactive_owners_are_deleted_only_when_the_manifest_says_after_what_time() -> None:

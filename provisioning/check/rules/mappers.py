@@ -12,7 +12,7 @@ from ...server.keycloak import Json
 from ..finding import Finding, Severity
 from ..installation import Installation
 
-_ATTRIBUTES = ("contacts", "contracts", "identifiers", "merges", "releases")
+_ATTRIBUTES = ("contacts", "contracts", "identifiers", "links", "merges")
 """User attributes that hold what all of an owner's agencies know."""
 
 _CLAIMS = ("contacts", "contracts", "organization")

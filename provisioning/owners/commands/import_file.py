@@ -14,6 +14,7 @@ from ...options import agency_option, lang_option, realm_option, with_keycloak
 from ...output import Problem3, printable
 from ...progress import ProgressOf
 from ...server.keycloak import Keycloak
+from ...target import Target
 from ...texts import Language
 from ..credentials import CredentialsFile
 from ..file import Owner, OwnersFile
@@ -21,7 +22,6 @@ from ..file_problems import Problem, Rejected
 from ..load import Counts, Loader, Options, Report
 from ..prune import DEFAULT_SHARE, contract_key
 from ..rejects import RejectsFile
-from ..target import Target
 from .move import Moving
 from .prune import Pruning
 

@@ -11,9 +11,9 @@ from ...errors import RefusedError
 from ...messages import text
 from ...messages_support import SUPPORT_TEXTS
 from ...server.keycloak import Json, Keycloak
+from ...target import Target
 from ...texts import Language
 from ..move import Move
-from ..target import Target
 
 
 class Moving:

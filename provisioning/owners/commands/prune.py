@@ -10,9 +10,9 @@ from ...asking import ask
 from ...messages import text
 from ...progress import ProgressOf
 from ...server.keycloak import Keycloak
+from ...target import Target
 from ...texts import Language
 from ..prune import DEFAULT_SHARE, Prune, PrunePlan
-from ..target import Target
 
 SHOWN = 20
 """Contracts that are named before asking."""

@@ -16,8 +16,8 @@ from ...options import AgencyCodes, realm_option, with_keycloak
 from ...output import print_json, printable
 from ...private_files import write_private
 from ...server.keycloak import Json, Keycloak
+from ...target import alias_of
 from .. import agency_credentials
-from ..agency_codes import alias_of
 
 
 @click.group()

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ...target import alias_of
 from .. import colours
-from ..agency_codes import alias_of
 from .values import (
     BLOCKLIST,
     REALM_PLACE,

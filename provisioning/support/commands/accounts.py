@@ -8,49 +8,28 @@ import click
 
 from ...asking import ask, yes_option
 from ...errors import BadInputError, MoncompteError
-from ...messages import text
-from ...options import agency_option, lang_option, realm_option, with_keycloak
-from ...output import print_json
+from ...options import credentials_option, json_option, owner_command
+from ...output import minute, print_json, say
 from ...owners.credentials import CredentialsFile
 from ...owners.file import identifier_key
-from ...owners.target import Target
 from ...server.keycloak import Json, Keycloak
-from ...texts import Language, _
+from ...target import Target
+from ...texts import _
 from ..support import Support
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
-credentials_option = click.option(
-    "--credentials",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File that the new provisional password is added to, before it is sent.",
-)
-
-
-@click.command()
+@owner_command()
 @click.argument("owner")
-@agency_option
 @credentials_option
 @yes_option
 @json_option
-@realm_option
-@lang_option
-@with_keycloak
 def reissue(
-    keycloak: Keycloak,
-    owner: str,
-    agency: tuple[str, str],
-    credentials: Path | None,
-    yes: bool,
-    as_json: bool,
-    realm: str,
-    lang: Language,
+    keycloak: Keycloak, target: Target, owner: str, credentials: Path | None, yes: bool, as_json: bool
 ) -> None:
-    """Give an OWNER who has not activated a new provisional password, for another letter.
+    """Give OWNER, who has not activated, a new provisional password for another letter.
 
-    OWNER is an identifier, a name or an email address. The password before no longer works, an activation
-    that waits for its mail ends, and the time the letter is good for begins anew. Refused once the owner has
-    activated.
+    OWNER is an identifier, a name or an email address. The former password stops working, a pending
+    activation ends, and the letter's lifetime starts again. Refused once the owner has activated.
 
     \b
     Exit codes: 0 done; 1 failed, refused by the server, or not agreed to; 2 usage.
@@ -60,47 +39,43 @@ def reissue(
       moncompte owners reissue P00012 --agency 1001/01 --credentials letters.csv
       moncompte owners reissue "Lefèvre Hélène" --agency 1001/01 --credentials letters.csv --yes
     """
-    target = Target(realm, *agency)
-    support = Support(keycloak, target, lang)
+    support = Support(keycloak, target)
     found = support.find(owner)
     if credentials is None:
-        raise BadInputError(text(lang, "credentials_for", identifier=found["identifier"]))
+        raise BadInputError(
+            _(
+                "{identifier} gets a new provisional password: say where to write it with --credentials FILE."
+                " Nothing was changed."
+            ).format(identifier=found["identifier"])
+        )
     ask_whether_meant(owner, found, yes=yes)
     done = support.reissue(found, lambda: CredentialsFile(credentials, target.codes))
-    said = text(
-        lang,
-        "reissue_done",
+    text = _(
+        "{identifier} ({name}) has a new provisional password that works until {expires}; the old one no"
+        " longer works. It is in {file} (the last line of the identifier): make the letter from it."
+    ).format(
         identifier=found["identifier"],
         name=found["name"],
-        expires=done["expires"],
-        file=str(credentials.absolute()),
+        expires=minute(done["expires"]),
+        file=credentials.absolute(),
     )
     if not found["enabled"]:
-        said += "\n" + text(lang, "reissue_disabled", identifier=found["identifier"])
-    print_done(done, said, as_json)
+        disabled = _(
+            "{identifier} is disabled: the letter works after `moncompte owners enable {identifier}`."
+        )
+        text += "\n" + disabled.format(identifier=found["identifier"])
+    print_done(done, text, as_json)
 
 
-@click.command()
+@owner_command()
 @click.argument("owner")
-@agency_option
 @yes_option
 @json_option
-@realm_option
-@lang_option
-@with_keycloak
-def resend(
-    keycloak: Keycloak,
-    owner: str,
-    agency: tuple[str, str],
-    yes: bool,
-    as_json: bool,
-    realm: str,
-    lang: Language,
-) -> None:
-    """Send an OWNER the mail of the activation that waits once more.
+def resend(keycloak: Keycloak, target: Target, owner: str, yes: bool, as_json: bool) -> None:
+    """Resend the activation mail to OWNER.
 
-    OWNER is an identifier, a name or an email address. The mail goes where it went before, with a new link.
-    Says so when no activation waits, and when the mail has just left.
+    OWNER is an identifier, a name or an email address. The mail goes to the same address, with a new link. It
+    says so when no activation is pending, and when the mail has just left.
 
     \b
     Exit codes: 0 sent; 1 not sent, and why; 2 usage.
@@ -110,73 +85,59 @@ def resend(
       moncompte owners resend P00012 --agency 1001/01
       moncompte owners resend helene@exemple.fr --agency 1001/01 --json
     """
-    support = Support(keycloak, Target(realm, *agency), lang)
+    support = Support(keycloak, target)
     found = support.find(owner)
     ask_whether_meant(owner, found, yes=yes)
     done = support.resend(found)
-    said = text(
-        lang,
-        f"resend_{done['outcome']}",
-        identifier=done["identifier"],
-        email=done["masked_email"],
-        wait=done["wait"],
+    outcomes = {
+        "sent": _("The activation mail of {identifier} is on its way to {email} again, with a new link."),
+        "cooling_down": _(
+            "the activation mail of {identifier} has just left for {email} and stays good. It can be sent"
+            " again in {wait} s; look into the spam folder meanwhile."
+        ),
+        "too_many": _("too many mails have left for {email} already; try again in an hour."),
+    }
+    text = outcomes[done["outcome"]].format(
+        identifier=done["identifier"], email=done["masked_email"], wait=done["wait"]
     )
     if done["outcome"] != "sent":
-        raise MoncompteError(said)
-    print_done(done, said, as_json)
+        raise MoncompteError(text)
+    print_done(done, text, as_json)
 
 
-@click.command()
+@owner_command()
 @click.argument("owner")
-@agency_option
 @yes_option
 @json_option
-@realm_option
-@lang_option
-@with_keycloak
-def disable(
-    keycloak: Keycloak,
-    owner: str,
-    agency: tuple[str, str],
-    yes: bool,
-    as_json: bool,
-    realm: str,
-    lang: Language,
-) -> None:
-    """Disable the provisional account of an OWNER.
+def disable(keycloak: Keycloak, target: Target, owner: str, yes: bool, as_json: bool) -> None:
+    """Disable the provisional account of OWNER.
 
-    OWNER is an identifier, a name or an email address. Its letter does not work until `enable`, and an
-    activation that waits for its mail ends. A personal account is its owner's: an agency may end its own
-    contracts there (`release`, or `import --prune`).
+    OWNER is an identifier, a name or an email address. The letter does not work until `enable`, and a pending
+    activation ends. A personal account belongs to its owner: there an agency can only end its own contracts
+    (`release`, or `import --prune`).
 
     \b
     Examples:
       moncompte owners disable P00012 --agency 1001/01
     """
-    support = Support(keycloak, Target(realm, *agency), lang)
+    support = Support(keycloak, target)
     found = support.find(owner)
     ask_whether_meant(owner, found, yes=yes)
-    print_done(support.disable(found), _about(found, "disable_done", lang), as_json)
+    text = _(
+        "The provisional account {identifier} ({name}) is disabled: its letter does not work, an activation"
+        " that was begun has ended."
+    )
+    print_done(
+        support.disable(found), text.format(identifier=found["identifier"], name=found["name"]), as_json
+    )
 
 
-@click.command()
+@owner_command()
 @click.argument("owner")
-@agency_option
 @yes_option
 @json_option
-@realm_option
-@lang_option
-@with_keycloak
-def enable(
-    keycloak: Keycloak,
-    owner: str,
-    agency: tuple[str, str],
-    yes: bool,
-    as_json: bool,
-    realm: str,
-    lang: Language,
-) -> None:
-    """Let the provisional account of an OWNER be used again that the agency has disabled.
+def enable(keycloak: Keycloak, target: Target, owner: str, yes: bool, as_json: bool) -> None:
+    """Enable the provisional account of OWNER again, after `disable`.
 
     OWNER is an identifier, a name or an email address.
 
@@ -184,26 +145,25 @@ def enable(
     Examples:
       moncompte owners enable P00012 --agency 1001/01
     """
-    support = Support(keycloak, Target(realm, *agency), lang)
+    support = Support(keycloak, target)
     found = support.find(owner)
     ask_whether_meant(owner, found, yes=yes)
-    print_done(support.enable(found), _about(found, "enable_done", lang), as_json)
+    text = _("The provisional account {identifier} ({name}) can be used again.")
+    print_done(
+        support.enable(found), text.format(identifier=found["identifier"], name=found["name"]), as_json
+    )
 
 
-def print_done(done: Json, said: str, as_json: bool) -> None:
+def print_done(done: Json, text: str, as_json: bool) -> None:
     """What was done: for programs what the server answered, for people a sentence."""
     if as_json:
         print_json(done)
     else:
-        click.echo(said)
-
-
-def _about(owner: Json, code: str, lang: Language) -> str:
-    return text(lang, code, identifier=owner["identifier"], name=owner["name"])
+        say(text)
 
 
 def ask_whether_meant(typed: str, owner: Json, *, yes: bool) -> None:
-    """Ask about an owner who was found by a name or an address: one's identifier is meant as it stands."""
+    """Ask about an owner who was found by a name or an address, not by the identifier."""
     if identifier_key(typed) != identifier_key(str(owner["identifier"])):
         question = _("“{typed}”: is that {identifier}, {name}?")
         ask(question.format(typed=typed, identifier=owner["identifier"], name=owner["name"]), yes=yes)

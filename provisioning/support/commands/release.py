@@ -6,18 +6,17 @@ import click
 
 from ...asking import ask, yes_option
 from ...errors import BadInputError
-from ...messages import text
-from ...options import agency_option, lang_option, realm_option, with_keycloak
-from ...owners.target import Target
+from ...options import json_option, owner_command
+from ...output import minute, printable
 from ...server.keycloak import Json, Keycloak
-from ...texts import Language
+from ...target import Target
+from ...texts import _
 from ..support import Support
-from .accounts import ask_whether_meant, json_option, print_done
+from .accounts import ask_whether_meant, print_done
 
 
-@click.command()
+@owner_command()
 @click.argument("owner")
-@agency_option
 @click.option(
     "--person-is-gone",
     is_flag=True,
@@ -27,20 +26,15 @@ from .accounts import ask_whether_meant, json_option, print_done
 @click.option("--cancel", is_flag=True, help="Withdraw the request.")
 @yes_option
 @json_option
-@realm_option
-@lang_option
-@with_keycloak
 def release(
     keycloak: Keycloak,
+    target: Target,
     owner: str,
-    agency: tuple[str, str],
     person_is_gone: bool,
     again: bool,
     cancel: bool,
     yes: bool,
     as_json: bool,
-    realm: str,
-    lang: Language,
 ) -> None:
     """Release the identifier of an OWNER.
 
@@ -60,8 +54,8 @@ def release(
       moncompte owners release P00012 --agency 1001/01 --person-is-gone
     """
     if person_is_gone + again + cancel > 1:
-        raise BadInputError(text(lang, "release_one_option"))
-    support = Support(keycloak, Target(realm, *agency), lang)
+        raise BadInputError(_("--person-is-gone, --again and --cancel exclude each other."))
+    support = Support(keycloak, target)
     found = support.find(owner)
     ask_whether_meant(owner, found, yes=yes)
     if cancel:
@@ -69,18 +63,10 @@ def release(
     else:
         plan = _plan(found, person_is_gone=person_is_gone, again=again)
         if plan is not None:
-            click.echo(_about(found, f"release_plan_{plan}", lang), err=as_json)
-            ask(text(lang, "release_ask" if plan == "ask" else "release_question"), yes=yes)
+            click.echo(printable(_announced(plan, found)), err=as_json)
+            ask(_("Ask for it?") if plan == "ask" else _("Release this identifier?"), yes=yes)
         done = support.release(found, person_is_gone=person_is_gone, again=again)
-    said = text(
-        lang,
-        f"release_{done['outcome']}",
-        identifier=done["identifier"],
-        email=done.get("masked_email"),
-        asked=done.get("asked"),
-        due=done.get("due"),
-    )
-    print_done(done, said, as_json)
+    print_done(done, _said(done), as_json)
 
 
 def _plan(owner: Json, *, person_is_gone: bool, again: bool) -> str | None:
@@ -95,12 +81,46 @@ def _plan(owner: Json, *, person_is_gone: bool, again: bool) -> str | None:
     return "ask" if pending is None else None
 
 
-def _about(owner: Json, code: str, lang: Language) -> str:
-    return text(
-        lang,
-        code,
+def _announced(plan: str, owner: Json) -> str:
+    """What the release will do, in words."""
+    texts = {
+        "delete": _(
+            "The provisional account {identifier} ({name}) is to go (contracts: {count}): its letter will not"
+            " work; the next import can load the identifier."
+        ),
+        "take": _(
+            "{identifier} ({name}) is to leave the personal account {email} (contracts: {count}). The owner"
+            " will be told by mail; the next import can load the identifier."
+        ),
+        "ask": _(
+            "{identifier} ({name}) is to leave the personal account {email} (contracts: {count}). A mail"
+            " leaves at once to this address, whose reader can refuse; after the delay set by the operator,"
+            " the same command releases the identifier."
+        ),
+    }
+    return texts[plan].format(
         identifier=owner["identifier"],
         name=owner["name"],
         email=owner.get("masked_email"),
         count=sum(contract["identifier"] == owner["identifier"] for contract in owner["contracts"]),
+    )
+
+
+def _said(done: Json) -> str:
+    """What the release did, in words."""
+    texts = {
+        "released": _("The identifier {identifier} is free."),
+        "asked": _(
+            "Asked for, and told to {email}. From {due} on, run the same command; --cancel withdraws it."
+        ),
+        "waiting": _(
+            "Asked for on {asked}, and told to {email}. Possible from {due} on; --cancel withdraws it."
+        ),
+        "cancelled": _("The request of {asked} is cancelled: {identifier} stays in its account."),
+    }
+    return texts[done["outcome"]].format(
+        identifier=done["identifier"],
+        email=done.get("masked_email"),
+        asked=minute(done.get("asked")),
+        due=minute(done.get("due")),
     )

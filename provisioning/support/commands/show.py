@@ -13,13 +13,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ...messages import text
-from ...messages_support import SUPPORT_TEXTS
-from ...options import agency_option, lang_option, realm_option, with_keycloak
-from ...output import one_line, print_json, printable
-from ...owners.target import Target
+from ...options import json_option, owner_command
+from ...output import day, minute, one_line, print_json, printable, say
 from ...server.keycloak import Json, Keycloak
-from ...texts import Language
+from ...target import Target
+from ...texts import _
 from ..support import STATES, Support
 
 TABLE_LIMIT = 100
@@ -31,12 +29,10 @@ PIPE_WIDTH = 240
 FULL_WIDTH = 110
 """Characters a terminal needs for the whole table; a narrower one is spared the columns needed less."""
 
-_COLUMNS = ("identifier", "name", "step", "address", "contracts", "since", "expires")
 _LESS_NEEDED = ("contracts", "since")
 
 
-@click.command("list")
-@agency_option
+@owner_command("list")
 @click.option("--search", help="Words of the name or the identifier, or a whole email address.")
 @click.option("--state", type=click.Choice(STATES), help="Only owners in this state.")
 @click.option(
@@ -44,19 +40,14 @@ _LESS_NEEDED = ("contracts", "since")
     type=click.IntRange(min=0),
     help=f"How many at most; 0 for all.  [default: {TABLE_LIMIT}; with --json all]",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@realm_option
-@lang_option
-@with_keycloak
+@json_option
 def list_owners(
     keycloak: Keycloak,
-    agency: tuple[str, str],
+    target: Target,
     search: str | None,
     state: str | None,
     limit: int | None,
     as_json: bool,
-    realm: str,
-    lang: Language,
 ) -> None:
     """List the owners of an agency, by their identifiers.
 
@@ -70,20 +61,20 @@ def list_owners(
       moncompte owners list --agency 1001/01 --search lefevre
       moncompte owners list --agency 1001/01 --state expired --json
     """
-    found = Support(keycloak, Target(realm, *agency), lang).owners(search, state)
+    found = Support(keycloak, target).owners(search, state)
     if as_json:
         _print_array(islice(found, limit or None))
         return
     limit = TABLE_LIMIT if limit is None else limit
     shown = list(islice(found, limit or None))
     if not shown:
-        click.echo(text(lang, "list_none"))
+        say(_("No owner."))
         return
     # Into a file or another program: a line an owner, whatever the width of nobody's terminal.
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
-    console.print(_table(shown, lang, narrow=console.width < FULL_WIDTH))
+    console.print(_table(shown, narrow=console.width < FULL_WIDTH))
     if limit and next(found, None) is not None:
-        click.echo(text(lang, "list_more"))
+        say(_("… there are more: --limit 0 shows all, --search and --state look for some."))
 
 
 def _print_array(owners: Iterator[Json]) -> None:
@@ -95,12 +86,21 @@ def _print_array(owners: Iterator[Json]) -> None:
     click.echo("[]" if separator == "[" else "]")
 
 
-def _table(owners: list[Json], lang: Language, *, narrow: bool) -> Table:
+def _table(owners: list[Json], *, narrow: bool) -> Table:
     table = Table(box=SIMPLE)
-    columns = [column for column in _COLUMNS if not (narrow and column in _LESS_NEEDED)]
+    titles = {
+        "identifier": _("identifier"),
+        "name": _("name"),
+        "step": _("step"),
+        "address": _("address"),
+        "contracts": _("contracts"),
+        "since": _("since"),
+        "expires": _("expires"),
+    }
+    columns = [column for column in titles if not (narrow and column in _LESS_NEEDED)]
     for column in columns:
         table.add_column(
-            text(lang, f"list_{column}"),
+            titles[column],
             overflow="fold",
             no_wrap=column in ("identifier", "since", "expires"),
             justify="right" if column == "contracts" else "left",
@@ -109,7 +109,7 @@ def _table(owners: list[Json], lang: Language, *, narrow: bool) -> Table:
         cells = {
             "identifier": owner["identifier"],
             "name": owner["name"],
-            "step": step_in_words(owner, lang),
+            "step": step_in_words(owner),
             "address": owner["masked_email"] or owner["suggested_email"],
             "contracts": owner["contracts"],
             "since": day(owner["activated_at"] or owner["letter_at"] or owner["loaded_at"]),
@@ -119,34 +119,30 @@ def _table(owners: list[Json], lang: Language, *, narrow: bool) -> Table:
     return table
 
 
-def step_in_words(owner: Json, lang: Language) -> str:
+def step_in_words(owner: Json) -> str:
     """How far an owner has come, and whether the account is locked."""
-    words = _words(f"step_{owner['step']}", str(owner["step"]), lang)
-    return f"{words} · {text(lang, 'step_locked')}" if owner["locked"] else words
-
-
-def day(at: object) -> str:
-    """The day of a moment that the server wrote."""
-    return str(at)[:10] if at else ""
-
-
-def _words(code: str, otherwise: str, lang: Language) -> str:
-    return text(lang, code) if code in SUPPORT_TEXTS else otherwise
+    texts = {
+        "loaded": _("loaded"),
+        "letter": _("letter made"),
+        "started": _("started"),
+        "waiting": _("waiting for the mail"),
+        "active": _("active"),
+        "merged": _("merged"),
+        "expired": _("letter expired"),
+        "disabled": _("disabled"),
+        "ended": _("no contract left"),
+    }
+    step = texts.get(owner["step"], str(owner["step"]))
+    return f"{step} · {_('locked for a while')}" if owner["locked"] else step
 
 
 # ---------------------------------------------------------------- show
 
 
-@click.command("show")
+@owner_command("show")
 @click.argument("owner")
-@agency_option
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@realm_option
-@lang_option
-@with_keycloak
-def show_owner(
-    keycloak: Keycloak, owner: str, agency: tuple[str, str], as_json: bool, realm: str, lang: Language
-) -> None:
+@json_option
+def show_owner(keycloak: Keycloak, target: Target, owner: str, as_json: bool) -> None:
     """Show an OWNER of an agency, given by identifier, name or email address.
 
     Of a personal account an agency sees a masked address, and since when its owner has frozen it (a dispute).
@@ -158,90 +154,99 @@ def show_owner(
       moncompte owners show "Lefèvre Hélène" --agency 1001/01
       moncompte owners show helene@exemple.fr --agency 1001/01 --json
     """
-    target = Target(realm, *agency)
-    found = Support(keycloak, target, lang).find(owner)
+    found = Support(keycloak, target).find(owner)
     if as_json:
         print_json(found)
     else:
-        _print_owner(found, target, lang)
+        _print_owner(found, target)
 
 
-def _print_owner(found: Json, target: Target, lang: Language) -> None:
-    state = "show_personal" if found.get("state") == "personal" else "show_provisional"
+def _print_owner(found: Json, target: Target) -> None:
+    personal = found.get("state") == "personal"
     click.secho(f"{printable(found['identifier'])} ({target.codes}) · {printable(found['name'])}", bold=True)
-    click.echo(f"{_label(lang, 'show_state')}{text(lang, state)}")
-    click.echo(f"{_label(lang, 'show_step')}{step_in_words(found, lang)}")
-    for key, code in (
-        ("masked_email", "show_email"),
-        ("activated_at", "show_activated_at"),
-        ("frozen_at", "show_frozen_at"),
-        ("letter_at", "show_letter_at"),
-        ("started_at", "show_started_at"),
-        ("expires", "show_expires"),
-    ):
-        if found.get(key):
-            click.echo(f"{_label(lang, code)}{printable(found[key])}")
-    _print_warnings(found, lang)
-    for key in ("contracts", "contacts"):
-        values = found.get(key) or []
-        click.echo(_label(lang, f"show_{key}") + ("" if values else text(lang, "show_none")))
-        for value in values:
-            click.echo(f"  {one_line(value)}")
+    _print_line(
+        _("State"), _("personal account") if personal else _("provisional account, not activated yet")
+    )
+    _print_line(_("Step"), step_in_words(found))
+    _print_line(_("Email address"), found.get("masked_email"))
+    _print_line(_("Activated"), minute(found.get("activated_at")))
+    _print_line(_("Frozen by its owner since"), minute(found.get("frozen_at")))
+    _print_line(_("Letter made"), minute(found.get("letter_at")))
+    _print_line(_("Activation started"), minute(found.get("started_at")))
+    _print_line(_("Expires"), minute(found.get("expires")))
+    _print_warnings(found)
+    _print_list(_("Contracts"), [one_line(contract) for contract in found.get("contracts") or []])
+    _print_list(
+        _("Contact details the agency holds"), [one_line(contact) for contact in found.get("contacts") or []]
+    )
     if found.get("merges"):
-        click.echo(_label(lang, "show_merges"))
-        for merge in found["merges"]:
-            click.echo(f"  {_merge(merge, lang)}")
+        _print_list(_("Merges that can be undone"), [_merge(merge) for merge in found["merges"]])
     if found.get("events"):
-        click.echo(_label(lang, "show_events"))
-        for event in found["events"]:
-            click.echo(f"  {_event(event, lang)}")
+        _print_list(_("Events"), [_event(event) for event in found["events"]])
 
 
-def _print_warnings(found: Json, lang: Language) -> None:
+def _print_line(label: str, value: object) -> None:
+    if value:
+        say(_("{label}: {value}").format(label=label, value=value))
+
+
+def _print_list(label: str, lines: list[str]) -> None:
+    say(_("{label}: {value}").format(label=label, value="" if lines else _("none")).rstrip())
+    for line in lines:
+        say(f"  {line}")
+
+
+def _print_warnings(found: Json) -> None:
     if not found["enabled"]:
-        click.echo(text(lang, "show_disabled"))
+        say(_("This account is disabled."))
     if found["locked"]:
-        click.echo(text(lang, "show_locked"))
+        say(_("Too many wrong passwords: locked for a while, the lock ends by itself."))
     release = found.get("release")
-    if release:
-        code = "show_release_refused" if release.get("refused") else "show_release"
-        click.echo(text(lang, code, **release))
+    if not release:
+        return
+    if release.get("refused"):
+        text = _(
+            "Release asked for on {asked}; refused on {refused} by whoever reads the address of the account."
+        )
+    else:
+        text = _("Release asked for on {asked}, possible from {due} on.")
+    say(text.format(**{name: minute(release.get(name)) for name in ("asked", "refused", "due")}))
 
 
-def _merge(merge: Json, lang: Language) -> str:
-    return text(
-        lang,
-        "show_merge",
-        at=merge["at"],
+def _merge(merge: Json) -> str:
+    return _("{at} · {identifiers} · contracts: {count} · can be undone until {until} · {id}").format(
+        at=minute(merge["at"]),
         identifiers=", ".join(merge["identifiers"]),
         count=len(merge["contracts"]),
-        until=merge["undoable_until"],
+        until=minute(merge["undoable_until"]),
         id=merge["id"],
     )
 
 
-_EVENTS = {
-    "merge": "event_merge",
-    "merge_accounts": "event_merge_accounts",
-    "unmerge": "event_unmerge",
-    "REGISTER": "event_REGISTER",
-}
-
-
-def _event(event: Json, lang: Language) -> str:
+def _event(event: Json) -> str:
+    texts = {
+        "merge": _("merge"),
+        "merge_accounts": _("merge of two personal accounts"),
+        "unmerge": _("merge undone"),
+        "REGISTER": _("activation"),
+        "reissue": _("reissued"),
+        "resend": _("mail sent again"),
+        "disable": _("account disabled"),
+        "enable": _("account enabled"),
+        "release": _("released"),
+        "release-asked": _("release asked for"),
+        "release-refused": _("refused by the owner"),
+        "release-cancelled": _("request cancelled"),
+        "move": _("contracts moved"),
+        "contracts-ended": _("contracts ended"),
+    }
     kind = str(event.get("action") or event.get("type"))
-    known = _EVENTS.get(kind)
-    words = text(lang, known) if known else _words(f"event_{kind}", kind, lang)
     about = event.get("identifier")
     if about and event.get("to"):
         about = f"{about} → {event['to']}"
-    parts = [event.get("at"), words, about]
+    parts = [minute(event.get("at")), texts.get(kind, kind), about]
     if event.get("person_is_gone"):
-        parts.append(text(lang, "event_person_is_gone"))
+        parts.append(_("without waiting: person is gone"))
     if event.get("contracts"):
-        parts.append(f"{_label(lang, 'show_contracts')}{event['contracts']}")
-    return " · ".join(printable(part) for part in [*parts, event.get("merge_id")] if part)
-
-
-def _label(lang: Language, code: str) -> str:
-    return text(lang, code) + (" : " if lang == "fr" else ": ")
+        parts.append(_("{label}: {value}").format(label=_("Contracts"), value=event["contracts"]))
+    return " · ".join(str(part) for part in [*parts, event.get("merge_id")] if part)

@@ -2,49 +2,37 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from ...asking import agreed
-from ...errors import BadInputError, MoncompteError
-from ...messages import text
-from ...options import agency_option, lang_option, realm_option, with_keycloak
-from ...output import one_line
+from ...asking import ask, yes_option
+from ...errors import BadInputError
+from ...options import credentials_option, owner_command
+from ...output import minute, one_line, say
 from ...owners.credentials import CredentialsFile
-from ...owners.target import Target
 from ...server.keycloak import Json, Keycloak
-from ...texts import Language
+from ...target import Target
+from ...texts import _
 from ..unmerge import Unmerge
 
 
-@click.command()
+@owner_command()
 @click.argument("identifier")
-@agency_option
 @click.option(
     "--merge", help="Id of the merge, as its event and `owners show` tell; needed when there are several."
 )
 @click.option("--dry-run", is_flag=True, help="Say what would go back, and change nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option(
-    "--credentials",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File that the new provisional password is added to, before it is sent.",
-)
-@realm_option
-@lang_option
-@with_keycloak
+@yes_option
+@credentials_option
 def unmerge(
     keycloak: Keycloak,
+    target: Target,
     identifier: str,
-    agency: tuple[str, str],
     merge: str | None,
     dry_run: bool,
     yes: bool,
     credentials: Path | None,
-    realm: str,
-    lang: Language,
 ) -> None:
     """Undo the merge that brought IDENTIFIER to a personal account.
 
@@ -62,52 +50,55 @@ def unmerge(
       moncompte owners unmerge P00012 --agency 1001/01 --merge 5f0c… --credentials letters.csv --yes
     """
     if credentials is None and not dry_run:
-        raise BadInputError(text(lang, "unmerge_credentials_needed"))
-    target = Target(realm, *agency)
-    undoing = Unmerge(keycloak, target, identifier, merge, lang)
+        raise BadInputError(
+            _(
+                "the identifier gets a new provisional password: say where to write it with --credentials"
+                " FILE. Nothing was changed."
+            )
+        )
+    undoing = Unmerge(keycloak, target, identifier, merge)
     plan = undoing.plan()
-    _print_plan(plan, target, lang)
+    _print_plan(plan, target)
     if credentials is None or dry_run:
-        click.echo(text(lang, "unmerge_dry_run"))
+        say(_("Dry run, nothing was changed."))
         return
-    if not yes:
-        _ask(lang)
+    ask(_("Undo this merge?"), yes=yes)
     with CredentialsFile(credentials, target.codes) as keep:
         done = undoing.send(plan, keep)
-    click.echo(
-        text(
-            lang,
-            "unmerge_done",
+    say(
+        _(
+            "Merge undone: {identifier} ({codes}) is a provisional account again, contracts: {count}. Its"
+            " provisional password is in {file} (the last line of the identifier) and works until {expires}."
+            " The owner of the account {email} is told by mail."
+        ).format(
             identifier=done["identifier"],
             codes=target.codes,
             count=len(done["contracts"]),
-            file=str(credentials.absolute()),
-            expires=done["expires"],
+            file=credentials.absolute(),
+            expires=minute(done["expires"]),
             email=done["masked_email"],
         )
     )
 
 
-def _print_plan(plan: Json, target: Target, lang: Language) -> None:
-    click.echo(
-        text(
-            lang,
-            "unmerge_plan",
+def _print_plan(plan: Json, target: Target) -> None:
+    say(
+        _(
+            "Merge {id} of {at}. The identifier {identifier} ({codes}) leaves the account {email} and"
+            " becomes a provisional account again, with:"
+        ).format(
             id=plan["merge"],
-            at=plan["merged_at"],
+            at=minute(plan["merged_at"]),
             identifier=plan["identifier"],
             codes=target.codes,
             email=plan["masked_email"],
         )
     )
     for value in [*plan["contracts"], plan["contact"]]:
-        click.echo(f"  {one_line(value)}")
+        say(f"  {one_line(value)}")
     if plan["leaves_agency"]:
-        click.echo(text(lang, "unmerge_leaves", email=plan["masked_email"], codes=target.codes))
-
-
-def _ask(lang: Language) -> None:
-    if not sys.stdin.isatty():
-        raise BadInputError(text(lang, "unmerge_no_terminal"))
-    if not agreed(text(lang, "unmerge_question")):
-        raise MoncompteError(text(lang, "unmerge_declined"))
+        say(
+            _("The account {email} has no other contract at the agency {codes} and leaves it.").format(
+                email=plan["masked_email"], codes=target.codes
+            )
+        )

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks import load, scale
-from benchmarks.installation import Installation
+from tests.installation import Installation
 from tests.realms import RealmMaker
 from tests.server import PostgreSQLStack
 from tools.mailbox import Mailbox

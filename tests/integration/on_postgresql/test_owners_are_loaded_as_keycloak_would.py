@@ -1,9 +1,11 @@
 """The loader writes Keycloak's tables itself: row by row they are what the Admin API writes, and batches at
 the same time lose nothing. On PostgreSQL, as in production."""
 
+import contextlib
 import json
 import random
 import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -61,13 +63,22 @@ def tables_of_users(database: PostgreSQL) -> list[tuple[str, str]]:
     return columns
 
 
-def made_by_the_admin_api(stage: Stage, loaded: Json, database: PostgreSQL) -> Json:
-    """A user with all that a loaded one has, made and joined through the Admin API."""
+@contextlib.contextmanager
+def editable(stage: Stage) -> Iterator[None]:
+    """The Admin API may write all attributes."""
     profile = stage.admin.read("users/profile")
     opened = json.loads(json.dumps(profile))
     for attribute in opened["attributes"]:
         attribute["permissions"]["edit"] = ["admin"]
     stage.admin.do("PUT", "users/profile", opened)
+    try:
+        yield
+    finally:
+        stage.admin.do("PUT", "users/profile", profile)
+
+
+def made_by_the_admin_api(stage: Stage, loaded: Json, database: PostgreSQL) -> Json:
+    """A user with all that a loaded one has, made and joined through the Admin API."""
     [credential] = rows(database, "credential", loaded["id"])
     twin = {
         "username": "TWIN_Of_The_Loaded",
@@ -86,8 +97,8 @@ def made_by_the_admin_api(stage: Stage, loaded: Json, database: PostgreSQL) -> J
             }
         ],
     }
-    stage.admin.do("POST", "users", twin)
-    stage.admin.do("PUT", "users/profile", profile)
+    with editable(stage):
+        stage.admin.do("POST", "users", twin)
     made = stage.admin.user("twin_of_the_loaded")
     [organization] = stage.admin.read("organizations", q="alias:1001-01")
     stage.admin.do("POST", f"organizations/{organization['id']}/members", made["id"])
@@ -145,6 +156,49 @@ def test_what_each_row_has_of_its_own_is_well_formed(stage: Stage, postgresql: P
     assert len(identifiers) == 2 * (1 + 1 + 5 + 1)  # none twice: user, constraint, attributes, credential
     stage.load("K3b")
     assert stage.account("K3b")["id"] > max(identifiers)  # ids grow: new rows go to the end of each index
+
+
+LONG = "bâtiment B, " * 25
+CHANGES = {
+    "name and address": {"nom": "MARTIN", "prenom": "", "email": "neuve@exemple.fr"},
+    "no address": {"email": ""},
+    "contact that becomes long": {"telephone": "01 02 03 04 05", "adresse": LONG[:250]},
+    "contract that becomes long": {"adresse_bien": LONG[:250], "reference": "R" * 100},
+    "another contract": {"reference": "AUTRE"},
+}
+
+
+def all_rows(database: PostgreSQL, user: Json) -> dict[str, list[Json]]:
+    """A user's rows of every table, and when the user was made and changed."""
+    found = {table: rows(database, table, user["id"]) for table in ("user_entity", *TABLES)}
+    times = f"SELECT created_timestamp, last_modified_timestamp FROM user_entity WHERE id = '{user['id']}'"
+    return found | {"times": [{"at": database.rows(times)}]}
+
+
+@pytest.mark.parametrize("is_personal", [False, True])
+@pytest.mark.parametrize("change", CHANGES)
+def test_an_owner_is_updated_as_the_admin_api_would(
+    stage: Stage, postgresql: PostgreSQLStack, change: str, is_personal: bool
+) -> None:
+    database = postgresql.database
+    name = f"N{list(CHANGES).index(change)}{is_personal:d}"
+    if is_personal:
+        stage.activated(name)
+        before = stage.admin.user(stage.address(name))
+    else:
+        stage.load(name)
+        before = stage.account(name)
+    stage.load(name, options=("--same-person",), **CHANGES[change])
+    ours = all_rows(database, before)
+    after = stage.admin.read(f"users/{before['id']}")
+    assert after != before
+
+    with editable(stage):
+        stage.admin.do("PUT", f"users/{before['id']}", before)
+        assert all_rows(database, before) != ours
+        stage.admin.do("PUT", f"users/{before['id']}", after)
+
+    assert all_rows(database, before) == ours
 
 
 def test_who_was_loaded_activates_and_signs_in(stage: Stage) -> None:

@@ -19,9 +19,9 @@ import org.keycloak.models.credential.PasswordCredentialModel;
  *
  * <p>An account is personal when activation has said so, and only then: everything else that could
  * be done to it (a password given by an administrator, required actions cleared, an email set)
- * leaves it provisional (spec, rule 1). The attributes below are declared in the user profile
- * without anybody who may edit them, so that neither owners nor the Admin API can write them (rule
- * 10).
+ * leaves it provisional (specification, rule 1). The attributes below are declared in the user
+ * profile without anybody who may edit them, so that neither owners nor the Admin API can write
+ * them (rule 10).
  */
 public final class OwnerAccount {
 
@@ -47,20 +47,14 @@ public final class OwnerAccount {
   public static final String ACTIVATED_AT = "activated_at";
 
   private static final String PROVISIONAL_EXPIRES = "provisional_expires";
-  private static final String PENDING_ACTIVATION = "pending_activation";
-  private static final String MAILED_ACTIVATION = "mailed_activation";
-  private static final String PENDING_RESET = "pending_reset";
-  private static final String PENDING_ADDRESS = "pending_address";
   private static final String MERGES = "merges";
-  private static final String DISPUTES = "disputes";
-  private static final String PENDING_MERGE = "pending_merge";
+  private static final String LINKS = "links";
   private static final String FORMER_IDS = "former_ids";
   private static final String FROZEN_AT = "frozen_at";
   private static final String ACTIVATED_IDENTIFIER = "activated_identifier";
   private static final String LETTER_AT = "letter_at";
   private static final String STARTED_AT = "started_at";
   private static final String DISABLED_BY = "disabled_by";
-  private static final String RELEASES = "releases";
   private static final String CONTRACTS_ENDED_AT = "contracts_ended_at";
   private static final String WARNED_AT = "warned_at";
   private static final String TERMS_VERSION = "terms_version";
@@ -70,7 +64,7 @@ public final class OwnerAccount {
   public static final Set<String> OF_PROGRESS =
       Set.of(
           PROVISIONAL_EXPIRES,
-          PENDING_ACTIVATION,
+          LINKS,
           ACTIVATED_AT,
           ACTIVATED_IDENTIFIER,
           LETTER_AT,
@@ -145,7 +139,53 @@ public final class OwnerAccount {
     return user.getFirstAttribute(ACTIVATED_AT) != null;
   }
 
-  /** Whether the letter's credentials have outlived what the operator set (spec, rule 3). */
+  /**
+   * Whether a provisional account can be activated or merged: it is enabled, and the letter's
+   * credentials are there, have not expired and have a contract (specification, rule 3).
+   */
+  public boolean canBeActivated(Instant now) {
+    return !isPersonal()
+        && user.isEnabled()
+        && !isExpired(now)
+        && !contracts().isEmpty()
+        && credential(PROVISIONAL_PASSWORD).isPresent();
+  }
+
+  /** The links in mails that open a page of this account; some may be invalid by now. */
+  public List<MailLink> links() {
+    return user.getAttributeStream(LINKS).map(v -> Json.read(v, MailLink.class)).toList();
+  }
+
+  /** The link of a kind of which an account has one. */
+  public Optional<MailLink> link(MailLink.Kind kind) {
+    return links().stream().filter(link -> link.kind() == kind).findFirst();
+  }
+
+  /** Adds a link; one of a kind of which an account has one replaces the one before. */
+  public void addLink(MailLink link) {
+    Stream<MailLink> others =
+        links().stream().filter(one -> one.kind() != link.kind() || link.kind().outlivesChanges());
+    setLinks(Stream.concat(others, Stream.of(link)).toList());
+  }
+
+  public void setLinks(List<MailLink> links) {
+    user.setAttribute(LINKS, links.stream().map(Json::write).toList());
+  }
+
+  /** Ends the links that end with a change of the account. */
+  public void endLinks() {
+    setLinks(links().stream().filter(link -> link.kind().outlivesChanges()).toList());
+  }
+
+  /** Removes the links of these kinds. */
+  public void removeLinks(MailLink.Kind... kinds) {
+    List<MailLink.Kind> removed = List.of(kinds);
+    setLinks(links().stream().filter(link -> !removed.contains(link.kind())).toList());
+  }
+
+  /**
+   * Whether the letter's credentials have outlived what the operator set (specification, rule 3).
+   */
   public boolean isExpired(Instant now) {
     Instant expires = provisionalExpires();
     return expires == null || !now.isBefore(expires);
@@ -261,52 +301,10 @@ public final class OwnerAccount {
         .forEach(user.credentialManager()::removeStoredCredentialById);
   }
 
-  /** JSON of the activation that waits for its link, or null. */
-  public String pendingActivation() {
-    return user.getFirstAttribute(PENDING_ACTIVATION);
-  }
-
-  public void setPendingActivation(String json) {
-    user.setSingleAttribute(PENDING_ACTIVATION, json);
-  }
-
-  /** JSON of the link by which the account may be activated without its letter, or null. */
-  public String mailedActivation() {
-    return user.getFirstAttribute(MAILED_ACTIVATION);
-  }
-
-  public void setMailedActivation(String json) {
-    user.setSingleAttribute(MAILED_ACTIVATION, json);
-  }
-
-  /** Ends the activation that waits, and its links with it (spec, rule 3). */
+  /** Ends the activation that waits, and its links with it (specification, rule 3). */
   public void endPendingActivation() {
-    user.removeAttribute(PENDING_ACTIVATION);
-    user.removeAttribute(MAILED_ACTIVATION);
+    removeLinks(MailLink.Kind.ACTIVATION, MailLink.Kind.ACTIVATION_BY_MAIL);
     removeCredentials(PENDING_PASSWORD);
-  }
-
-  /** JSON of the reset of the password that waits for its link, or null. */
-  public String pendingReset() {
-    return user.getFirstAttribute(PENDING_RESET);
-  }
-
-  public void setPendingReset(String json) {
-    user.setSingleAttribute(PENDING_RESET, json);
-  }
-
-  /** JSON of the change of address that waits for its link, or null. */
-  public String pendingAddress() {
-    return user.getFirstAttribute(PENDING_ADDRESS);
-  }
-
-  public void setPendingAddress(String json) {
-    user.setSingleAttribute(PENDING_ADDRESS, json);
-  }
-
-  /** Ends the change of address that waits, and its link with it. */
-  public void endPendingAddress() {
-    user.removeAttribute(PENDING_ADDRESS);
   }
 
   /**
@@ -339,29 +337,14 @@ public final class OwnerAccount {
     endPendingActivation();
   }
 
-  /** Ends whatever waits for a link in a mail; what was told can still be disputed. */
-  public void endPendingLinks() {
-    endPendingActivation();
-    user.removeAttribute(PENDING_RESET);
-    user.removeAttribute(PENDING_ADDRESS);
-    user.removeAttribute(PENDING_MERGE);
-  }
-
-  /** JSON of the links by which what was told of this account can be disputed. */
-  public List<String> disputes() {
-    return user.getAttributeStream(DISPUTES).toList();
-  }
-
-  public void setDisputes(List<String> json) {
-    user.setAttribute(DISPUTES, json);
-  }
-
   /**
    * Whoever was told of something of an account that is merged into this one can still dispute it;
    * their links name the former account.
    */
   public void takeDisputesOf(OwnerAccount former) {
-    setDisputes(Stream.concat(disputes().stream(), former.disputes().stream()).toList());
+    former.links().stream()
+        .filter(link -> link.kind() == MailLink.Kind.DISPUTE)
+        .forEach(this::addLink);
     List<String> ids =
         Stream.of(
                 user.getAttributeStream(FORMER_IDS),
@@ -372,21 +355,12 @@ public final class OwnerAccount {
     user.setAttribute(FORMER_IDS, ids);
   }
 
-  /** JSON of the merge into another account that waits for its link, or null. */
-  public String pendingMerge() {
-    return user.getFirstAttribute(PENDING_MERGE);
-  }
-
-  public void setPendingMerge(String json) {
-    user.setSingleAttribute(PENDING_MERGE, json);
-  }
-
-  /** Nobody gets in from now on, until the operator enables the account (spec, rule 4). */
+  /** Nobody gets in from now on, until the operator enables the account (specification, rule 4). */
   public void freeze(Instant now) {
     user.setEnabled(false);
     user.setSingleAttribute(FROZEN_AT, Long.toString(now.getEpochSecond()));
-    user.removeAttribute(DISPUTES);
-    endPendingLinks();
+    endLinks();
+    removeLinks(MailLink.Kind.DISPUTE);
   }
 
   /** Since when the account is frozen by a dispute, or null when it is not. */
@@ -441,22 +415,13 @@ public final class OwnerAccount {
     user.setEnabled(true);
   }
 
-  /** What agencies have asked to get back from this account. */
-  public List<ReleaseRequest> releases() {
-    return user.getAttributeStream(RELEASES).map(v -> Json.read(v, ReleaseRequest.class)).toList();
-  }
-
-  public void setReleases(List<ReleaseRequest> releases) {
-    user.setAttribute(RELEASES, releases.stream().map(Json::write).toList());
-  }
-
   /** Takes an identifier off the account, with all that stands under it. */
   public void forget(Identifier identifier) {
     String gone = identifier.attributeValue();
     setIdentifiers(identifiers().stream().filter(one -> !one.equals(gone)).toList());
     setContracts(contracts().stream().filter(one -> !one.isUnder(identifier)).toList());
     setContacts(contacts().stream().filter(one -> !one.isUnder(identifier)).toList());
-    setReleases(releases().stream().filter(one -> !one.isAbout(identifier)).toList());
+    setLinks(links().stream().filter(one -> !one.isAbout(identifier)).toList());
     setMerges(
         merges().stream()
             .map(merge -> merge.without(identifier))
@@ -475,7 +440,7 @@ public final class OwnerAccount {
     setContracts(contracts().stream().map(one -> one.renamed(from, to)).toList());
     setContacts(contacts().stream().map(one -> one.renamed(from, to)).toList());
     setMerges(merges().stream().map(one -> one.renamed(from, to)).toList());
-    setReleases(releases().stream().filter(one -> !one.isAbout(from)).toList());
+    setLinks(links().stream().filter(one -> !one.isAbout(from)).toList());
     if (wasActivatedBy(old)) {
       user.setSingleAttribute(ACTIVATED_IDENTIFIER, to.attributeValue());
     }
@@ -505,7 +470,7 @@ public final class OwnerAccount {
     return user.getFirstAttribute(TERMS_VERSION);
   }
 
-  /** Records which version of the CGU was accepted, and when (spec, rule 11). */
+  /** Records which version of the CGU was accepted, and when (specification, rule 11). */
   public void acceptTerms(String version, Instant at) {
     user.setSingleAttribute(TERMS_VERSION, version);
     user.setSingleAttribute(TERMS_ACCEPTED_AT, Long.toString(at.getEpochSecond()));

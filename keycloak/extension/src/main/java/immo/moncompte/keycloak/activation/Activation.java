@@ -1,64 +1,82 @@
 package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LinkSecret;
-import immo.moncompte.keycloak.core.MailLimits;
+import immo.moncompte.keycloak.core.Links;
+import immo.moncompte.keycloak.core.Links.Found;
+import immo.moncompte.keycloak.core.Links.Sending;
 import immo.moncompte.keycloak.core.Source;
-import immo.moncompte.keycloak.core.Throttle;
 import immo.moncompte.keycloak.password.Passwords;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.keycloak.credential.CredentialModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ModelDuplicateException;
 import org.keycloak.models.RealmModel;
-import org.keycloak.models.UserModel;
 
-/** What turns a provisional account into a personal one: asked at S4, confirmed by the link. */
+/**
+ * Turns a provisional account into a personal one.
+ *
+ * <p>An owner with a letter asks for it at S4, and confirms it by the link of M1. An owner who asks
+ * for a forgotten password and never had one gets a link at the address that the agency holds, and
+ * chooses the password on its page.
+ */
 public final class Activation {
 
   /**
-   * Page below {@code /realms/{realm}/moncompte} that the same key opens when the address is a
-   * personal account's: there the activation becomes a merge.
+   * Path below {@code /realms/{realm}/moncompte} of the page that the same key opens when the
+   * address is a personal account's: there the activation becomes a merge.
    */
   public static final String MERGE_PATH = "merge";
 
+  /** Name of the tab of the sign-in that asked, in the data of the link. */
+  public static final String TAB = "tab";
+
+  private static final String TERMS = "terms";
+  private static final String TERMS_AT = "terms-at";
+
   private final KeycloakSession session;
   private final RealmModel realm;
-  private final RealmSettings settings;
+  private final Links links;
 
   public Activation(KeycloakSession session, RealmModel realm) {
     this.session = session;
     this.realm = realm;
-    this.settings = new RealmSettings(realm);
-  }
-
-  /** What came of asking for the mail. */
-  public enum Sending {
-    SENT,
-    COOLING_DOWN,
-    TOO_MANY,
-    /** The account has been activated, merged or changed by its agency meanwhile. */
-    ENDED
+    this.links = new Links(session, realm);
   }
 
   /** What came of using the link. */
   public enum Outcome {
     ACTIVATED,
-    ADDRESS_TAKEN,
-    ENDED
+    ADDRESS_TAKEN
   }
+
+  /**
+   * What the owner chose.
+   *
+   * @param password the password, hashed
+   * @param termsVersion version of the CGU accepted, or null when the realm has none
+   * @param termsAcceptedAt when they were accepted
+   */
+  private record Choice(CredentialModel password, String termsVersion, Instant termsAcceptedAt) {}
+
+  // ---- by the letter
 
   /**
    * Keeps the chosen address and password until the link is used, and asks for the mail.
    *
+   * @param email the address, lower case
    * @param browserSecret the secret that the visitor's browser gets in a cookie
    */
   public Sending begin(
@@ -72,57 +90,50 @@ public final class Activation {
     CredentialModel chosen = Passwords.hash(session, realm, password);
     chosen.setType(OwnerAccount.PENDING_PASSWORD);
     chosen.setUserLabel(null);
-    PendingActivation asked =
-        new PendingActivation(
-            email,
-            "",
-            LinkSecret.hash(browserSecret),
-            0,
-            0,
-            settings.termsVersion(),
-            Instant.now().getEpochSecond(),
-            clientId,
-            tabId,
-            session.getContext().resolveLocale(account.user()).toLanguageTag());
-    return locked(proof, (own, fresh) -> own.replacePending(proof, fresh, asked, chosen));
+    Map<String, String> data = new HashMap<>();
+    data.put(MailLink.TARGET, email);
+    data.put(MailLink.BROWSER, LinkSecret.hash(browserSecret));
+    data.put(TAB, tabId);
+    data.put(TERMS, new RealmSettings(realm).termsVersion());
+    data.put(TERMS_AT, Long.toString(Instant.now().getEpochSecond()));
+    String locale = session.getContext().resolveLocale(account.user()).toLanguageTag();
+    MailLink asked = MailLink.asked(MailLink.Kind.ACTIVATION, clientId, locale, data);
+    return locked(proof, (own, fresh) -> own.begin(proof, fresh, asked, chosen));
   }
 
-  /** A link that was sent to the same address stays good, and so does the cool-down. */
-  private Sending replacePending(
-      ProvisionalProof proof,
-      OwnerAccount account,
-      PendingActivation asked,
-      CredentialModel chosen) {
-    PendingActivation pending =
-        PendingActivation.of(account)
-            .filter(before -> before.email().equals(asked.email()))
-            .map(asked::withLinkOf)
-            .orElse(asked);
+  /** A link that was sent to the same address stays valid, and so does its cool-down. */
+  private Sending begin(
+      ProvisionalProof proof, OwnerAccount account, MailLink asked, CredentialModel chosen) {
+    MailLink pending =
+        pending(account).filter(asked::hasTargetOf).map(asked::withSecretOf).orElse(asked);
     account.replaceCredential(chosen);
-    pending.storeOn(account);
+    // Kept even if no mail leaves now: S5 can ask for it again.
+    account.addLink(pending.stamped(links.stamp(account)));
     return send(agencyOf(proof), proof.writtenIdentifier(), account, pending);
   }
 
+  /** The activation that was begun at S4, even if its link is too old. */
+  public Optional<MailLink> pending(OwnerAccount account) {
+    return links.current(account, MailLink.Kind.ACTIVATION);
+  }
+
   /**
-   * Asks for the mail again: a new link, or the one sent stays good within the cool-down.
+   * Asks for the mail again: a new link, or the one sent stays valid within the cool-down.
    *
    * @param browserSecret a new secret for the visitor's browser, whose cookie is to live as long as
    *     the new link; of use when the mail was sent
    */
-  public Sending resend(ProvisionalProof proof, PendingActivation pending, String browserSecret) {
-    String newHash = LinkSecret.hash(browserSecret);
+  public Sending resend(ProvisionalProof proof, MailLink pending, String browserSecret) {
+    String browser = pending.get(MailLink.BROWSER);
+    String newBrowser = LinkSecret.hash(browserSecret);
     return locked(
         proof,
         (own, fresh) ->
-            PendingActivation.of(fresh)
-                .filter(found -> found.browserHash().equals(pending.browserHash()))
+            own.pending(fresh)
+                .filter(found -> found.get(MailLink.BROWSER).equals(browser))
+                .map(found -> found.with(MailLink.BROWSER, newBrowser))
                 .map(
-                    found ->
-                        own.send(
-                            own.agencyOf(proof),
-                            proof.writtenIdentifier(),
-                            fresh,
-                            found.withBrowser(newHash)))
+                    asked -> own.send(own.agencyOf(proof), proof.writtenIdentifier(), fresh, asked))
                 .orElse(Sending.ENDED));
   }
 
@@ -133,8 +144,27 @@ public final class Activation {
    * @param writtenIdentifier the identifier, as the agency writes it
    */
   public Sending resendFor(
-      Agency agency, String writtenIdentifier, OwnerAccount account, PendingActivation pending) {
+      Agency agency, String writtenIdentifier, OwnerAccount account, MailLink pending) {
     return send(agency, writtenIdentifier, account, pending);
+  }
+
+  private Sending send(
+      Agency agency, String writtenIdentifier, OwnerAccount account, MailLink asked) {
+    String source = Source.of(session.getContext().getConnection());
+    Links.Recipient recipient =
+        new Links.Recipient(asked.get(MailLink.TARGET), source, List.of(agency.getAlias()), true);
+    return links.send(
+        account,
+        asked,
+        recipient,
+        (link, key) ->
+            new ActivationMails(session, realm)
+                .sendLink(new WaitingActivation(account, link, agency, writtenIdentifier), key));
+  }
+
+  /** How long until the mail may be asked for again. */
+  public Duration cooldown(MailLink pending) {
+    return links.cooldown(pending);
   }
 
   private Agency agencyOf(ProvisionalProof proof) {
@@ -167,105 +197,110 @@ public final class Activation {
                 .orElse(Sending.ENDED));
   }
 
-  /** How long until the mail may be asked for again. */
-  public Duration cooldown(PendingActivation pending) {
-    Instant next = Instant.ofEpochSecond(pending.sentAt()).plus(settings.resendCooldown());
-    Duration left = Duration.between(Instant.now(), next);
-    return left.isNegative() ? Duration.ZERO : left;
-  }
+  // ---- by mail
 
-  private Sending send(
-      Agency agency, String writtenIdentifier, OwnerAccount account, PendingActivation pending) {
-    if (!cooldown(pending).isZero()) {
-      return Sending.COOLING_DOWN;
-    }
-    if (!mailAdmitted(agency, account, pending)) {
-      return Sending.TOO_MANY;
-    }
-    String secret = LinkSecret.generate();
-    Instant now = Instant.now();
-    PendingActivation sent =
-        pending.withLink(
-            LinkSecret.hash(secret), now.plus(settings.verificationLinkLifetime()), now);
-    sent.storeOn(account);
-    new ActivationMails(session, realm)
-        .sendLink(
-            new WaitingActivation(account, sent, agency, writtenIdentifier),
-            new LinkKey(account.id(), secret));
-    return Sending.SENT;
-  }
+  /**
+   * What the mail needs of the request that asked for it at S9.
+   *
+   * @param clientId the application the visitor came from
+   * @param locale language of the mail
+   * @param page address of the page that the link opens
+   * @param applicationUrl the application's address, or null
+   */
+  public record Asked(String clientId, String locale, String page, String applicationUrl) {}
 
-  private boolean mailAdmitted(Agency agency, OwnerAccount account, PendingActivation pending) {
-    MailLimits limits = new MailLimits(session, realm);
-    String source = Source.of(session.getContext().getConnection());
-    boolean fromSource = limits.admitSource(source) == Throttle.Admission.PASSES;
-    boolean toRecipient = limits.admitsRecipient(pending.email(), account.id());
-    return fromSource && toRecipient && limits.admitsAgency(agency.getAlias());
-  }
-
-  /** The account and what waits on it, when the key is good: right, not expired, not replaced. */
-  public Optional<WaitingActivation> find(LinkKey key) {
-    UserModel user = session.users().getUserById(realm, key.userId());
-    return Optional.ofNullable(user)
-        .map(OwnerAccount::of)
-        .flatMap(account -> waiting(account, key));
-  }
-
-  private Optional<WaitingActivation> waiting(OwnerAccount account, LinkKey key) {
-    Instant now = Instant.now();
-    Optional<PendingActivation> pending =
-        PendingActivation.of(account)
-            .filter(waiting -> LinkSecret.matches(key.secret(), waiting.linkHash()))
-            .filter(waiting -> !waiting.isLinkExpired(now));
-    boolean usable =
-        pending.isPresent()
-            && !account.isPersonal()
-            && account.user().isEnabled()
-            && !account.isExpired(now)
-            && account.credential(OwnerAccount.PROVISIONAL_PASSWORD).isPresent();
-    if (!usable) {
-      return Optional.empty();
-    }
-    return account.contacts().stream()
-        .findFirst()
-        .flatMap(contact -> WaitingActivation.of(session, account, pending.get(), contact));
+  /** Whether an owner can activate by a mail: the agency lets them, and holds an address. */
+  public boolean isPossibleByMail(OwnerAccount account) {
+    return account.canBeActivated(Instant.now())
+        && account.suggestedEmail() != null
+        && WaitingActivation.of(session, account, byMail(account, null, null)).isPresent();
   }
 
   /**
-   * Uses the link: one transaction that swaps address, username and password and ends the
-   * provisional credentials. Of concurrent activations of one address the first wins.
+   * Sends a link to the address that the agency holds.
+   *
+   * @param account a locked account for which {@link #isPossibleByMail} holds
    */
-  public Outcome confirm(LinkKey key) {
+  public Sending sendByMail(OwnerAccount account, Asked asked, Links.Recipient recipient) {
+    return links.send(
+        account,
+        byMail(account, asked.clientId(), asked.locale()),
+        recipient,
+        (link, key) ->
+            new ActivationMails(session, realm)
+                .sendMailedLink(
+                    WaitingActivation.of(session, account, link).orElseThrow(),
+                    key.url(asked.page()),
+                    asked));
+  }
+
+  private static MailLink byMail(OwnerAccount account, String clientId, String locale) {
+    return MailLink.asked(
+        MailLink.Kind.ACTIVATION_BY_MAIL,
+        clientId,
+        locale,
+        Map.of(MailLink.TARGET, account.suggestedEmail()));
+  }
+
+  // ---- the link
+
+  /**
+   * Uses the link of M1: one transaction swaps address, username and password and ends the
+   * provisional credentials. Of concurrent activations of one address the first wins.
+   *
+   * @return what came of it; empty when the link is not valid any more
+   */
+  public Optional<Outcome> confirm(LinkKey key) {
+    return confirm(MailLink.Kind.ACTIVATION, key, Activation::chosenBefore);
+  }
+
+  /**
+   * Uses the link of an activation by mail, in the same way.
+   *
+   * @param password a password that the realm's policy accepts
+   * @param termsVersion version of the CGU accepted with it, or null when the realm has none
+   */
+  public Optional<Outcome> confirmByMail(LinkKey key, String password, String termsVersion) {
+    Choice choice =
+        new Choice(Passwords.hash(session, realm, password), termsVersion, Instant.now());
+    return confirm(MailLink.Kind.ACTIVATION_BY_MAIL, key, waiting -> choice);
+  }
+
+  private static Choice chosenBefore(WaitingActivation waiting) {
+    return new Choice(
+        waiting.account().credential(OwnerAccount.PENDING_PASSWORD).orElseThrow(),
+        waiting.link().get(TERMS),
+        Instant.ofEpochSecond(Long.parseLong(waiting.link().get(TERMS_AT))));
+  }
+
+  private Optional<Outcome> confirm(
+      MailLink.Kind kind, LinkKey key, Function<WaitingActivation, Choice> choice) {
     try {
-      return RowLock.inLockedTransaction(
-          session,
-          List.of(key.userId()),
-          own -> new Activation(own.session(), own.realm()).confirmLocked(own, key));
+      return links.use(
+          kind,
+          key,
+          List.of(),
+          (own, found) -> new Activation(own.session(), own.realm()).confirmLocked(found, choice));
     } catch (ModelDuplicateException e) {
-      return Outcome.ADDRESS_TAKEN;
+      return Optional.of(Outcome.ADDRESS_TAKEN);
     }
   }
 
-  private Outcome confirmLocked(RowLock locked, LinkKey key) {
-    Optional<WaitingActivation> found =
-        locked.get(key.userId()).flatMap(account -> waiting(account, key));
-    if (found.isEmpty()) {
-      return Outcome.ENDED;
-    }
-    WaitingActivation waiting = found.get();
+  private Optional<Outcome> confirmLocked(Found found, Function<WaitingActivation, Choice> choice) {
+    return WaitingActivation.of(session, found)
+        .map(waiting -> activate(waiting, choice.apply(waiting)));
+  }
+
+  private Outcome activate(WaitingActivation waiting, Choice choice) {
     OwnerAccount account = waiting.account();
-    PendingActivation pending = waiting.pending();
     Promotion promotion = new Promotion(session, realm, account);
-    if (!promotion.takeAddress(pending.email())) {
+    if (!promotion.takeAddress(waiting.email())) {
       return Outcome.ADDRESS_TAKEN;
     }
     String suggested = account.suggestedEmail();
-    promotion.makePersonal(
-        account.credential(OwnerAccount.PENDING_PASSWORD).orElseThrow(),
-        pending.termsVersion(),
-        Instant.ofEpochSecond(pending.termsAcceptedAt()));
-    promotion.log(pending.clientId(), waiting.agency(), waiting.writtenIdentifier());
-    if (suggested != null && !suggested.equals(pending.email())) {
+    promotion.makePersonal(choice.password(), choice.termsVersion(), choice.termsAcceptedAt());
+    promotion.log(waiting.link().clientId(), waiting.agency(), waiting.writtenIdentifier());
+    if (suggested != null && !suggested.equals(waiting.email())) {
       new ActivationMails(session, realm).tellSuggestedAddress(waiting, suggested);
     }
     return Outcome.ACTIVATED;

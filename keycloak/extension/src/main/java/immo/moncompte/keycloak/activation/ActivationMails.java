@@ -29,12 +29,11 @@ final class ActivationMails {
 
   /**
    * M1, or when the address is a personal account's already, the mail that says what to do: nothing
-   * on the screens tells the two cases apart (spec, rule 5).
+   * on the screens tells the two cases apart (specification, rule 5).
    *
    * @param key opens the page that confirms, or the one that merges
    */
   void sendLink(WaitingActivation waiting, LinkKey key) {
-    PendingActivation pending = waiting.pending();
     OwnerAccount account = waiting.account();
     Map<String, Object> attributes = new HashMap<>();
     attributes.put("agencyName", waiting.agency().getName());
@@ -45,8 +44,8 @@ final class ActivationMails {
     OwnerMail confirmation =
         new OwnerMail(
             account.id(),
-            pending.email(),
-            pending.locale(),
+            waiting.email(),
+            waiting.link().locale(),
             "activationSubject",
             "activation.ftl",
             attributes);
@@ -61,7 +60,7 @@ final class ActivationMails {
         "activation",
         own -> {
           Optional<OwnerAccount> holder =
-              OwnerAccount.findPersonal(own, own.getContext().getRealm(), pending.email());
+              OwnerAccount.findPersonal(own, own.getContext().getRealm(), waiting.email());
           if (holder.isEmpty()) {
             confirmation.send(own);
             return;
@@ -69,8 +68,8 @@ final class ActivationMails {
           logTaken(own, holder.get(), source);
           new OwnerMail(
                   holder.get().id(),
-                  pending.email(),
-                  pending.locale(),
+                  waiting.email(),
+                  waiting.link().locale(),
                   "activationAddressTakenSubject",
                   "activation-address-taken.ftl",
                   takenAttributes)
@@ -84,8 +83,8 @@ final class ActivationMails {
    *
    * @param link address of the page that activates
    */
-  void sendMailedLink(WaitingMailed waiting, String link, MailedActivation.Asked asked) {
-    String email = waiting.link().email();
+  void sendMailedLink(WaitingActivation waiting, String link, Activation.Asked asked) {
+    String email = waiting.email();
     Map<String, Object> attributes = new HashMap<>();
     attributes.put("agencyName", waiting.agency().getName());
     Optional<OwnerAccount> holder = OwnerAccount.findPersonal(session, realm, email);
@@ -133,12 +132,12 @@ final class ActivationMails {
         .error(Errors.INVALID_USER_CREDENTIALS);
   }
 
-  /** Tells the address the agency suggested that another one was chosen (spec, rule 2). */
+  /** Tells the address the agency suggested that another one was chosen (specification, rule 2). */
   void tellSuggestedAddress(WaitingActivation waiting, String suggested) {
     Map<String, Object> attributes = new HashMap<>();
     attributes.put("agencyName", waiting.agency().getName());
     attributes.put("identifier", waiting.writtenIdentifier());
-    attributes.put("maskedAddress", Addresses.masked(waiting.pending().email()));
+    attributes.put("maskedAddress", Addresses.masked(waiting.email()));
     attributes.put("agencyPhone", Objects.requireNonNullElse(waiting.agency().getPhone(), ""));
     attributes.put("agencyEmail", Objects.requireNonNullElse(waiting.agency().getEmail(), ""));
     MailQueue.toOwner(
@@ -147,7 +146,7 @@ final class ActivationMails {
         new OwnerMail(
             waiting.account().id(),
             suggested,
-            waiting.pending().locale(),
+            waiting.link().locale(),
             "activationOtherAddressSubject",
             "activation-other-address.ftl",
             attributes));

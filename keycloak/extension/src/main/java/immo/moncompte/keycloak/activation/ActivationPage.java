@@ -1,21 +1,15 @@
 package immo.moncompte.keycloak.activation;
 
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.ActivationCookie;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LinkPage;
-import immo.moncompte.keycloak.core.LinkSecret;
+import immo.moncompte.keycloak.core.Links.Found;
 import immo.moncompte.keycloak.core.LoginLink;
-import immo.moncompte.keycloak.core.OtherSession;
 import immo.moncompte.keycloak.core.SourceLimit;
 import immo.moncompte.keycloak.core.Throttle;
 import immo.moncompte.keycloak.password.Passwords;
-import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
-import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
@@ -25,104 +19,86 @@ import org.keycloak.events.EventType;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.models.utils.FormMessage;
 
 /**
  * The page that the link of M1 opens.
  *
- * <p>In another browser than the one that asked it also wants the password chosen at S4, so that a
- * mistyped address gives a stranger nothing (spec, rule 2).
+ * <p>In another browser than the one that asked, it also asks for the password chosen at S4, so
+ * that a mistyped address gives a stranger nothing (specification, rule 2).
  */
-public final class ActivationPage {
+public final class ActivationPage extends LinkPage {
 
   /** Path below {@code /realms/{realm}/moncompte}. */
-  static final String PATH = "activation";
+  public static final String PATH = "activation";
 
-  private final LinkPage page;
-  private final KeycloakSession session;
-
-  public ActivationPage(LinkPage page) {
-    this.page = page;
-    this.session = page.session();
+  public ActivationPage(KeycloakSession session) {
+    super(session, MailLink.Kind.ACTIVATION, PATH);
   }
 
-  @GET
-  @Produces(MediaType.TEXT_HTML)
-  public Response open(@QueryParam("key") String typedKey) {
-    page.chooseLanguage();
-    Optional<WaitingActivation> waiting = page.waiting(typedKey, activation()::find);
-    if (waiting.isEmpty()) {
-      return page.refused(PATH);
-    }
-    return confirmation(waiting.get(), null);
+  @Override
+  protected Response show(Found found) {
+    return WaitingActivation.of(session(), found)
+        .map(waiting -> confirmation(waiting, null))
+        .orElseGet(this::refused);
   }
 
-  @POST
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  @Produces(MediaType.TEXT_HTML)
-  public Response confirm(@QueryParam("key") String typedKey, MultivaluedMap<String, String> form) {
-    Optional<LinkKey> key = LinkKey.parse(typedKey);
-    Optional<WaitingActivation> waiting = page.waiting(typedKey, activation()::find);
+  @Override
+  protected Response act(LinkKey key, Found found, MultivaluedMap<String, String> form) {
+    Optional<WaitingActivation> waiting = WaitingActivation.of(session(), found);
     if (waiting.isEmpty()) {
-      return page.refused(PATH);
+      return refused();
     }
-    if (!isAskingBrowser(waiting.get())) {
+    if (!ActivationCookie.isOf(session(), found.link())) {
       SourceLimit source =
-          SourceLimit.of(session, realm(), "link", waiting.get().agency().getAlias());
-      if (!source.admits(page.event())) {
-        return confirmation(waiting.get(), new FormMessage("password", "tooManyAttempts"));
+          SourceLimit.of(session(), realm(), "link", waiting.get().agency().getAlias());
+      if (!source.admits(event())) {
+        return confirmation(waiting.get(), "tooManyAttempts");
       }
-      if (!isRight(waiting.get(), form.getFirst("password"))) {
+      if (!isRight(found.account(), form.getFirst("password"))) {
         logWrongPassword(waiting.get());
-        return confirmation(waiting.get(), new FormMessage("password", "passwordWrong"));
+        return confirmation(waiting.get(), "passwordWrong");
       }
       source.refund();
     }
-    return use(key.orElseThrow(), waiting.get());
+    return use(key, waiting.get());
   }
 
   private Response use(LinkKey key, WaitingActivation waiting) {
-    PendingActivation pending = waiting.pending();
-    ClientModel client = realm().getClientByClientId(pending.clientId());
-    session.getContext().setClient(client);
+    ClientModel client = realm().getClientByClientId(waiting.link().clientId());
+    session().getContext().setClient(client);
     // Read before the account changes hands.
-    String loginUrl = LoginLink.of(session, client, pending.tabId(), pending.email());
-    Activation.Outcome outcome = activation().confirm(key);
-    if (outcome == Activation.Outcome.ENDED) {
-      return page.refused(PATH);
+    String loginUrl =
+        LoginLink.of(session(), client, waiting.link().get(Activation.TAB), waiting.email());
+    Optional<Activation.Outcome> outcome = new Activation(session(), realm()).confirm(key);
+    if (outcome.isEmpty()) {
+      return refused();
     }
-    if (outcome == Activation.Outcome.ACTIVATED) {
-      OtherSession.find(session, realm())
-          .ifPresent(other -> OtherSession.end(session, realm(), other));
+    boolean isActivated = outcome.get() == Activation.Outcome.ACTIVATED;
+    if (isActivated) {
+      endOtherSession();
     }
-    ActivationCookie.expire(session, realm());
-    LoginFormsProvider form = page.form(waiting.agency());
+    ActivationCookie.expire(session(), realm());
+    LoginFormsProvider form = form(waiting.agency());
+    warnOfOtherSession(form, null);
     form.setAttribute("loginUrl", loginUrl);
-    form.setAttribute("mergeUrl", key.url(session, Activation.MERGE_PATH));
-    String template =
-        outcome == Activation.Outcome.ACTIVATED ? "address-confirmed.ftl" : "address-taken.ftl";
-    return page.show(form, template);
-  }
-
-  private boolean isAskingBrowser(WaitingActivation waiting) {
-    return LinkSecret.matches(ActivationCookie.read(session), waiting.pending().browserHash());
+    form.setAttribute("mergeUrl", key.url(session(), Activation.MERGE_PATH));
+    return page(form, isActivated ? "address-confirmed.ftl" : "address-taken.ftl");
   }
 
   /** Whether this is the password chosen at S4; one hash is computed in every case. */
-  private boolean isRight(WaitingActivation waiting, String typed) {
-    OwnerAccount account = waiting.account();
-    Throttle guesses = new Throttle(session, realm());
+  private boolean isRight(OwnerAccount account, String typed) {
+    Throttle guesses = new Throttle(session(), realm());
     String subject = "link-of:" + account.id();
     Optional<CredentialModel> chosen = account.credential(OwnerAccount.PENDING_PASSWORD);
     if (!guesses.admits(subject, realm().getFailureFactor()) || chosen.isEmpty()) {
-      Passwords.spendOneHash(session, realm());
+      Passwords.spendOneHash(session(), realm());
       return false;
     }
     boolean right =
         Passwords.verify(
-            session,
+            session(),
             Passwords.normalize(typed),
             PasswordCredentialModel.createFromCredentialModel(chosen.get()));
     if (right) {
@@ -132,29 +108,22 @@ public final class ActivationPage {
   }
 
   private void logWrongPassword(WaitingActivation waiting) {
-    page.event()
+    event()
         .event(EventType.VERIFY_EMAIL)
         .user(waiting.account().user())
         .detail("agency", waiting.agency().getCodes())
         .error(Errors.INVALID_USER_CREDENTIALS);
   }
 
-  private Response confirmation(WaitingActivation waiting, FormMessage error) {
-    LoginFormsProvider form = page.form(waiting.agency());
+  private Response confirmation(WaitingActivation waiting, String error) {
+    LoginFormsProvider form = form(waiting.agency());
+    warnOfOtherSession(form, null);
     form.setAttribute("identifier", waiting.writtenIdentifier());
-    form.setAttribute("address", waiting.pending().email());
-    form.setAttribute("passwordRequired", !isAskingBrowser(waiting));
+    form.setAttribute("address", waiting.email());
+    form.setAttribute("passwordRequired", !ActivationCookie.isOf(session(), waiting.link()));
     if (error != null) {
-      form.addError(error);
+      form.addError(new FormMessage("password", error));
     }
-    return page.show(form, "confirm-address.ftl");
-  }
-
-  private Activation activation() {
-    return new Activation(session, realm());
-  }
-
-  private RealmModel realm() {
-    return page.realm();
+    return page(form, "confirm-address.ftl");
   }
 }

@@ -1,18 +1,13 @@
 package immo.moncompte.keycloak.activation;
 
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LinkPage;
+import immo.moncompte.keycloak.core.Links.Found;
 import immo.moncompte.keycloak.core.LoginLink;
-import immo.moncompte.keycloak.core.OtherSession;
 import immo.moncompte.keycloak.password.NewPassword;
 import immo.moncompte.keycloak.password.Passwords;
-import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
-import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
@@ -20,15 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.keycloak.forms.login.LoginFormsProvider;
+import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
 import org.keycloak.models.utils.FormMessage;
 
 /**
- * S4 behind a link that went to the address the agency holds: the mailbox is proved, so no
+ * S4 behind a link that went to the address the agency holds. The mailbox is proved, so no
  * provisional password is asked for, no address can be chosen and no S5 follows.
  */
-public final class MailedActivationPage {
+public final class MailedActivationPage extends LinkPage {
 
   /** Path below {@code /realms/{realm}/moncompte}. */
   public static final String PATH = "activate";
@@ -36,41 +31,26 @@ public final class MailedActivationPage {
   private static final String TERMS = "terms";
   private static final String TERMS_SHOWN = "terms-version";
 
-  private final LinkPage page;
-  private final KeycloakSession session;
-
-  public MailedActivationPage(LinkPage page) {
-    this.page = page;
-    this.session = page.session();
+  public MailedActivationPage(KeycloakSession session) {
+    super(session, MailLink.Kind.ACTIVATION_BY_MAIL, PATH);
   }
 
-  @GET
-  @Produces(MediaType.TEXT_HTML)
-  public Response open(@QueryParam("key") String typedKey) {
-    page.chooseLanguage();
-    Optional<WaitingMailed> waiting = waiting(typedKey);
-    return waiting.isEmpty()
-        ? page.refused(PATH)
-        : form(waiting.get(), false, List.of(), List.of());
+  @Override
+  protected Response show(Found found) {
+    return WaitingActivation.of(session(), found)
+        .map(waiting -> form(waiting, false, List.of(), List.of()))
+        .orElseGet(this::refused);
   }
 
-  @POST
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  @Produces(MediaType.TEXT_HTML)
-  public Response activate(
-      @QueryParam("key") String typedKey, MultivaluedMap<String, String> form) {
-    Optional<WaitingMailed> waiting = waiting(typedKey);
+  @Override
+  protected Response act(LinkKey key, Found found, MultivaluedMap<String, String> form) {
+    Optional<WaitingActivation> waiting = WaitingActivation.of(session(), found);
     if (waiting.isEmpty()) {
-      return page.refused(PATH);
+      return refused();
     }
-    String password = Passwords.normalize(form.getFirst(NewPassword.FIELD));
     NewPassword.Verdict verdict =
-        new NewPassword(session, realm())
-            .check(
-                waiting.get().account().user(),
-                waiting.get().link().email(),
-                password,
-                Passwords.normalize(form.getFirst(NewPassword.CONFIRMATION)));
+        new NewPassword(session(), realm())
+            .check(found.account().user(), waiting.get().email(), form);
     List<FormMessage> errors = new ArrayList<>(verdict.messages());
     String version = new RealmSettings(realm()).termsVersion();
     boolean ticked = form.getFirst(TERMS) != null;
@@ -81,54 +61,43 @@ public final class MailedActivationPage {
     if (!errors.isEmpty()) {
       return form(waiting.get(), ticked, errors, verdict.missing());
     }
-    return use(LinkKey.parse(typedKey).orElseThrow(), waiting.get(), password, version);
+    String password = Passwords.normalize(form.getFirst(NewPassword.FIELD));
+    return use(key, waiting.get(), password, version);
   }
 
-  private Response use(LinkKey key, WaitingMailed waiting, String password, String termsVersion) {
+  private Response use(
+      LinkKey key, WaitingActivation waiting, String password, String termsVersion) {
     // Read before the account changes hands.
-    String loginUrl =
-        LoginLink.ofApplication(
-            session,
-            realm().getClientByClientId(waiting.link().clientId()),
-            waiting.link().email());
-    Activation.Outcome outcome =
-        new MailedActivation(session, realm()).confirm(key, password, termsVersion);
-    if (outcome == Activation.Outcome.ENDED) {
-      return page.refused(PATH);
+    ClientModel client = realm().getClientByClientId(waiting.link().clientId());
+    String loginUrl = LoginLink.ofApplication(session(), client, waiting.email());
+    Optional<Activation.Outcome> outcome =
+        new Activation(session(), realm()).confirmByMail(key, password, termsVersion);
+    if (outcome.isEmpty()) {
+      return refused();
     }
-    if (outcome == Activation.Outcome.ACTIVATED) {
-      OtherSession.find(session, realm())
-          .ifPresent(other -> OtherSession.end(session, realm(), other));
+    boolean isActivated = outcome.get() == Activation.Outcome.ACTIVATED;
+    if (isActivated) {
+      endOtherSession();
     }
-    LoginFormsProvider form = page.form(waiting.agency());
-    form.setAttribute("otherSession", null);
+    LoginFormsProvider form = form(waiting.agency());
     form.setAttribute("loginUrl", loginUrl);
-    String template =
-        outcome == Activation.Outcome.ACTIVATED ? "address-confirmed.ftl" : "address-taken.ftl";
-    return page.show(form, template);
-  }
-
-  private Optional<WaitingMailed> waiting(String typedKey) {
-    return page.waiting(typedKey, new MailedActivation(session, realm())::find);
+    return page(form, isActivated ? "address-confirmed.ftl" : "address-taken.ftl");
   }
 
   private Response form(
-      WaitingMailed waiting,
+      WaitingActivation waiting,
       boolean termsTicked,
       List<FormMessage> errors,
       List<String> missingCriteria) {
-    LoginFormsProvider form = page.form(waiting.agency());
+    LoginFormsProvider form = form(waiting.agency());
+    warnOfOtherSession(form, null);
     form.setAttribute("identifier", waiting.writtenIdentifier());
-    form.setAttribute("address", waiting.link().email());
+    form.setAttribute("address", waiting.email());
     form.setAttribute("values", termsTicked ? Map.of(TERMS, "on") : Map.of());
     form.setAttribute(
-        "criteria", new NewPassword(session, realm()).criteria(form, missingCriteria));
+        "criteria", new NewPassword(session(), realm()).criteria(form, missingCriteria));
     form.setAttribute(TERMS, new RealmSettings(realm()).termsShown());
     errors.forEach(form::addError);
-    return page.show(form, "activate-by-mail.ftl");
-  }
-
-  private RealmModel realm() {
-    return page.realm();
+    return page(form, "activate-by-mail.ftl");
   }
 }

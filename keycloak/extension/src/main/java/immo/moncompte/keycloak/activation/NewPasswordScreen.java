@@ -6,6 +6,7 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.LinkSecret;
+import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.Messages.Message;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.SourceLimit;
@@ -134,7 +135,7 @@ public final class NewPasswordScreen implements Screen {
   private static void begin(Visit visit, OwnerAccount account, String email, String password) {
     AuthenticationSessionModel authenticationSession = visit.authenticationSession();
     String browserSecret = LinkSecret.generate();
-    Activation.Sending sending =
+    Links.Sending sending =
         new Activation(visit.session(), visit.realm())
             .begin(
                 ProvenCredentials.proof(visit),
@@ -144,15 +145,15 @@ public final class NewPasswordScreen implements Screen {
                 browserSecret,
                 authenticationSession.getClient().getClientId(),
                 authenticationSession.getTabId());
-    if (sending == Activation.Sending.ENDED) {
+    if (sending == Links.Sending.ENDED) {
       visit.goTo(Visit.PASSWORD); // it says so
       return;
     }
     VerifyAddressScreen.markBrowser(visit, browserSecret);
-    if (sending == Activation.Sending.TOO_MANY) {
+    if (sending == Links.Sending.TOO_MANY) {
       visit.say(error(null, "mailTooMany"));
     }
-    if (sending == Activation.Sending.SENT) {
+    if (sending == Links.Sending.SENT) {
       VerifyAddressScreen.logMail(visit, account);
     }
     visit.goTo(Visit.VERIFY);

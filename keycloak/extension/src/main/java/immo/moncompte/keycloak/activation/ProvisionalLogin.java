@@ -72,7 +72,7 @@ public final class ProvisionalLogin {
       Optional<Identifier> identifier, String typedPassword, EventBuilder event) {
     Optional<OwnerAccount> account =
         identifier.flatMap(known -> OwnerAccount.findProvisional(session, realm, known));
-    Optional<CredentialModel> credential = account.flatMap(this::usable);
+    Optional<CredentialModel> credential = account.flatMap(this::verifiable);
     boolean right =
         ProvisionalPassword.verify(session, realm, typedPassword, credential.orElse(null));
     if (!right) {
@@ -83,17 +83,12 @@ public final class ProvisionalLogin {
     lock.succeeded(account.orElseThrow().user());
     markStarted(account.orElseThrow());
     return Optional.of(
-        ProvisionalProof.of(
-            account.orElseThrow(), identifier.orElseThrow(), credential.orElseThrow()));
+        ProvisionalProof.of(session, account.orElseThrow(), identifier.orElseThrow()));
   }
 
   /** The credential to verify, unless the account, the letter or a lock forbids it. */
-  private Optional<CredentialModel> usable(OwnerAccount account) {
-    boolean worksStill =
-        account.user().isEnabled()
-            && !account.isExpired(Instant.now())
-            && !account.contracts().isEmpty();
-    if (!worksStill) {
+  private Optional<CredentialModel> verifiable(OwnerAccount account) {
+    if (!account.canBeActivated(Instant.now())) {
       return Optional.empty();
     }
     return account

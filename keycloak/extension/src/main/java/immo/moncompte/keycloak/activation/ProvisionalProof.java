@@ -5,10 +5,9 @@ import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.Json;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.core.Links;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
-import org.keycloak.credential.CredentialModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
@@ -21,24 +20,24 @@ import org.keycloak.models.UserModel;
  * @param userId the provisional account
  * @param agencyAlias alias of its agency
  * @param writtenIdentifier the identifier as the agency writes it
- * @param credentialId the stored credential that was proved
  * @param suggestedEmail the address the agency suggested then, or null
+ * @param stamp the {@link Links#stamp} of the account then
  */
 public record ProvisionalProof(
     String userId,
     String agencyAlias,
     String writtenIdentifier,
-    String credentialId,
-    String suggestedEmail) {
+    String suggestedEmail,
+    String stamp) {
 
   public static ProvisionalProof of(
-      OwnerAccount account, Identifier identifier, CredentialModel credential) {
+      KeycloakSession session, OwnerAccount account, Identifier identifier) {
     return new ProvisionalProof(
         account.id(),
         identifier.agencyAlias(),
         writtenByAgency(account, identifier),
-        credential.getId(),
-        account.suggestedEmail());
+        account.suggestedEmail(),
+        stamp(session, account));
   }
 
   private static String writtenByAgency(OwnerAccount account, Identifier identifier) {
@@ -63,14 +62,11 @@ public record ProvisionalProof(
   /** Whether it is still valid for the account as it is now. */
   public boolean holds(KeycloakSession session, OwnerAccount account) {
     return Agency.findByAlias(session, agencyAlias).isPresent()
-        && !account.isPersonal()
-        && account.user().isEnabled()
-        && !account.isExpired(Instant.now())
-        && !account.contracts().isEmpty()
-        && Objects.equals(account.suggestedEmail(), suggestedEmail)
-        && account
-            .credential(OwnerAccount.PROVISIONAL_PASSWORD)
-            .filter(credential -> credential.getId().equals(credentialId))
-            .isPresent();
+        && account.canBeActivated(Instant.now())
+        && stamp.equals(stamp(session, account));
+  }
+
+  private static String stamp(KeycloakSession session, OwnerAccount account) {
+    return new Links(session, session.getContext().getRealm()).stamp(account);
   }
 }

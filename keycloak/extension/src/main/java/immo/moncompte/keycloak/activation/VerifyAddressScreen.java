@@ -5,6 +5,7 @@ import static immo.moncompte.keycloak.core.Messages.info;
 import static immo.moncompte.keycloak.core.Messages.success;
 
 import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.ActivationCookie;
 import immo.moncompte.keycloak.core.LinkSecret;
@@ -38,7 +39,7 @@ public final class VerifyAddressScreen implements Screen {
   @Override
   public void show(Visit visit) {
     LoginFormsProvider form = visit.form(name(), Visit.LOGIN);
-    form.setAttribute("address", pending(visit).orElseThrow().email());
+    form.setAttribute("address", pending(visit).orElseThrow().get(MailLink.TARGET));
     form.setAttribute(
         "resendIn", activation(visit).cooldown(pending(visit).orElseThrow()).toSeconds());
     visit.show(form, "verify-address.ftl");
@@ -62,7 +63,7 @@ public final class VerifyAddressScreen implements Screen {
 
   private void resend(Visit visit) {
     OwnerAccount account = ProvenCredentials.account(visit).orElseThrow();
-    PendingActivation pending = pending(visit).orElseThrow();
+    MailLink pending = pending(visit).orElseThrow();
     Activation activation = activation(visit);
     long wait = Math.max(1, activation.cooldown(pending).toSeconds() + 1);
     String browserSecret = LinkSecret.generate();
@@ -99,9 +100,9 @@ public final class VerifyAddressScreen implements Screen {
   }
 
   /** The activation that waits on the account, if this visitor asked for it. */
-  private static Optional<PendingActivation> pending(Visit visit) {
+  private static Optional<MailLink> pending(Visit visit) {
     return ProvenCredentials.account(visit)
-        .flatMap(PendingActivation::of)
-        .filter(pending -> pending.browserHash().equals(visit.kept(BROWSER)));
+        .flatMap(activation(visit)::pending)
+        .filter(pending -> pending.get(MailLink.BROWSER).equals(visit.kept(BROWSER)));
   }
 }

@@ -3,40 +3,49 @@ package immo.moncompte.keycloak.activation;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.account.Contact;
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.core.Links.Found;
 import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
 
 /**
- * An activation whose link is good.
+ * An activation whose link is valid.
  *
  * @param account the provisional account
- * @param pending what waits on it
+ * @param link the link of the mail
  * @param agency its agency, which is enabled
  * @param writtenIdentifier the identifier as the agency writes it
  */
 public record WaitingActivation(
-    OwnerAccount account, PendingActivation pending, Agency agency, String writtenIdentifier) {
+    OwnerAccount account, MailLink link, Agency agency, String writtenIdentifier) {
+
+  /** The activation of a link; empty when its agency is switched off. */
+  public static Optional<WaitingActivation> of(KeycloakSession session, Found found) {
+    return of(session, found.account(), found.link());
+  }
+
+  static Optional<WaitingActivation> of(
+      KeycloakSession session, OwnerAccount account, MailLink link) {
+    Optional<Contact> contact = account.contacts().stream().findFirst();
+    return contact
+        .map(known -> known.agency().split("/"))
+        .flatMap(codes -> AgencyCodes.parse(codes[0], codes[1]))
+        .flatMap(codes -> Agency.find(session, codes))
+        // Asked again here, because an agency may end activation by mail after the mail has left.
+        .filter(
+            agency -> link.kind() != MailLink.Kind.ACTIVATION_BY_MAIL || agency.activatesByMail())
+        .map(agency -> new WaitingActivation(account, link, agency, contact.get().identifier()));
+  }
+
+  /** The address that the activation gives to the account, lower case. */
+  public String email() {
+    return link.get(MailLink.TARGET);
+  }
 
   /** The provisional credentials that were proved when the activation was asked for. */
   public ProvisionalProof proof() {
     return new ProvisionalProof(
-        account.id(),
-        agency.getAlias(),
-        writtenIdentifier,
-        account.credential(OwnerAccount.PROVISIONAL_PASSWORD).orElseThrow().getId(),
-        account.suggestedEmail());
-  }
-
-  static Optional<WaitingActivation> of(
-      KeycloakSession session, OwnerAccount account, PendingActivation pending, Contact contact) {
-    return agencyOf(session, contact)
-        .map(agency -> new WaitingActivation(account, pending, agency, contact.identifier()));
-  }
-
-  /** The agency that holds these contact details, unless it is switched off. */
-  static Optional<Agency> agencyOf(KeycloakSession session, Contact contact) {
-    String[] codes = contact.agency().split("/");
-    return AgencyCodes.parse(codes[0], codes[1]).flatMap(parsed -> Agency.find(session, parsed));
+        account.id(), agency.getAlias(), writtenIdentifier, account.suggestedEmail(), link.stamp());
   }
 }

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.core;
 
+import immo.moncompte.keycloak.account.MailLink;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
@@ -18,8 +19,8 @@ public final class ActivationCookie {
     COOKIE.expire(session, realm);
   }
 
-  /** The secret of this browser, or null. */
-  public static String read(KeycloakSession session) {
-    return COOKIE.read(session);
+  /** Whether this browser is the one that asked for a link. */
+  public static boolean isOf(KeycloakSession session, MailLink link) {
+    return COOKIE.isOf(session, link);
   }
 }

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.core;
 
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.RealmSettings;
 import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.NewCookie;
@@ -22,8 +23,13 @@ public record BrowserCookie(String name) {
     write(session, realm, "", 0);
   }
 
+  /** Whether this browser is the one that asked for a link. */
+  public boolean isOf(KeycloakSession session, MailLink link) {
+    return LinkSecret.matches(read(session), link.get(MailLink.BROWSER));
+  }
+
   /** The secret of this browser, or null. */
-  public String read(KeycloakSession session) {
+  private String read(KeycloakSession session) {
     Cookie cookie = session.getContext().getHttpRequest().getHttpHeaders().getCookies().get(name);
     return cookie == null ? null : cookie.getValue();
   }

@@ -1,14 +1,16 @@
 package immo.moncompte.keycloak.core;
 
-import immo.moncompte.keycloak.account.Json;
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.account.RowLock;
+import immo.moncompte.keycloak.core.Links.Found;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Metrics;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -19,15 +21,20 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 
 /**
- * Links in mails that let whoever is told of a change say « Ce n'était pas moi »: the account is
- * frozen then, until the operator opens it again (spec, rule 4).
+ * Links in mails by which a reader can say « Ce n'était pas moi » of a change. The account is then
+ * frozen until the operator enables it (specification, rule 4).
  */
 public final class Disputes {
 
   /** Path of the page, below {@code /realms/{realm}/moncompte}. */
   public static final String PATH = "dispute";
 
-  /** Links of one reason that are good at a time. */
+  /** Name of what the page says besides, in the data of the link. */
+  public static final String DETAIL = "detail";
+
+  private static final String REASON = "reason";
+
+  /** Links of one reason that are valid at a time. */
   private static final int MAX_OF_A_REASON = 10;
 
   private static final Logger LOGGER = Logger.getLogger(Disputes.class);
@@ -39,9 +46,6 @@ public final class Disputes {
     this.session = session;
     this.realm = realm;
   }
-
-  /** Something that can be disputed, and the account it happened to. */
-  public record Disputed(OwnerAccount account, Dispute dispute) {}
 
   /** A link for a mail; see {@link #open(OwnerAccount, Reason, String)}. */
   public String open(OwnerAccount account, Reason reason) {
@@ -59,95 +63,81 @@ public final class Disputes {
    * @return the link, which works once, for as long as the operator has set
    */
   public String open(OwnerAccount account, Reason reason, String detail) {
-    Instant now = Instant.now();
-    String secret = LinkSecret.generate();
-    Instant expires = now.plus(new RealmSettings(realm).disputeLinkLifetime());
-    Dispute dispute =
-        new Dispute(
-            LinkSecret.hash(secret),
-            reason,
-            now.getEpochSecond(),
-            expires.getEpochSecond(),
-            detail);
-    List<Dispute> open = new ArrayList<>(openOn(account, now));
-    List<Dispute> alike = open.stream().filter(one -> one.reason() == reason).toList();
-    if (alike.size() >= MAX_OF_A_REASON) {
-      // The last before, never the first: whoever took the account over cannot make so many
-      // changes that the owner's first mail is worth nothing.
-      open.remove(alike.get(alike.size() - 1));
-    }
-    open.add(dispute);
-    account.setDisputes(open.stream().map(Json::write).toList());
-    return new LinkKey(account.id(), secret).url(session, PATH);
-  }
-
-  /** What a link is about, as long as it works. */
-  public Optional<Disputed> find(LinkKey key) {
-    return OwnerAccount.findPresent(session, realm, key.userId())
-        .flatMap(account -> find(account, key));
-  }
-
-  private static Optional<Disputed> find(OwnerAccount account, LinkKey key) {
-    if (!account.user().isEnabled()) {
-      return Optional.empty();
-    }
-    return openOn(account, Instant.now()).stream()
-        .filter(dispute -> LinkSecret.matches(key.secret(), dispute.linkHash()))
-        .map(dispute -> new Disputed(account, dispute))
-        .findFirst();
-  }
-
-  private static List<Dispute> openOn(OwnerAccount account, Instant now) {
-    return account.disputes().stream()
-        .map(json -> Json.read(json, Dispute.class))
-        .filter(dispute -> !dispute.isExpired(now))
-        .toList();
+    account.setLinks(withRoomFor(reason, account.links()));
+    Map<String, String> data = new HashMap<>();
+    data.put(REASON, reason.name());
+    data.put(DETAIL, detail);
+    MailLink asked = MailLink.asked(MailLink.Kind.DISPUTE, null, null, data);
+    return new Links(session, realm).make(account, asked).url(session, PATH);
   }
 
   /**
-   * Freezes the account that a link is about: one transaction that disables it and ends what waits
-   * on it, tokens included; then its sessions, of which none is good any more.
-   *
-   * @return what was disputed; empty when the link does not work, or no longer
+   * The links of an account without the dispute links that have expired. When there are too many of
+   * a reason, the last one goes and never the first: so a stranger in the account cannot make the
+   * owner's first mail worthless by many changes.
    */
-  public Optional<Disputed> freeze(LinkKey key) {
-    // The account that the link names may have been merged into another.
-    Optional<String> id = find(key).map(found -> found.account().id());
-    if (id.isEmpty()) {
-      return Optional.empty();
+  private static List<MailLink> withRoomFor(Reason reason, List<MailLink> links) {
+    Instant now = Instant.now();
+    List<MailLink> kept =
+        new ArrayList<>(
+            links.stream()
+                .filter(link -> link.kind() != MailLink.Kind.DISPUTE || !link.isExpired(now))
+                .toList());
+    List<MailLink> alike =
+        kept.stream()
+            .filter(link -> link.kind() == MailLink.Kind.DISPUTE && reason == reasonOf(link))
+            .toList();
+    if (alike.size() >= MAX_OF_A_REASON) {
+      kept.remove(alike.get(alike.size() - 1));
     }
-    Optional<Dispute> disputed =
-        RowLock.inLockedTransaction(
-            session,
-            List.of(id.get()),
-            own -> new Disputes(own.session(), own.realm()).freezeLocked(own.get(id.get()), key));
-    if (disputed.isEmpty()) {
-      return Optional.empty();
+    return kept;
+  }
+
+  /** What was told in the mail of a dispute link. */
+  public static Reason reasonOf(MailLink link) {
+    return Reason.valueOf(link.get(REASON));
+  }
+
+  /**
+   * Freezes the account that a link is about. One transaction disables it and ends its links and
+   * tokens; its sessions end after that.
+   *
+   * @param found the link, as it was found before
+   * @return whether it was done; false when the link is not valid any more
+   */
+  public boolean freeze(LinkKey key, Found found) {
+    Optional<Reason> reason =
+        new Links(session, realm)
+            .use(
+                MailLink.Kind.DISPUTE,
+                key,
+                List.of(),
+                (own, locked) -> new Disputes(own.session(), own.realm()).freezeLocked(locked));
+    if (reason.isEmpty()) {
+      return false;
     }
+    String id = found.account().id();
     LOGGER.warnf(
         "An owner disputes what was told (%s): account %s of realm %s is frozen until you enable it",
-        disputed.get().reason(), id.get(), realm.getName());
-    freezes(disputed.get().reason()).increment();
-    UserModel user = session.users().getUserById(realm, id.get());
+        reason.get(), id, realm.getName());
+    freezes(reason.get()).increment();
+    UserModel user = session.users().getUserById(realm, id);
     Sessions.endOthers(session, realm, user, null);
-    return Optional.of(new Disputed(OwnerAccount.of(user), disputed.get()));
+    return true;
   }
 
   private static Counter freezes(Reason reason) {
     return Metrics.counter("moncompte_freezes", "reason", reason.name());
   }
 
-  /** Shows the metric from the start on, at zero: of what is not there nobody sees it grow. */
+  /** Registers the counters at zero, so that alerts see the first increase. */
   public static void showMetrics() {
     Stream.of(Reason.values()).forEach(Disputes::freezes);
   }
 
-  private Optional<Dispute> freezeLocked(Optional<OwnerAccount> locked, LinkKey key) {
-    Optional<Disputed> found = locked.flatMap(account -> find(account, key));
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    OwnerAccount account = found.get().account();
+  private Optional<Reason> freezeLocked(Found found) {
+    OwnerAccount account = found.account();
+    Reason reason = reasonOf(found.link());
     Instant now = Instant.now();
     account.freeze(now);
     session
@@ -157,9 +147,9 @@ public final class Disputes {
         .event(EventType.UPDATE_PROFILE)
         .user(account.user())
         .detail("action", "freeze")
-        .detail("reason", found.get().dispute().reason().name())
+        .detail("reason", reason.name())
         .success();
     new DisputeMails(session, realm).tellOwner(account);
-    return Optional.of(found.get().dispute());
+    return Optional.of(reason);
   }
 }

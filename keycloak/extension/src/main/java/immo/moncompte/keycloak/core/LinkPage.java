@@ -1,108 +1,125 @@
 package immo.moncompte.keycloak.core;
 
 import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.core.Links.Found;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
 import org.keycloak.services.util.CacheControlUtil;
-import org.keycloak.services.util.LocaleUtil;
 
 /**
- * A page that a link in a mail opens.
+ * A page that a link in a mail opens: what it shows, and what its button does.
  *
- * <p>Opening it changes nothing, however often a mail scanner does so; only its button acts, by a
- * POST to the same address. No such page signs anyone in (spec, rule 2). Keycloak's own action
- * tokens act on a GET and are not revoked when their handler answers with a page, hence pages and
- * links of our own.
+ * <p>{@link LinkResource} serves it: a GET shows, a POST acts. No such page signs anyone in
+ * (specification, rule 2). Keycloak's own action tokens act on a GET and stay valid when their
+ * handler answers with a page, hence links and pages of our own.
  */
-public final class LinkPage {
+public abstract class LinkPage {
 
   private final KeycloakSession session;
+  private final MailLink.Kind kind;
+  private final String path;
 
-  public LinkPage(KeycloakSession session) {
+  /**
+   * A page for one request.
+   *
+   * @param kind the links that open it
+   * @param path its path below {@code /realms/{realm}/moncompte}
+   */
+  protected LinkPage(KeycloakSession session, MailLink.Kind kind, String path) {
     this.session = session;
+    this.kind = kind;
+    this.path = path;
   }
 
-  public KeycloakSession session() {
+  /** Shows the page of a valid link, and changes nothing. */
+  protected abstract Response show(Found found);
+
+  /**
+   * Does what the button of the page is for.
+   *
+   * @param key of the link, with which {@link Links#use} finds it again
+   * @param form what was sent; empty for a page without fields
+   */
+  protected abstract Response act(LinkKey key, Found found, MultivaluedMap<String, String> form);
+
+  MailLink.Kind kind() {
+    return kind;
+  }
+
+  protected final KeycloakSession session() {
     return session;
   }
 
-  public RealmModel realm() {
+  protected final RealmModel realm() {
     return session.getContext().getRealm();
   }
 
-  /** Honours {@code kc_locale}, by which the page's own links change its language. */
-  public void chooseLanguage() {
-    LocaleUtil.processLocaleParam(session, realm(), null);
+  protected final Links links() {
+    return new Links(session, realm());
   }
 
   /** An event of this request, with the address it came from. */
-  public EventBuilder event() {
+  protected final EventBuilder event() {
     return new EventBuilder(realm(), session, session.getContext().getConnection());
   }
 
   /**
-   * What the key of a link leads to. Guesses at keys are counted per source (spec, rule 8).
-   *
-   * @param typedKey the key as it stands in the address, or null
-   * @param find what waits for a key, if it is right
-   */
-  public <T> Optional<T> waiting(String typedKey, Function<LinkKey, Optional<T>> find) {
-    Optional<LinkKey> key = LinkKey.parse(typedKey);
-    SourceLimit source = SourceLimit.of(session, realm(), "link", "any");
-    if (key.isEmpty() || !source.admits(event())) {
-      return Optional.empty();
-    }
-    Optional<T> waiting = find.apply(key.get());
-    waiting.ifPresent(right -> source.refund());
-    return waiting;
-  }
-
-  /**
-   * A form with all that every page gets; the page adds its own.
+   * A form with what every page shows; the page adds its own.
    *
    * @param agency the agency whose name and help it shows, or null
    */
-  public LoginFormsProvider form(Agency agency) {
+  protected final LoginFormsProvider form(Agency agency) {
     LoginFormsProvider page = session.getProvider(LoginFormsProvider.class);
     URI self = session.getContext().getUri().getRequestUri();
     page.setAttribute("screen", Map.of("action", self.toString(), "links", Map.of()));
     page.setAttribute("agency", agency);
     page.setAttribute("values", Map.of());
-    page.setAttribute(
-        "otherSession",
-        OtherSession.find(session, realm())
-            .map(other -> other.getUser().getUsername())
-            .orElse(null));
+    page.setAttribute("otherSession", null);
     return page;
   }
 
-  public Response show(LoginFormsProvider form, String template) {
-    return uncached(form.createForm(template));
+  /**
+   * Says on the page that somebody else is signed in in this browser (specification, rule 14).
+   *
+   * @param owner whose session is nobody else's, or null
+   */
+  protected final void warnOfOtherSession(LoginFormsProvider page, UserModel owner) {
+    OtherSession.find(session, realm())
+        .map(other -> other.getUser())
+        .filter(other -> owner == null || !other.getId().equals(owner.getId()))
+        .ifPresent(other -> page.setAttribute("otherSession", other.getUsername()));
+  }
+
+  /** Ends the session in this browser, so that the owner signs in next. */
+  protected final void endOtherSession() {
+    OtherSession.find(session, realm())
+        .ifPresent(other -> OtherSession.end(session, realm(), other));
+  }
+
+  protected final Response page(LoginFormsProvider form, String template) {
+    return Response.fromResponse(form.createForm(template))
+        .cacheControl(CacheControlUtil.noCache())
+        .build();
   }
 
   /**
-   * One page for every link that is false, used, expired or replaced: it tells nothing.
-   *
-   * @param path the page's path, by which it says how to go on: {@code linkRefusedNext-<path>}
+   * One page for every link that is false, used, expired or replaced: it tells nothing. Its
+   * sentence {@code linkRefusedNext-<path>} says how to go on.
    */
-  public Response refused(String path) {
+  protected final Response refused() {
     LoginFormsProvider page = form(null);
     page.setAttribute("path", path);
-    page.setAttribute("otherSession", null);
     page.setAttribute("startUrl", new RealmSettings(realm()).entranceUrl());
     page.setStatus(Response.Status.NOT_FOUND);
-    return show(page, "link-refused.ftl");
-  }
-
-  private static Response uncached(Response page) {
-    return Response.fromResponse(page).cacheControl(CacheControlUtil.noCache()).build();
+    return page(page, "link-refused.ftl");
   }
 }

@@ -1,18 +1,19 @@
 package immo.moncompte.keycloak.merge;
 
 import immo.moncompte.keycloak.account.Contact;
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.LinkKey;
-import immo.moncompte.keycloak.core.LinkSecret;
-import immo.moncompte.keycloak.core.MailLimits;
+import immo.moncompte.keycloak.core.Links;
+import immo.moncompte.keycloak.core.Links.Found;
 import immo.moncompte.keycloak.core.Sessions;
-import immo.moncompte.keycloak.core.Throttle;
+import immo.moncompte.keycloak.core.Source;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
@@ -23,7 +24,7 @@ import org.keycloak.organization.OrganizationProvider;
 
 /**
  * Merges two personal accounts of one owner, who has activated twice: signed in to the one that
- * stays, with the password of the other and a link used from its mailbox (spec, rule 4).
+ * stays, with the password of the other and a link used from its mailbox (specification, rule 4).
  *
  * <p>Contracts, identifiers, contact details, memberships, merges that can be undone and what can
  * be disputed move; {@code sub}, address, password, name and consent are those of the account that
@@ -31,37 +32,48 @@ import org.keycloak.organization.OrganizationProvider;
  */
 final class AccountMerge {
 
+  /** Name of the session that asked, in the data of the link: it outlives the merge. */
+  private static final String SESSION = "session";
+
+  /** Name of the stamp of the account that stays, in the data of the link. */
+  private static final String SURVIVOR_STAMP = "survivor-stamp";
+
   private static final String PASSKEYS = "webauthn";
 
   private final KeycloakSession session;
   private final RealmModel realm;
-  private final RealmSettings settings;
+  private final Links links;
 
   AccountMerge(KeycloakSession session, RealmModel realm) {
     this.session = session;
     this.realm = realm;
-    this.settings = new RealmSettings(realm);
+    this.links = new Links(session, realm);
   }
 
   /**
    * What was asked for by an owner who is signed in and knows the other account's password.
    *
-   * @param key of the link that the other address gets
-   * @param stamp what {@link #stampOf} said of the other account when its password was checked
+   * @param otherId id of the account that would go
+   * @param stamp its {@link Links#stamp} when the password was checked
    * @param survivorId id of the account signed in with
-   * @param source where it was asked from, for the limits of mail
+   * @param sessionId the session of that account
+   * @param clientId the application it was asked for from
+   * @param locale language of the mails
+   * @param source where it was asked from, see {@link Source#of}
+   * @param page address of the page that the link opens, see {@link LinkKey#pageAddress}
    */
   record Request(
-      LinkKey key,
+      String otherId,
       String stamp,
       String survivorId,
       String sessionId,
       String clientId,
       String locale,
-      String source) {}
+      String source,
+      String page) {}
 
-  /** A merge that waits for its link, with the two accounts as they are. */
-  record Waiting(OwnerAccount goes, OwnerAccount survivor, PendingMerge pending) {
+  /** A merge whose link is valid, with the two accounts as they are. */
+  record Waiting(OwnerAccount goes, OwnerAccount survivor, MailLink link) {
 
     /** Whether the account that goes is protected by more than a password. */
     boolean needsPasskey() {
@@ -72,109 +84,76 @@ final class AccountMerge {
     }
   }
 
-  // ---- asked for
-
   /**
-   * Keeps what was asked for until the link is used.
-   *
-   * @return the accounts, when the mail is to leave; empty within the cool-down, in which the link
-   *     sent before stays good, beyond the limits of mail, and when an account has changed
-   *     meanwhile
+   * Sends the link to the account that would go. Nothing happens within the cool-down, beyond the
+   * limits of mail, and when an account has changed meanwhile.
    */
-  Optional<Waiting> begin(Request request) {
-    RowLock locked =
-        RowLock.lock(session, realm, List.of(request.key().userId(), request.survivorId()));
-    Optional<OwnerAccount> goes = locked.get(request.key().userId()).filter(Merge::canReceive);
+  void send(Request request) {
+    RowLock locked = RowLock.lock(session, realm, List.of(request.otherId(), request.survivorId()));
+    Optional<OwnerAccount> goes =
+        locked
+            .get(request.otherId())
+            .filter(Merge::canReceive)
+            .filter(account -> links.stamp(account).equals(request.stamp()))
+            .filter(account -> !account.id().equals(request.survivorId()));
     Optional<OwnerAccount> survivor = locked.get(request.survivorId()).filter(Merge::canReceive);
-    boolean unchanged =
-        goes.isPresent() && stampOf(goes.get()).equals(request.stamp()) && survivor.isPresent();
-    if (!unchanged || goes.get().id().equals(request.survivorId())) {
-      return Optional.empty();
+    if (goes.isEmpty() || survivor.isEmpty()) {
+      return;
     }
-    Instant now = Instant.now();
-    Optional<PendingMerge> before =
-        PendingMerge.of(goes.get())
-            .filter(pending -> pending.survivorId().equals(request.survivorId()))
-            .filter(pending -> holds(pending, goes.get(), survivor.get(), now));
-    boolean coolingDown =
-        before.filter(pending -> !cooldownOf(pending, now).isNegative()).isPresent();
-    if (coolingDown || !mailAdmitted(goes.get(), request.source())) {
-      return Optional.empty();
+    String survivorStamp = links.stamp(survivor.get());
+    boolean isOutdated =
+        goes.get()
+            .link(MailLink.Kind.MERGE_ACCOUNTS)
+            .filter(link -> !survivorStamp.equals(link.get(SURVIVOR_STAMP)))
+            .isPresent();
+    if (isOutdated) {
+      goes.get().removeLinks(MailLink.Kind.MERGE_ACCOUNTS);
     }
-    PendingMerge pending =
-        new PendingMerge(
-            LinkSecret.hash(request.key().secret()),
-            survivor.get().id(),
-            request.stamp(),
-            stampOf(survivor.get()),
-            now.plus(settings.verificationLinkLifetime()).getEpochSecond(),
-            now.getEpochSecond(),
-            request.sessionId(),
+    MailLink asked =
+        MailLink.asked(
+            MailLink.Kind.MERGE_ACCOUNTS,
             request.clientId(),
-            request.locale());
-    pending.storeOn(goes.get());
-    return Optional.of(new Waiting(goes.get(), survivor.get(), pending));
+            request.locale(),
+            Map.of(
+                MailLink.TARGET,
+                request.survivorId(),
+                SURVIVOR_STAMP,
+                survivorStamp,
+                SESSION,
+                request.sessionId()));
+    String address = goes.get().user().getEmail();
+    links.send(
+        goes.get(),
+        asked,
+        new Links.Recipient(address, request.source(), List.of(), false),
+        (link, key) ->
+            new MergeMails(session, realm)
+                .sendLink(new Waiting(goes.get(), survivor.get(), link), key.url(request.page())));
   }
 
-  private Duration cooldownOf(PendingMerge pending, Instant now) {
-    Instant next = Instant.ofEpochSecond(pending.sentAt()).plus(settings.resendCooldown());
-    return Duration.between(now, next);
+  /** The merge that a link is about, as long as the account that stays has not changed either. */
+  Optional<Waiting> waiting(Found found) {
+    String survivorId = found.link().get(MailLink.TARGET);
+    return Optional.ofNullable(session.users().getUserById(realm, survivorId))
+        .map(OwnerAccount::of)
+        .flatMap(survivor -> waiting(found, survivor));
   }
 
-  private boolean mailAdmitted(OwnerAccount goes, String source) {
-    MailLimits limits = MailLimits.forSilentMails(session, realm);
-    boolean fromSource = limits.admitSource(source) == Throttle.Admission.PASSES;
-    boolean toRecipient = limits.admitsRecipient(goes.user().getEmail(), goes.id());
-    return fromSource && toRecipient;
-  }
-
-  // ---- the link
-
-  /** What a link is about, as long as it is good for both accounts as they are now. */
-  Optional<Waiting> find(LinkKey key) {
-    Optional<OwnerAccount> goes = usable(key.userId());
-    Optional<PendingMerge> pending =
-        goes.flatMap(PendingMerge::of)
-            .filter(waiting -> LinkSecret.matches(key.secret(), waiting.linkHash()));
-    Optional<OwnerAccount> survivor = pending.flatMap(waiting -> usable(waiting.survivorId()));
-    if (survivor.isEmpty() || !holds(pending.get(), goes.get(), survivor.get(), Instant.now())) {
-      return Optional.empty();
-    }
-    return Optional.of(new Waiting(goes.get(), survivor.get(), pending.get()));
-  }
-
-  private boolean holds(
-      PendingMerge pending, OwnerAccount goes, OwnerAccount survivor, Instant now) {
-    return now.getEpochSecond() < pending.expires()
-        && pending.stamp().equals(stampOf(goes))
-        && pending.survivorStamp().equals(stampOf(survivor));
+  private Optional<Waiting> waiting(Found found, OwnerAccount survivor) {
+    boolean isUnchanged =
+        Merge.canReceive(survivor)
+            && links.stamp(survivor).equals(found.link().get(SURVIVOR_STAMP));
+    return isUnchanged
+        ? Optional.of(new Waiting(found.account(), survivor, found.link()))
+        : Optional.empty();
   }
 
   /**
-   * Tells an account with this address and password, nobody of whose sessions was ended, from the
-   * same one after a change: a reset, a new address, being frozen.
-   */
-  String stampOf(OwnerAccount account) {
-    int notBefore = session.users().getNotBeforeOfUser(realm, account.user());
-    return LinkSecret.hash(
-        account.user().getEmail() + " " + account.passwordStamp() + " " + notBefore);
-  }
-
-  private Optional<OwnerAccount> usable(String id) {
-    UserModel user = session.users().getUserById(realm, id);
-    return Optional.ofNullable(user).map(OwnerAccount::of).filter(Merge::canReceive);
-  }
-
-  /**
-   * Uses the link: one transaction moves everything and takes the other account away.
+   * Uses the link: one transaction moves everything and deletes the other account.
    *
-   * @return whether it was done; false when the link is no longer good
+   * @return whether it was done; false when the link is not valid any more
    */
-  boolean merge(LinkKey key) {
-    Optional<Waiting> waiting = find(key).filter(found -> !found.needsPasskey());
-    if (waiting.isEmpty()) {
-      return false;
-    }
+  boolean merge(LinkKey key, Waiting waiting) {
     // First, and committed: a session without its account could not be ended in its applications.
     RowLock.changeLocked(
         session,
@@ -183,45 +162,47 @@ final class AccountMerge {
             own.get(key.userId())
                 .ifPresent(
                     goes -> Sessions.endOthers(own.session(), own.realm(), goes.user(), null)));
-    String survivorId = waiting.get().pending().survivorId();
-    boolean merged =
-        RowLock.inLockedTransaction(
-            session,
-            List.of(key.userId(), survivorId),
-            own -> new AccountMerge(own.session(), own.realm()).mergeLocked(own, key, survivorId));
-    if (merged) {
+    String survivorId = waiting.survivor().id();
+    boolean isMerged =
+        links
+            .use(
+                MailLink.Kind.MERGE_ACCOUNTS,
+                key,
+                List.of(survivorId),
+                (own, found) -> new AccountMerge(own.session(), own.realm()).merge(own, found))
+            .isPresent();
+    if (isMerged) {
       UserModel survivor = session.users().getUserById(realm, survivorId);
-      Sessions.endOthers(session, realm, survivor, waiting.get().pending().sessionId());
+      Sessions.endOthers(session, realm, survivor, waiting.link().get(SESSION));
     }
-    return merged;
+    return isMerged;
   }
 
-  private boolean mergeLocked(RowLock locked, LinkKey key, String survivorId) {
-    // The user cache may still know an account that another click has taken away a moment ago.
-    if (locked.get(key.userId()).isEmpty() || locked.get(survivorId).isEmpty()) {
-      return false;
+  /** The record of the merge; empty when one of the accounts has changed meanwhile. */
+  private Optional<MergeRecord> merge(RowLock locked, Found found) {
+    Optional<Waiting> waiting =
+        locked
+            .get(found.link().get(MailLink.TARGET))
+            .flatMap(survivor -> waiting(found, survivor))
+            .filter(one -> !one.needsPasskey());
+    if (waiting.isEmpty()) {
+      return Optional.empty();
     }
-    Optional<Waiting> found =
-        find(key)
-            .filter(waiting -> waiting.survivor().id().equals(survivorId))
-            .filter(waiting -> !waiting.needsPasskey());
-    if (found.isEmpty()) {
-      return false;
-    }
-    OwnerAccount goes = found.get().goes();
-    OwnerAccount survivor = found.get().survivor();
-    goes.merges().forEach(older -> survivor.keepMerge(older, settings.unmergeLifetime()));
-    MergeRecord record = Merge.move(goes, survivor, settings.unmergeLifetime());
-    survivor.endPendingLinks();
+    OwnerAccount goes = found.account();
+    OwnerAccount survivor = waiting.get().survivor();
+    Duration undoable = new RealmSettings(realm).unmergeLifetime();
+    goes.merges().forEach(older -> survivor.keepMerge(older, undoable));
+    MergeRecord record = Merge.move(goes, survivor, undoable);
+    survivor.endLinks();
     survivor.takeDisputesOf(goes);
     moveMemberships(goes.user(), survivor.user());
     String goneAddress = goes.user().getEmail();
     String goneName = goes.name();
     session.users().removeUser(realm, goes.user());
-    logMerge(record, survivor, found.get().pending());
+    logMerge(record, survivor, found.link().clientId());
     new MergeMails(session, realm)
-        .tellBoth(survivor, goneAddress, goneName, record, found.get().pending().locale());
-    return true;
+        .tellBoth(survivor, goneAddress, goneName, record, found.link().locale());
+    return Optional.of(record);
   }
 
   private void moveMemberships(UserModel from, UserModel to) {
@@ -231,8 +212,11 @@ final class AccountMerge {
         .forEach(organization -> organizations.addMember(organization, to));
   }
 
-  /** An event for each identifier, so that each agency sees its own; no secret (rules 6, 10). */
-  private void logMerge(MergeRecord record, OwnerAccount survivor, PendingMerge pending) {
+  /**
+   * An event for each identifier, so that each agency sees its own; no secret (specification, rules
+   * 6 and 10).
+   */
+  private void logMerge(MergeRecord record, OwnerAccount survivor, String clientId) {
     for (Contact contact : record.contacts()) {
       long contracts =
           record.contracts().stream()
@@ -241,7 +225,7 @@ final class AccountMerge {
               .count();
       new EventBuilder(realm, session, session.getContext().getConnection())
           .event(EventType.UPDATE_PROFILE)
-          .client(pending.clientId())
+          .client(clientId)
           .user(survivor.user())
           .detail("action", "merge_accounts")
           .detail("merge_id", record.id())

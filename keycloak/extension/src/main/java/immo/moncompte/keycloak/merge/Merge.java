@@ -3,21 +3,20 @@ package immo.moncompte.keycloak.merge;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.account.RowLock;
-import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.ProvisionalProof;
 import immo.moncompte.keycloak.activation.WaitingActivation;
 import immo.moncompte.keycloak.core.LinkKey;
+import immo.moncompte.keycloak.core.Links;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiPredicate;
-import java.util.function.Function;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.ClientModel;
@@ -29,8 +28,8 @@ import org.keycloak.organization.OrganizationProvider;
 
 /**
  * Moves a provisional account's contracts to a personal account: never a copy, and one transaction
- * (spec, rules 4 and 6). Both proofs, the provisional credentials and the owner's own password, are
- * the caller's to have asked for.
+ * (specification, rules 4 and 6). Both proofs, the provisional credentials and the owner's own
+ * password, are the caller's to have asked for.
  */
 public final class Merge {
 
@@ -51,16 +50,12 @@ public final class Merge {
    * @return whether it was done; false when one of the two accounts has changed meanwhile
    */
   public boolean merge(ProvisionalProof proof, String personalId, String locale) {
-    return inTransaction(
-        proof.userId(),
-        personalId,
-        (own, locked) ->
-            own.mergeLocked(
-                locked,
-                proof.userId(),
-                personalId,
-                locale,
-                account -> Optional.of(proof).filter(given -> given.holds(own.session, account))));
+    return RowLock.inLockedTransaction(
+            session,
+            List.of(proof.userId(), personalId),
+            own ->
+                new Merge(own.session(), own.realm()).mergeLocked(own, proof, personalId, locale))
+        .isPresent();
   }
 
   /**
@@ -69,50 +64,38 @@ public final class Merge {
    * @param key the link of the pending activation, which stands for the provisional credentials
    * @param personalId id of the personal account whose password was given
    * @param locale language of the mail that tells the owner
-   * @return whether it was done; false when the link is no longer good
+   * @return whether it was done; false when the link is not valid any more
    */
   public boolean mergeByLink(LinkKey key, String personalId, String locale) {
-    return inTransaction(
-        key.userId(),
-        personalId,
-        (own, locked) ->
-            own.mergeLocked(
-                locked,
-                key.userId(),
-                personalId,
-                locale,
-                account ->
-                    new Activation(own.session, own.realm)
-                        .find(key)
-                        .map(WaitingActivation::proof)));
+    return new Links(session, realm)
+        .use(
+            MailLink.Kind.ACTIVATION,
+            key,
+            List.of(personalId),
+            (own, found) ->
+                WaitingActivation.of(own.session(), found)
+                    .map(WaitingActivation::proof)
+                    .flatMap(
+                        proof ->
+                            new Merge(own.session(), own.realm())
+                                .mergeLocked(own, proof, personalId, locale)))
+        .isPresent();
   }
 
-  private boolean inTransaction(
-      String provisionalId, String personalId, BiPredicate<Merge, RowLock> merging) {
-    return RowLock.inLockedTransaction(
-        session,
-        List.of(provisionalId, personalId),
-        own -> merging.test(new Merge(own.session(), own.realm()), own));
-  }
-
-  private boolean mergeLocked(
-      RowLock locked,
-      String provisionalId,
-      String personalId,
-      String locale,
-      Function<OwnerAccount, Optional<ProvisionalProof>> proofOf) {
-    Optional<OwnerAccount> provisional = locked.get(provisionalId);
-    Optional<ProvisionalProof> held = provisional.flatMap(proofOf);
+  /** The record of the merge; empty when one of the two accounts has changed meanwhile. */
+  private Optional<MergeRecord> mergeLocked(
+      RowLock locked, ProvisionalProof proof, String personalId, String locale) {
+    Optional<OwnerAccount> provisional =
+        locked.get(proof.userId()).filter(account -> proof.holds(session, account));
     Optional<OwnerAccount> personal = locked.get(personalId).filter(Merge::canReceive);
-    if (held.isEmpty() || personal.isEmpty()) {
-      return false;
+    if (provisional.isEmpty() || personal.isEmpty()) {
+      return Optional.empty();
     }
-    ProvisionalProof proof = held.get();
     Agency agency = Agency.findByAlias(session, proof.agencyAlias()).orElseThrow();
     String formerName = provisional.get().name();
     MergeRecord record =
         move(provisional.get(), personal.get(), new RealmSettings(realm).unmergeLifetime());
-    personal.get().endPendingLinks();
+    personal.get().endLinks();
     join(agency, personal.get().user());
     session.users().removeUser(realm, provisional.get().user());
     logMerge(record, personal.get(), agency, proof);
@@ -122,10 +105,10 @@ public final class Merge {
     if (suggested != null && !suggested.equals(personal.get().user().getEmail())) {
       mails.tellSuggestedAddress(personal.get(), agency, proof, formerName, locale);
     }
-    return true;
+    return Optional.of(record);
   }
 
-  /** A merge needs a personal account whose email is verified (spec, rule 4). */
+  /** A merge needs a personal account whose email is verified (specification, rule 4). */
   static boolean canReceive(OwnerAccount account) {
     return account.isPersonal() && account.user().isEnabled() && account.user().isEmailVerified();
   }
@@ -164,7 +147,9 @@ public final class Merge {
     }
   }
 
-  /** Who, what and when, in the transaction of the merge itself; no secret (spec, rule 6). */
+  /**
+   * Who, what and when, in the transaction of the merge itself; no secret (specification, rule 6).
+   */
   private void logMerge(
       MergeRecord record, OwnerAccount personal, Agency agency, ProvisionalProof proof) {
     ClientModel client = session.getContext().getClient();

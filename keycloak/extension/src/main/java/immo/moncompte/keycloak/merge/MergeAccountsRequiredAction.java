@@ -7,7 +7,7 @@ import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.LinkKey;
-import immo.moncompte.keycloak.core.LinkSecret;
+import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.MailQueue;
 import immo.moncompte.keycloak.core.Source;
 import immo.moncompte.keycloak.core.SourceLimit;
@@ -111,21 +111,20 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
     String remoteHost = context.getConnection().getRemoteHost();
     String clientId = context.getAuthenticationSession().getClient().getClientId();
     String otherId = verdict.account().map(OwnerAccount::id).orElse(null);
-    // Made in every case: it is of use only when the password was right.
-    LinkKey key = new LinkKey(String.valueOf(otherId), LinkSecret.generate());
-    String link = key.url(session, MergeAccountsPage.PATH);
+    String stamp =
+        verdict.right()
+            ? new Links(session, context.getRealm()).stamp(verdict.account().orElseThrow())
+            : null;
     AccountMerge.Request request =
         new AccountMerge.Request(
-            key,
-            verdict.right()
-                ? new AccountMerge(session, context.getRealm())
-                    .stampOf(verdict.account().orElseThrow())
-                : null,
+            otherId,
+            stamp,
             context.getUser().getId(),
             context.getAuthenticationSession().getParentSession().getId(),
             clientId,
             session.getContext().resolveLocale(context.getUser()).toLanguageTag(),
-            Source.of(context.getConnection()));
+            Source.of(context.getConnection()),
+            LinkKey.pageAddress(session, MergeAccountsPage.PATH));
     MailQueue.decideLater(
         session,
         context.getRealm().getId(),
@@ -135,11 +134,7 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
             logRefusal(own, otherId, clientId, remoteHost);
             return;
           }
-          Optional<AccountMerge.Waiting> waiting =
-              new AccountMerge(own, own.getContext().getRealm()).begin(request);
-          if (waiting.isPresent()) {
-            new MergeMails(own, own.getContext().getRealm()).sendLink(waiting.get(), link);
-          }
+          new AccountMerge(own, own.getContext().getRealm()).send(request);
         });
   }
 

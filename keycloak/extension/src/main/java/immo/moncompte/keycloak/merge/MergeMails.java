@@ -65,7 +65,7 @@ final class MergeMails {
         new MailQueue.OwnerMail(
             waiting.goes().id(),
             waiting.goes().user().getEmail(),
-            waiting.pending().locale(),
+            waiting.link().locale(),
             "mergeAccountsSubject",
             "merge-accounts.ftl",
             attributes));

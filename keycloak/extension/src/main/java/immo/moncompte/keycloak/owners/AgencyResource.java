@@ -61,7 +61,7 @@ public final class AgencyResource {
     OwnersRequest batch = JsonBody.read(body, OwnersRequest.class);
     Many.require("owners", batch.owners(), MAX_OWNERS);
     List<Result> results =
-        new BatchLoader(request.session(), request.realm(), request.agency(), batch).load();
+        new OwnerLoader(request.session(), request.realm(), request.agency(), batch).load();
     if (!batch.dryRun()) {
       request.logAdmin(
           "owners", "owners_changed", results.stream().filter(AgencyResource::hasChanged).count());
@@ -103,20 +103,6 @@ public final class AgencyResource {
   @Path("status")
   public AgencyStatus.Answer status() {
     return new AgencyStatus(request).count();
-  }
-
-  /**
-   * Digests of what is held of the agency's owners, for a file that is loaded again.
-   *
-   * @param first where the page begins: {@code next} of the page before
-   * @param max how many identifiers, at most 5,000
-   */
-  @GET
-  @Path("digests")
-  public DigestsPage digests(
-      @QueryParam("first") String first, @QueryParam("max") @DefaultValue("5000") int max) {
-    return new OwnerDigests(request.session(), request.realm(), request.agency())
-        .page(first, Many.pageOf(max, OwnerDigests.MOST));
   }
 
   /** Contracts of a page of identifiers; {@code next} is null on the last page. */

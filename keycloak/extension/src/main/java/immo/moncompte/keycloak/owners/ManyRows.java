@@ -1,39 +1,50 @@
 package immo.moncompte.keycloak.owners;
 
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.hibernate.Session;
+import org.hibernate.jdbc.Work;
+import org.keycloak.connections.jpa.JpaConnectionProvider;
+import org.keycloak.connections.jpa.support.EntityManagerProxy;
 import org.keycloak.connections.jpa.util.JpaUtils;
+import org.keycloak.models.KeycloakSession;
 
 /**
- * Many rows with one statement, which takes an array in place of a parameter a value: it is the
- * same however many there are, so that nobody has to understand it anew. In SQL, because Hibernate
- * needs longer to put such a statement together than PostgreSQL to carry it out.
+ * SQL for many rows at a time. A statement takes arrays instead of one parameter per value, so its
+ * text is the same for any number of rows. PostgreSQL and H2 understand it. It is SQL because
+ * Hibernate needs more time to build such a statement than PostgreSQL to execute it.
+ *
+ * <p>Statements name tables as <code>{user_entity}</code>.
  */
 final class ManyRows {
 
-  /** The texts of a collection, one a row, as {@code asked.text}. */
-  static final String EACH = "unnest(cast(? as varchar array)) as asked(text)";
-
-  private static final String TEXT = "varchar";
+  /**
+   * Keycloak's own property of a session: its commit waits for the disk. Keycloak sets it when
+   * Hibernate writes, and does not see what is written here (AsyncCommitIntegrator).
+   */
+  private static final String WAITS_FOR_DISK = "kc.sync_commit_required";
 
   private static final Pattern TABLE = Pattern.compile("\\{(\\w+)}");
 
   private final EntityManager entities;
 
-  ManyRows(EntityManager entities) {
+  private ManyRows(EntityManager entities) {
     this.entities = entities;
+  }
+
+  /** In the transaction of a session. */
+  static ManyRows of(KeycloakSession session) {
+    return new ManyRows(session.getProvider(JpaConnectionProvider.class).getEntityManager());
   }
 
   /** What is made of a row of an answer. */
@@ -41,144 +52,150 @@ final class ManyRows {
     void read(ResultSet row) throws SQLException;
   }
 
+  /** A table and the columns that are inserted. */
+  record Table(String name, Column... columns) {
+
+    private String insertion() {
+      return "insert into {%s} (%s) select * from unnest(%s)"
+          .formatted(
+              name,
+              Arrays.stream(columns).map(Column::name).collect(Collectors.joining(", ")),
+              Arrays.stream(columns)
+                  .map(column -> "cast(? as " + column.type + " array)")
+                  .collect(Collectors.joining(", ")));
+    }
+  }
+
+  /**
+   * A column of a table.
+   *
+   * @param type its SQL type
+   * @param arrays the Java type of an array of its values
+   */
+  record Column(String name, String type, Class<? extends Object[]> arrays) {
+
+    static Column text(String name) {
+      return new Column(name, "varchar", String[].class);
+    }
+
+    static Column bool(String name) {
+      return new Column(name, "boolean", Boolean[].class);
+    }
+
+    static Column whole(String name) {
+      return new Column(name, "bigint", Long[].class);
+    }
+
+    static Column bytes(String name) {
+      return new Column(name, "bytea", byte[][].class);
+    }
+  }
+
   /**
    * Reads every row of an answer.
    *
-   * @param sql names tables so: <code>{user_entity}</code>; {@code … = any(?)} and {@link #EACH}
-   *     take a collection of texts
-   * @param parameters texts, and collections of texts
+   * @param parameters texts, and collections of texts for {@code = any(?)}
    */
   void read(String sql, Reader reader, Object... parameters) {
-    entities.flush(); // what was changed through the model is asked about, too
-    session()
-        .doWork(
-            connection -> {
-              askIndexes(connection);
-              try (PreparedStatement statement = connection.prepareStatement(withTables(sql))) {
-                for (int i = 0; i < parameters.length; i++) {
-                  set(statement, i + 1, parameters[i]);
-                }
-                try (ResultSet rows = statement.executeQuery()) {
-                  while (rows.next()) {
-                    reader.read(rows);
-                  }
-                }
-              }
-            });
+    work(
+        connection -> {
+          try (PreparedStatement statement = prepared(connection, sql, parameters);
+              ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+              reader.read(rows);
+            }
+          }
+        });
+  }
+
+  /** Deletes or updates with one statement; parameters as in {@link #read}. */
+  void write(String sql, Object... parameters) {
+    entities.setProperty(WAITS_FOR_DISK, true);
+    work(
+        connection -> {
+          try (PreparedStatement statement = prepared(connection, sql, parameters)) {
+            statement.executeUpdate();
+          }
+        });
+  }
+
+  /** Executes a statement once per list of texts, in one round trip. */
+  void writeEach(String sql, List<List<String>> parameters) {
+    if (parameters.isEmpty()) {
+      return;
+    }
+    entities.setProperty(WAITS_FOR_DISK, true);
+    work(
+        connection -> {
+          try (PreparedStatement statement = prepared(connection, sql)) {
+            for (List<String> texts : parameters) {
+              set(statement, texts.toArray());
+              statement.addBatch();
+            }
+            statement.executeBatch();
+          }
+        });
   }
 
   /**
-   * Has PostgreSQL look up row by row in the index that has their order, until the transaction
-   * ends, whatever its statistics say. A load fills tables within seconds, and the plan that was
-   * right for empty ones goes through all rows for each that is asked for. So a question put here
-   * names an order that only the right index has, and a range: of what is equal there is no order.
+   * Inserts rows, each with its values in the order of the table's columns.
+   *
+   * @throws org.keycloak.models.ModelDuplicateException when there is such a row already
    */
-  private static void askIndexes(Connection connection) throws SQLException {
-    if (isPostgreSql(connection)) {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("set local enable_seqscan = off; set local enable_sort = off");
+  void insert(Table table, List<Object[]> rows) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    entities.setProperty(WAITS_FOR_DISK, true);
+    work(
+        connection -> {
+          try (PreparedStatement statement = prepared(connection, table.insertion())) {
+            for (int i = 0; i < table.columns.length; i++) {
+              Column column = table.columns[i];
+              int at = i;
+              Object[] values = rows.stream().map(row -> row[at]).toArray();
+              Object[] typed = Arrays.copyOf(values, values.length, column.arrays);
+              statement.setArray(i + 1, connection.createArrayOf(column.type, typed));
+            }
+            statement.executeUpdate();
+          }
+        });
+  }
+
+  private void work(Work work) {
+    entities.flush(); // what was changed through Keycloak's model goes first
+    try {
+      entities.unwrap(Session.class).doWork(work);
+    } catch (PersistenceException e) {
+      throw EntityManagerProxy.convert(e);
+    }
+  }
+
+  private PreparedStatement prepared(Connection connection, String sql, Object... parameters)
+      throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(withTables(sql));
+    set(statement, parameters);
+    return statement;
+  }
+
+  private static void set(PreparedStatement statement, Object... parameters) throws SQLException {
+    for (int i = 0; i < parameters.length; i++) {
+      if (parameters[i] instanceof Collection<?> values) {
+        String[] texts = values.toArray(new String[0]);
+        statement.setArray(i + 1, statement.getConnection().createArrayOf("varchar", texts));
+      } else {
+        statement.setString(i + 1, (String) parameters[i]);
       }
     }
   }
 
-  private static boolean isPostgreSql(Connection connection) throws SQLException {
-    return "PostgreSQL".equals(connection.getMetaData().getDatabaseProductName());
-  }
-
-  private static void set(PreparedStatement statement, int at, Object value) throws SQLException {
-    if (value instanceof Collection<?> values) {
-      String[] texts = values.toArray(new String[0]);
-      statement.setArray(at, statement.getConnection().createArrayOf(TEXT, texts));
-    } else {
-      statement.setString(at, (String) value);
-    }
-  }
-
-  /** Whether the database takes a {@link Table} by arrays: PostgreSQL does. */
-  boolean canInsert() {
-    return session().doReturningWork(ManyRows::isPostgreSql);
-  }
-
-  /** Inserts rows, an array a column. */
-  <T> void insert(Table<T> table, List<T> rows) {
-    if (!rows.isEmpty()) {
-      String name = inSchema(table.name);
-      session().doWork(connection -> table.insert(connection, name, rows));
-    }
-  }
-
+  /** The tables with the schema that Keycloak is told to use ({@code db-schema}), if it is. */
   private String withTables(String sql) {
     return TABLE
         .matcher(sql)
-        .replaceAll(found -> Matcher.quoteReplacement(inSchema(found.group(1))));
-  }
-
-  /** A table's name with the schema that Keycloak is told to use ({@code db-schema}), if it is. */
-  private String inSchema(String table) {
-    return JpaUtils.getTableNameForNativeQuery(table, entities);
-  }
-
-  private Session session() {
-    return entities.unwrap(Session.class);
-  }
-
-  /**
-   * A table, and what its columns hold of a row.
-   *
-   * @param <T> what a row is made of
-   */
-  static final class Table<T> {
-
-    private final String name;
-    private final List<Column<T>> columns = new ArrayList<>();
-
-    /**
-     * @param array makes an array of the column's type, which the driver sends as it is
-     */
-    private record Column<T>(
-        String name, String type, IntFunction<Object[]> array, Function<T, Object> value) {}
-
-    Table(String name) {
-      this.name = name;
-    }
-
-    Table<T> text(String column, Function<T, Object> value) {
-      return with(column, TEXT, String[]::new, value);
-    }
-
-    Table<T> bool(String column, Function<T, Object> value) {
-      return with(column, "bool", Boolean[]::new, value);
-    }
-
-    Table<T> whole(String column, Function<T, Object> value) {
-      return with(column, "int8", Long[]::new, value);
-    }
-
-    private Table<T> with(
-        String column, String type, IntFunction<Object[]> array, Function<T, Object> value) {
-      columns.add(new Column<>(column, type, array, value));
-      return this;
-    }
-
-    private void insert(Connection connection, String into, List<T> rows) throws SQLException {
-      List<String> names = columns.stream().map(Column::name).toList();
-      String marks = String.join(", ", columns.stream().map(column -> "?").toList());
-      String sql =
-          "insert into "
-              + into
-              + " ("
-              + String.join(", ", names)
-              + ") select * from unnest("
-              + marks
-              + ")";
-      try (PreparedStatement statement = connection.prepareStatement(sql)) {
-        for (int i = 0; i < columns.size(); i++) {
-          Column<T> column = columns.get(i);
-          Object[] values = rows.stream().map(column.value()).toArray(column.array());
-          statement.setArray(i + 1, connection.createArrayOf(column.type(), values));
-        }
-        statement.executeUpdate();
-      }
-    }
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    JpaUtils.getTableNameForNativeQuery(found.group(1), entities)));
   }
 }

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.account.ReleaseRequest;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,7 +110,7 @@ final class OwnerDetails {
         account.user().isEnabled(),
         text(account.frozenAt()),
         LockedNow.isLocked(request.session(), request.realm(), account.user()),
-        account.pendingActivation() != null,
+        account.link(MailLink.Kind.ACTIVATION).isPresent(),
         own(account.contracts()),
         contacts,
         account.suggestedEmail(),
@@ -136,11 +136,7 @@ final class OwnerDetails {
   }
 
   private Asked release() {
-    return account.releases().stream()
-        .filter(one -> one.isAbout(asked) && !one.isForgotten(now))
-        .findFirst()
-        .map(this::asked)
-        .orElse(null);
+    return ReleaseRequest.of(account, asked, now).map(this::asked).orElse(null);
   }
 
   private Asked asked(ReleaseRequest release) {

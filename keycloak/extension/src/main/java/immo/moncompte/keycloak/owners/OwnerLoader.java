@@ -6,120 +6,185 @@ import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
-import immo.moncompte.keycloak.owners.OwnerTables.Held;
-import immo.moncompte.keycloak.owners.OwnerTables.NewUser;
 import immo.moncompte.keycloak.owners.OwnersAnswer.Result;
 import immo.moncompte.keycloak.owners.OwnersRequest.Owner;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
 
 /**
- * Brings one owner's account to what the agency's file says (spec, rule 9). Each decision is one
- * method, asked twice: of what was seen without a lock, to know who changes, and of the locked
- * account, to write.
+ * Makes the accounts of a batch what the agency's file says (specification, rule 9).
+ *
+ * <p>All accounts of the batch are read and locked, each owner is decided once and changed in
+ * memory, and all changes are written together. A dry run reads without locks and writes nothing.
  */
 final class OwnerLoader {
 
+  private final KeycloakSession session;
+  private final RealmModel realm;
+  private final String alias;
   private final String codes;
   private final OwnersRequest request;
+  private final OwnerStore store;
   private final ProvisionalAccounts provisionalAccounts;
 
-  OwnerLoader(Agency agency, OwnersRequest request, ProvisionalAccounts provisionalAccounts) {
+  OwnerLoader(KeycloakSession session, RealmModel realm, Agency agency, OwnersRequest request) {
+    this.session = session;
+    this.realm = realm;
+    this.alias = agency.getAlias();
     this.codes = agency.getCodes();
     this.request = request;
-    this.provisionalAccounts = provisionalAccounts;
+    this.store = new OwnerStore(session, realm, agency);
+    this.provisionalAccounts = new ProvisionalAccounts(session, realm, agency, store);
   }
 
-  /** What becomes of an owner who is not there yet. */
-  Result lookAtNew(Owner owner, boolean isUsernameTaken) {
+  // ------------------------------------------------------------ a batch
+
+  /** What becomes of each owner, in the order of the batch. */
+  List<Result> load() {
+    List<Entry> entries = validated();
+    List<Identifier> identifiers =
+        entries.stream().filter(Entry::isAccepted).map(Entry::identifier).toList();
+    Map<String, StoredUser> held = store.find(identifiers, !request.dryRun());
+    Set<String> taken = OwnerStore.takenUsernames(session, realm, unheld(identifiers, held));
+    List<StoredUser> created = new ArrayList<>();
+    List<Result> results = new ArrayList<>();
+    for (Entry entry : entries) {
+      if (!entry.isAccepted()) {
+        results.add(Result.refused(entry.owner.identifier(), entry.refusal));
+        continue;
+      }
+      StoredUser user = held.get(entry.identifier.attributeValue());
+      results.add(
+          user == null
+              ? create(entry, taken.contains(entry.identifier.username()), created)
+              : update(user, entry.owner, entry.identifier));
+    }
+    if (!request.dryRun()) {
+      store.update(new HashSet<>(held.values()));
+      store.insert(created);
+    }
+    return results;
+  }
+
+  /**
+   * An owner of the batch.
+   *
+   * @param identifier null when it is none
+   * @param refusal why the owner is refused as it was sent, or null
+   */
+  private record Entry(Owner owner, Identifier identifier, String refusal) {
+
+    boolean isAccepted() {
+      return refusal == null;
+    }
+  }
+
+  private List<Entry> validated() {
+    Set<String> seen = new HashSet<>();
+    return request.owners().stream().map(owner -> validated(owner, seen)).toList();
+  }
+
+  private Entry validated(Owner owner, Set<String> seen) {
+    Optional<Identifier> identifier = Identifier.parse(alias, owner.identifier());
+    if (identifier.isEmpty()) {
+      return new Entry(owner, null, "identifier_invalid");
+    }
+    if (!seen.add(identifier.get().attributeValue())) {
+      return new Entry(owner, null, "duplicate_in_batch");
+    }
+    return new Entry(owner, identifier.get(), OwnerValidation.refusal(owner));
+  }
+
+  private static List<Identifier> unheld(
+      List<Identifier> identifiers, Map<String, StoredUser> held) {
+    return identifiers.stream()
+        .filter(identifier -> held.get(identifier.attributeValue()) == null)
+        .toList();
+  }
+
+  // ------------------------------------------------------------ an owner who is not there yet
+
+  private Result create(Entry entry, boolean isUsernameTaken, List<StoredUser> created) {
+    Owner owner = entry.owner;
     if (isUsernameTaken) {
       return Result.refused(owner.identifier(), "identifier_taken");
     }
     if (owner.password() == null && !request.dryRun()) {
       return Result.refused(owner.identifier(), "password_missing");
     }
-    return created(owner);
-  }
-
-  Result created(Owner owner) {
+    if (!request.dryRun()) {
+      created.add(
+          provisionalAccounts.prepare(
+              entry.identifier,
+              contact(owner, entry.identifier),
+              contracts(owner, entry.identifier),
+              owner.password()));
+    }
     return new Result(owner.identifier(), "created", "provisional", null);
   }
 
-  /** The account of an owner who is not there yet. */
-  NewUser prepare(Owner owner, Identifier identifier) {
-    return provisionalAccounts.prepare(
-        identifier, contact(owner, identifier), contracts(owner, identifier), owner.password());
-  }
+  // ------------------------------------------------------------ an owner who is there
 
-  /**
-   * What would become of an owner who is there; writes nothing. « Updated » may prove to be nothing
-   * once the account is locked.
-   *
-   * @param held null when it went between two looks
-   */
-  Result lookAt(Held held, Owner owner, Identifier identifier) {
-    boolean isSettled =
-        held != null
-            && held.account().identifiers().contains(identifier.attributeValue())
-            && (request.dryRun() || !mayReplacePassword(held.account(), owner));
-    return isSettled
-        ? update(held.account(), held.isMember(), owner, identifier, change -> {})
-        : new Result(owner.identifier(), "updated", null, null);
-  }
-
-  /** Brings a locked account to what the file says. */
-  Result update(OwnerAccount account, Owner owner, Identifier identifier) {
-    boolean isMember = provisionalAccounts.isMember(account.user());
-    return update(account, isMember, owner, identifier, Runnable::run);
-  }
-
-  private Result update(
-      OwnerAccount account, boolean isMember, Owner owner, Identifier identifier, Writer writer) {
+  /** Changes the account in memory. */
+  private Result update(StoredUser user, Owner owner, Identifier identifier) {
+    OwnerAccount account = user.account();
     Contact contact = contact(owner, identifier);
-    List<Contract> own = contracts(owner, identifier);
-    if (isMember && isAsLoaded(account, owner, contact, own)) {
-      return new Result(owner.identifier(), "unchanged", "provisional", null);
-    }
     List<Contact> heldContacts = account.contacts();
     if (account.isPersonal() && !request.samePerson() && isDifferentPerson(heldContacts, contact)) {
       return Result.refused(owner.identifier(), "another_person");
     }
-    boolean changed = !isMember;
-    if (!isMember) {
-      writer.write(() -> provisionalAccounts.join(account.user()));
-    }
+    boolean changed = !user.isMember();
+    user.join();
     List<Contact> contacts = withContact(heldContacts, contact);
     if (!contacts.equals(heldContacts)) {
       changed = true;
-      writer.write(() -> account.setContacts(contacts));
+      account.setContacts(contacts);
     }
     List<Contract> heldContracts = account.contracts();
-    List<Contract> contracts = withContracts(heldContracts, own);
+    List<Contract> contracts = withContracts(heldContracts, contracts(owner, identifier));
     if (!contracts.equals(heldContracts)) {
       changed = true;
-      writer.write(() -> account.setContracts(contracts));
+      account.setContracts(contracts);
     }
-    if (account.isPersonal()) {
-      return new Result(owner.identifier(), outcome(changed), "personal", null);
+    if (!account.isPersonal()) {
+      changed |= updateProvisional(account, owner);
     }
-    changed |= bringProvisional(account, owner, writer);
-    return new Result(owner.identifier(), outcome(changed), "provisional", null);
+    return new Result(
+        owner.identifier(),
+        changed ? "updated" : "unchanged",
+        account.isPersonal() ? "personal" : "provisional",
+        null);
   }
 
-  /**
-   * Whether a provisional account is what a load of this owner makes, to the letter. So are nearly
-   * all when a file is loaded again; it is told at once.
-   */
-  private boolean isAsLoaded(
-      OwnerAccount account, Owner owner, Contact contact, List<Contract> contracts) {
-    return !account.isPersonal()
-        && account.holdsOnly(contact, contracts)
-        && !isRenamed(account, owner)
-        && contact.email().toLowerCase(Locale.ROOT).equals(nullToEmpty(account.suggestedEmail()))
-        && !mayReplacePassword(account, owner);
+  private boolean updateProvisional(OwnerAccount account, Owner owner) {
+    boolean changed = false;
+    if (isRenamed(account, owner)) {
+      changed = true;
+      account.user().setFirstName(emptyToNull(owner.firstName()));
+      account.user().setLastName(owner.lastName());
+    }
+    String suggested = Addresses.parse(owner.email()).orElse(null);
+    if (!Objects.equals(account.suggestedEmail(), suggested)) {
+      changed = true;
+      account.setSuggestedEmail(suggested);
+      // A new address in the agency's file ends the pending activation (specification, rule 3).
+      account.endPendingActivation();
+    }
+    if (replacesPassword(account, owner)) {
+      changed = true;
+      provisionalAccounts.setPassword(account, owner.password());
+      account.endPendingActivation();
+    }
+    return changed;
   }
 
   private static boolean isRenamed(OwnerAccount account, Owner owner) {
@@ -128,51 +193,11 @@ final class OwnerLoader {
             emptyToNull(account.user().getFirstName()), emptyToNull(owner.firstName()));
   }
 
-  private boolean bringProvisional(OwnerAccount account, Owner owner, Writer writer) {
-    boolean changed = false;
-    if (isRenamed(account, owner)) {
-      changed = true;
-      writer.write(() -> setNames(account, owner));
-    }
-    String suggested = Addresses.parse(owner.email()).orElse(null);
-    if (!Objects.equals(account.suggestedEmail(), suggested)) {
-      changed = true;
-      // A new address in the agency's file ends the pending activation (spec, rule 3).
-      writer.write(
-          () -> {
-            account.setSuggestedEmail(suggested);
-            account.endPendingActivation();
-          });
-    }
-    if (replacesPassword(account, owner)) {
-      changed = true;
-      writer.write(
-          () -> {
-            provisionalAccounts.setPassword(account, owner.password());
-            account.endPendingActivation();
-          });
-    }
-    return changed;
-  }
-
-  /** What is done about a change that was found. */
-  private interface Writer {
-    void write(Runnable change);
-  }
-
   /** The same password sent again, because an answer was lost, is no change. */
   private boolean replacesPassword(OwnerAccount account, Owner owner) {
-    return mayReplacePassword(account, owner)
+    return request.replacePasswords()
+        && owner.password() != null
         && !provisionalAccounts.isPassword(account, owner.password());
-  }
-
-  private boolean mayReplacePassword(OwnerAccount account, Owner owner) {
-    return request.replacePasswords() && owner.password() != null && !account.isPersonal();
-  }
-
-  private static void setNames(OwnerAccount account, Owner owner) {
-    account.user().setFirstName(emptyToNull(owner.firstName()));
-    account.user().setLastName(owner.lastName());
   }
 
   /**
@@ -204,7 +229,7 @@ final class OwnerLoader {
     return contacts;
   }
 
-  /** What is loaded comes or is corrected; a contract that the file no longer has stays. */
+  /** Loaded contracts are added or corrected; a contract that the file no longer has stays. */
   private static List<Contract> withContracts(List<Contract> held, List<Contract> loaded) {
     List<Contract> contracts = new ArrayList<>(held);
     for (Contract contract : loaded) {
@@ -215,6 +240,8 @@ final class OwnerLoader {
     }
     return contracts;
   }
+
+  // ------------------------------------------------------------ what an owner's line says
 
   private Contact contact(Owner owner, Identifier identifier) {
     return new Contact(
@@ -242,10 +269,6 @@ final class OwnerLoader {
                     contract.role(),
                     nullToEmpty(contract.address())))
         .toList();
-  }
-
-  private static String outcome(boolean changed) {
-    return changed ? "updated" : "unchanged";
   }
 
   private static String nullToEmpty(String text) {

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.Addresses;
-import immo.moncompte.keycloak.activation.PendingActivation;
+import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.owners.OwnersRequest.LoadedPassword;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 
@@ -80,28 +80,27 @@ final class OwnerSupport {
    * Sends the mail of the activation that waits once more, with a new link, where it went before.
    */
   Resent resend() {
-    PendingActivation pending = PendingActivation.of(account).orElse(null);
+    Activation activation = new Activation(request.session(), request.realm());
+    MailLink pending = activation.pending(account).orElse(null);
     if (account.isPersonal()) {
       throw Refusals.conflict(
           "already_activated", "The owner has activated: no mail is waited for.");
     }
-    boolean isUsable = account.user().isEnabled() && !account.isExpired(Instant.now());
-    if (pending == null || !isUsable) {
+    if (pending == null) {
       throw Refusals.conflict(
           "nothing_waiting",
           "No activation waits for its mail: the owner has to begin, with the letter's"
               + " credentials.");
     }
-    Activation activation = new Activation(request.session(), request.realm());
-    Activation.Sending sending =
+    Links.Sending sending =
         activation.resendFor(request.agency(), identifier.written(), account, pending);
-    if (sending == Activation.Sending.SENT) {
+    if (sending == Links.Sending.SENT) {
       log("resend");
     }
     return new Resent(
         identifier.written(),
         sending.name().toLowerCase(Locale.ROOT),
-        Addresses.masked(pending.email()),
+        Addresses.masked(pending.get(MailLink.TARGET)),
         activation.cooldown(pending).toSeconds());
   }
 

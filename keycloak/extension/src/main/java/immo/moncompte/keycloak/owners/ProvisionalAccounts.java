@@ -8,7 +8,6 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.activation.ActivateRequiredAction;
 import immo.moncompte.keycloak.activation.Addresses;
-import immo.moncompte.keycloak.owners.OwnerTables.NewUser;
 import immo.moncompte.keycloak.owners.OwnersRequest.LoadedPassword;
 import immo.moncompte.keycloak.password.ProvisionalPassword;
 import java.time.Instant;
@@ -23,9 +22,7 @@ import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.organization.OrganizationProvider;
 
-/**
- * Makes an agency's provisional accounts: users that cannot get in before activation (design 4).
- */
+/** Makes an agency's provisional accounts: users that cannot get in before activation . */
 final class ProvisionalAccounts {
 
   private static final Map<String, List<String>> ARGON2_PARAMETERS =
@@ -39,18 +36,17 @@ final class ProvisionalAccounts {
   private final KeycloakSession session;
   private final RealmModel realm;
   private final Agency agency;
-  private final OwnerTables tables;
+  private final OwnerStore store;
 
   ProvisionalAccounts(KeycloakSession session, RealmModel realm, Agency agency) {
-    this(session, realm, agency, new OwnerTables(session, realm, agency));
+    this(session, realm, agency, new OwnerStore(session, realm, agency));
   }
 
-  ProvisionalAccounts(
-      KeycloakSession session, RealmModel realm, Agency agency, OwnerTables tables) {
+  ProvisionalAccounts(KeycloakSession session, RealmModel realm, Agency agency, OwnerStore store) {
     this.session = session;
     this.realm = realm;
     this.agency = agency;
-    this.tables = tables;
+    this.store = store;
   }
 
   /**
@@ -62,25 +58,28 @@ final class ProvisionalAccounts {
    */
   OwnerAccount create(
       Identifier identifier, Contact contact, List<Contract> contracts, LoadedPassword password) {
-    NewUser made = prepare(identifier, contact, contracts, password);
-    tables.insert(List.of(made));
-    return OwnerAccount.of(session.users().getUserById(realm, made.user().getId()));
+    StoredUser made = prepare(identifier, contact, contracts, password);
+    store.insert(List.of(made));
+    return OwnerAccount.of(session.users().getUserById(realm, made.getId()));
   }
 
   /** The same, not inserted yet. */
-  NewUser prepare(
+  StoredUser prepare(
       Identifier identifier, Contact contact, List<Contract> contracts, LoadedPassword password) {
-    UserModel user = tables.newUser(identifier.username());
+    StoredUser user = store.newUser(identifier.username());
     user.addRequiredAction(ActivateRequiredAction.ID);
     user.setFirstName(contact.firstName().isBlank() ? null : contact.firstName());
     user.setLastName(contact.lastName());
-    OwnerAccount account = OwnerAccount.of(user);
+    OwnerAccount account = user.account();
     account.setIdentifiers(List.of(identifier.attributeValue()));
     account.setContacts(List.of(contact));
     account.setContracts(contracts);
     account.setSuggestedEmail(Addresses.parse(contact.email()).orElse(null));
-    account.setProvisionalExpires(expires());
-    return new NewUser(user, credential(password), !contracts.isEmpty());
+    setPassword(account, password);
+    if (!contracts.isEmpty()) {
+      user.join();
+    }
+    return user;
   }
 
   /** Whoever has an identifier of the agency is to be a member of its organization. */

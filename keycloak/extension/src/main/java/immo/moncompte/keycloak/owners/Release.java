@@ -7,16 +7,14 @@ import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.account.ReleaseRequest;
 import immo.moncompte.keycloak.core.Dates;
 import immo.moncompte.keycloak.core.LinkKey;
-import immo.moncompte.keycloak.core.LinkSecret;
+import immo.moncompte.keycloak.core.Links;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Releases an identifier: it leaves the account that holds it, with its contracts and contact
@@ -110,7 +108,7 @@ final class Release {
                 () ->
                     Refusals.conflict(
                         "nothing_asked", "No release of this identifier was asked for."));
-    account.setReleases(others());
+    ReleaseRequest.forget(account, identifier);
     request.log(account, "release-cancelled", identifier, Map.of());
     return answer("cancelled", pending);
   }
@@ -142,17 +140,11 @@ final class Release {
   }
 
   private Answer ask() {
-    String secret = LinkSecret.generate();
     Instant due = now.plus(new RealmSettings(request.realm()).releaseDelay());
-    ReleaseRequest asked =
-        new ReleaseRequest(
-            request.agency().getCodes(),
-            identifier.written(),
-            now.getEpochSecond(),
-            due.getEpochSecond(),
-            LinkSecret.hash(secret),
-            0);
-    account.setReleases(Stream.concat(others().stream(), Stream.of(asked)).toList());
+    ReleaseRequest.forget(account, identifier);
+    LinkKey key =
+        new Links(request.session(), request.realm())
+            .make(account, ReleaseRequest.asked(request.agency(), identifier, due));
     request.log(account, "release-asked", identifier, Map.of());
     request.tell(
         account,
@@ -163,22 +155,14 @@ final class Release {
             "contracts",
             contractsInWords(),
             "link",
-            new LinkKey(account.id(), secret).url(request.session(), ReleasePage.PATH),
+            key.url(request.session(), ReleasePage.PATH),
             "due",
             new Dates(request.realm(), request.localeOf(account)).weekday(due)));
-    return answer("asked", asked);
+    return answer("asked", pending().orElseThrow());
   }
 
   private Optional<ReleaseRequest> pending() {
-    return account.releases().stream()
-        .filter(one -> one.isAbout(identifier) && !one.isForgotten(now))
-        .findFirst();
-  }
-
-  private List<ReleaseRequest> others() {
-    return account.releases().stream()
-        .filter(one -> !one.isAbout(identifier) && !one.isForgotten(now))
-        .toList();
+    return ReleaseRequest.of(account, identifier, now);
   }
 
   private List<Contract> contracts() {

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.owners;
 
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import java.time.Instant;
 import java.util.Locale;
@@ -44,7 +45,7 @@ enum Step {
     if (account.isExpired(now)) {
       return EXPIRED;
     }
-    if (account.pendingActivation() != null) {
+    if (account.link(MailLink.Kind.ACTIVATION).isPresent()) {
       return WAITING;
     }
     if (account.startedAt() != null) {

@@ -2,11 +2,14 @@ package immo.moncompte.keycloak.password;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.account.RowLock;
+import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.MailQueue;
 import immo.moncompte.keycloak.core.MailQueue.OwnerMail;
 import immo.moncompte.keycloak.core.Throttle;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,13 +18,16 @@ import org.keycloak.events.Event;
 import org.keycloak.events.EventListenerProvider;
 import org.keycloak.events.EventType;
 import org.keycloak.events.admin.AdminEvent;
+import org.keycloak.events.admin.OperationType;
+import org.keycloak.events.admin.ResourceType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserLoginFailureModel;
 
 /**
  * Tells the owner of a personal account that wrong passwords have locked it, how long, and what to
- * do. A stranger may have caused it (specification, rule 8).
+ * do. A stranger may have caused it (specification, rule 8). It also notices what an administrator
+ * changes.
  *
  * <p>Keycloak's own listener {@code email} sends one mail for each lock, as many as an attacker
  * likes. It sends them in the thread that counts wrong guesses, so a mail server that hangs would
@@ -94,9 +100,23 @@ final class LockoutListener implements EventListenerProvider {
     return Math.max(1, duration.plusSeconds(59).toMinutes());
   }
 
+  /**
+   * Removes the links that an administrator's change of an account makes invalid: a change back
+   * makes none of them valid again (specification, rule 3).
+   */
   @Override
   public void onEvent(AdminEvent event, boolean includeRepresentation) {
-    // Administrators do not guess passwords.
+    boolean isChange =
+        event.getResourceType() == ResourceType.USER
+            && event.getOperationType() == OperationType.UPDATE;
+    if (!isChange) {
+      return;
+    }
+    RealmModel realm = session.realms().getRealm(event.getRealmId());
+    String id = event.getResourcePath().replaceFirst("users/", "");
+    RowLock.lock(session, realm, List.of(id))
+        .get(id)
+        .ifPresent(new Links(session, realm)::removeInvalid);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static immo.moncompte.keycloak.core.Messages.error;
 
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.Messages.Message;
+import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -44,6 +45,9 @@ public final class NewPassword {
    */
   public record Verdict(List<Message> problems, List<String> missing) {
 
+    /** Nothing was typed yet. */
+    public static final Verdict NONE = new Verdict(List.of(), List.of());
+
     public boolean accepts() {
       return problems.isEmpty();
     }
@@ -52,6 +56,15 @@ public final class NewPassword {
     public List<FormMessage> messages() {
       return problems.stream().map(Message::asError).toList();
     }
+  }
+
+  /** Checks the fields {@link #FIELD} and {@link #CONFIRMATION} of a form. */
+  public Verdict check(UserModel user, String email, MultivaluedMap<String, String> form) {
+    return check(
+        user,
+        email,
+        Passwords.normalize(form.getFirst(FIELD)),
+        Passwords.normalize(form.getFirst(CONFIRMATION)));
   }
 
   /**

@@ -1,69 +1,62 @@
 package immo.moncompte.keycloak.password;
 
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LinkPage;
+import immo.moncompte.keycloak.core.Links.Found;
 import immo.moncompte.keycloak.core.LoginLink;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
-import java.util.Optional;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
 
 /**
  * « Mot de passe réinitialisé », and the way back to the application the owner came from.
  *
- * <p>The browser goes there by itself, without a script, by the header {@code Refresh}; the page
- * says so, and the owner can stop it (WCAG 2.2.1) or go at once.
+ * <p>The header {@code Refresh} sends the browser there without a script. The page says so, and the
+ * owner can stop it (WCAG 2.2.1) or go at once.
  */
-public final class ResetDonePage {
+public final class ResetDonePage extends LinkPage {
 
-  /** Path below {@code /realms/{realm}/moncompte}. */
-  static final String PATH = ResetPage.PATH + "/done";
+  /** Path below {@code /realms/{realm}/moncompte}; of its own, so that it can be reloaded. */
+  public static final String PATH = ResetPage.PATH + "/done";
 
   private static final int SECONDS_BEFORE_REDIRECT = 10;
 
-  private final LinkPage page;
-  private final KeycloakSession session;
-
-  ResetDonePage(LinkPage page) {
-    this.page = page;
-    this.session = page.session();
+  public ResetDonePage(KeycloakSession session) {
+    super(session, MailLink.Kind.RESET_DONE, ResetPage.PATH);
   }
 
-  @GET
-  @Produces(MediaType.TEXT_HTML)
-  public Response open(@QueryParam("key") String typedKey, @QueryParam("stay") String stay) {
-    page.chooseLanguage();
-    Optional<WaitingReset> done = page.waiting(typedKey, new Reset(session, realm())::findDone);
-    if (done.isEmpty()) {
-      return page.refused(ResetPage.PATH);
-    }
-    String loginUrl = loginUrl(done.get().pending());
-    boolean redirects = loginUrl != null && stay == null;
-    LoginFormsProvider form = page.form(null);
+  @Override
+  protected Response show(Found found) {
+    MultivaluedMap<String, String> query = session().getContext().getUri().getQueryParameters();
+    String loginUrl = loginUrl(found);
+    LoginFormsProvider form = form(null);
+    warnOfOtherSession(form, null);
     form.setAttribute("loginUrl", loginUrl);
-    if (redirects) {
-      form.setAttribute("stayUrl", "?key=" + typedKey + "&stay=1");
+    if (loginUrl != null && !query.containsKey("stay")) {
+      form.setAttribute("stayUrl", "?key=" + query.getFirst("key") + "&stay=1");
       form.setResponseHeader("Refresh", SECONDS_BEFORE_REDIRECT + ";url=" + loginUrl);
     }
-    return page.show(form, "reset-done.ftl");
+    return page(form, "reset-done.ftl");
+  }
+
+  /** The page has no button. */
+  @Override
+  protected Response act(LinkKey key, Found found, MultivaluedMap<String, String> form) {
+    return show(found);
   }
 
   /**
    * The application the owner came from, or the realm's first one; null when none has an address.
    */
-  private String loginUrl(PendingReset reset) {
+  private String loginUrl(Found done) {
     String ofApplication =
         LoginLink.ofApplication(
-            session, realm().getClientByClientId(reset.clientId()), reset.email());
+            session(),
+            realm().getClientByClientId(done.link().clientId()),
+            done.account().user().getEmail());
     return ofApplication == null ? new RealmSettings(realm()).entranceUrl() : ofApplication;
-  }
-
-  private RealmModel realm() {
-    return page.realm();
   }
 }

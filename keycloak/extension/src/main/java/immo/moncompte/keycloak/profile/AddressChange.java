@@ -1,22 +1,20 @@
 package immo.moncompte.keycloak.profile;
 
 import immo.moncompte.keycloak.account.AgencyCodes;
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.ProvedAddress;
-import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LinkSecret;
-import immo.moncompte.keycloak.core.MailLimits;
+import immo.moncompte.keycloak.core.Links;
+import immo.moncompte.keycloak.core.Links.Found;
+import immo.moncompte.keycloak.core.Links.Sending;
 import immo.moncompte.keycloak.core.Source;
-import immo.moncompte.keycloak.core.Throttle.Admission;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import org.keycloak.events.Details;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
@@ -26,34 +24,27 @@ import org.keycloak.models.ModelDuplicateException;
 import org.keycloak.models.RealmModel;
 
 /**
- * Gives a personal account another address: asked for by its owner, and done by the link in a mail
- * to the new one. Until then nothing changes, and nobody is kept from using it (spec, rule 2).
+ * Gives a personal account another address. Its owner asks for it, and the link in a mail to the
+ * new address does it. Until then nothing changes, and anybody may use that address (specification,
+ * rule 2).
  */
 final class AddressChange {
 
+  /** Name of the id of the session that asked, in the data of the link: it outlives the change. */
+  static final String SESSION = "session";
+
   private final KeycloakSession session;
   private final RealmModel realm;
-  private final RealmSettings settings;
 
   AddressChange(KeycloakSession session, RealmModel realm) {
     this.session = session;
     this.realm = realm;
-    this.settings = new RealmSettings(realm);
-  }
-
-  /** What came of asking for the mail. */
-  enum Sending {
-    SENT,
-    COOLING_DOWN,
-    TOO_MANY,
-    ENDED
   }
 
   /** What came of using the link. */
   enum Outcome {
     CHANGED,
-    TAKEN,
-    ENDED
+    TAKEN
   }
 
   /**
@@ -73,53 +64,47 @@ final class AddressChange {
       String clientId,
       String browserSecret) {}
 
-  /** An account and the change of address that waits on it. */
-  record Waiting(OwnerAccount account, PendingAddress pending) {}
-
   /**
    * Asks for the mail to a new address, in a transaction of its own. The address may be somebody
-   * else's: that is found out after the answer, and told in the mail only.
+   * else's: that is found out after the answer, and only the mail tells it.
    *
    * @param email the new address, lower case
    */
   Sending ask(Asking asking, String email) {
-    return inTransaction(asking.userId(), (own, found) -> own.askLocked(found, asking, email));
+    return RowLock.inLockedTransaction(
+        session,
+        List.of(asking.userId()),
+        own ->
+            own.get(asking.userId())
+                .filter(account -> account.isPersonal() && account.user().isEnabled())
+                .filter(account -> account.passwordStamp().equals(asking.passwordStamp()))
+                .map(account -> new AddressChange(own.session(), own.realm()))
+                .map(change -> change.send(own.get(asking.userId()).get(), asking, email))
+                .orElse(Sending.ENDED));
   }
 
-  private Sending askLocked(Optional<OwnerAccount> locked, Asking asking, String email) {
-    Optional<OwnerAccount> found =
-        locked
-            .filter(account -> account.isPersonal() && account.user().isEnabled())
-            .filter(account -> account.passwordStamp().equals(asking.passwordStamp()));
-    if (found.isEmpty()) {
-      return Sending.ENDED;
-    }
-    OwnerAccount account = found.get();
-    Optional<PendingAddress> before =
-        PendingAddress.of(account).filter(pending -> pending.email().equals(email));
-    if (before.isPresent() && !cooldown(before.get()).isZero()) {
-      return Sending.COOLING_DOWN;
-    }
-    if (!mailAdmitted(account, email)) {
-      return Sending.TOO_MANY;
-    }
-    send(account, asking, email);
-    return Sending.SENT;
-  }
-
-  /** How long until the mail may be asked for again. */
-  Duration cooldown(PendingAddress pending) {
-    Instant next = Instant.ofEpochSecond(pending.sentAt()).plus(settings.resendCooldown());
-    Duration left = Duration.between(Instant.now(), next);
-    return left.isNegative() ? Duration.ZERO : left;
-  }
-
-  private boolean mailAdmitted(OwnerAccount account, String email) {
-    MailLimits limits = new MailLimits(session, realm);
+  private Sending send(OwnerAccount account, Asking asking, String email) {
+    MailLink asked =
+        MailLink.asked(
+            MailLink.Kind.ADDRESS,
+            asking.clientId(),
+            session.getContext().resolveLocale(account.user()).toLanguageTag(),
+            Map.of(
+                MailLink.TARGET,
+                email,
+                MailLink.BROWSER,
+                LinkSecret.hash(asking.browserSecret()),
+                SESSION,
+                asking.sessionId()));
     String source = Source.of(session.getContext().getConnection());
-    boolean fromSource = limits.admitSource(source) == Admission.PASSES;
-    boolean toRecipient = limits.admitsRecipient(email, account.id());
-    return fromSource && toRecipient && agencies(account).stream().allMatch(limits::admitsAgency);
+    return links()
+        .send(
+            account,
+            asked,
+            new Links.Recipient(email, source, agencies(account), true),
+            (link, key) ->
+                new AddressMails(session, realm)
+                    .sendLink(account, link, key.url(session, AddressPage.PATH)));
   }
 
   /** Aliases of the agencies that know the account. */
@@ -132,97 +117,67 @@ final class AddressChange {
         .toList();
   }
 
-  private void send(OwnerAccount account, Asking asking, String email) {
-    String secret = LinkSecret.generate();
-    Instant now = Instant.now();
-    Locale locale = session.getContext().resolveLocale(account.user());
-    PendingAddress pending =
-        new PendingAddress(
-            email,
-            LinkSecret.hash(secret),
-            LinkSecret.hash(asking.browserSecret()),
-            now.plus(settings.verificationLinkLifetime()).getEpochSecond(),
-            now.getEpochSecond(),
-            asking.passwordStamp(),
-            asking.sessionId(),
-            asking.clientId(),
-            locale.toLanguageTag());
-    pending.storeOn(account);
-    new AddressMails(session, realm)
-        .sendLink(
-            new Waiting(account, pending),
-            new LinkKey(account.id(), secret).url(session, AddressPage.PATH));
+  /** The change that waits for its link. */
+  Optional<MailLink> pending(OwnerAccount account) {
+    return links().valid(account, MailLink.Kind.ADDRESS);
   }
 
-  /** Ends what waits on an account, in a transaction of its own. */
+  /** Ends the change that waits on an account, in a transaction of its own. */
   void cancel(String userId) {
     RowLock.changeLocked(
         session,
         List.of(userId),
-        own -> own.get(userId).ifPresent(OwnerAccount::endPendingAddress));
-  }
-
-  /** The account and what waits on it, when the key is good: right, not expired, not replaced. */
-  Optional<Waiting> find(LinkKey key) {
-    return Optional.ofNullable(session.users().getUserById(realm, key.userId()))
-        .map(OwnerAccount::of)
-        .flatMap(account -> waiting(account, key));
-  }
-
-  private static Optional<Waiting> waiting(OwnerAccount account, LinkKey key) {
-    return PendingAddress.of(account)
-        .filter(pending -> pending.isOpenedBy(key.secret()))
-        .map(pending -> new Waiting(account, pending));
+        own -> own.get(userId).ifPresent(one -> one.removeLinks(MailLink.Kind.ADDRESS)));
   }
 
   /**
-   * Uses the link: one transaction in which email and username become the new address. Of several
-   * accounts that want one address the first wins.
+   * Uses the link: one transaction gives the account its new address as email and username. Of
+   * several accounts that want one address, the first gets it.
+   *
+   * @return what came of it; empty when the link is not valid any more
    */
-  Outcome confirm(LinkKey key) {
+  Optional<Outcome> confirm(LinkKey key) {
     try {
-      return inTransaction(key.userId(), (own, found) -> own.confirmLocked(found, key));
+      return links()
+          .use(
+              MailLink.Kind.ADDRESS,
+              key,
+              List.of(),
+              (own, found) ->
+                  Optional.of(new AddressChange(own.session(), own.realm()).confirmLocked(found)));
     } catch (ModelDuplicateException e) {
-      return Outcome.TAKEN;
+      return Optional.of(Outcome.TAKEN);
     }
   }
 
-  private Outcome confirmLocked(Optional<OwnerAccount> locked, LinkKey key) {
-    Optional<Waiting> found = locked.flatMap(account -> waiting(account, key));
-    if (found.isEmpty()) {
-      return Outcome.ENDED;
-    }
-    OwnerAccount account = found.get().account();
-    PendingAddress pending = found.get().pending();
-    EventBuilder event = event(pending, account);
-    ProvedAddress address = new ProvedAddress(session, realm, pending.email());
+  private Outcome confirmLocked(Found found) {
+    OwnerAccount account = found.account();
+    EventBuilder event = event(found);
+    ProvedAddress address = new ProvedAddress(session, realm, found.link().get(MailLink.TARGET));
     if (address.isTakenFrom(account)) {
       event.error(Errors.EMAIL_IN_USE);
       return Outcome.TAKEN;
     }
     String before = account.user().getEmail();
     address.giveTo(account);
-    account.endPendingLinks();
+    account.endLinks();
     event.success();
-    new AddressMails(session, realm).tellFormerAddress(account, pending, before);
+    new AddressMails(session, realm).tellFormerAddress(account, found.link(), before);
     return Outcome.CHANGED;
   }
 
-  /** Who, what and when; the addresses masked (spec, rule 6). */
-  private EventBuilder event(PendingAddress pending, OwnerAccount account) {
+  /** Who, what and when; the addresses masked (specification, rule 6). */
+  private EventBuilder event(Found found) {
+    String email = found.link().get(MailLink.TARGET);
     return new EventBuilder(realm, session, session.getContext().getConnection())
         .event(EventType.UPDATE_EMAIL)
-        .client(pending.clientId())
-        .user(account.user())
-        .detail(Details.PREVIOUS_EMAIL, Addresses.masked(account.user().getEmail()))
-        .detail(Details.UPDATED_EMAIL, Addresses.masked(pending.email()));
+        .client(found.link().clientId())
+        .user(found.account().user())
+        .detail(Details.PREVIOUS_EMAIL, Addresses.masked(found.account().user().getEmail()))
+        .detail(Details.UPDATED_EMAIL, Addresses.masked(email));
   }
 
-  private <T> T inTransaction(
-      String userId, BiFunction<AddressChange, Optional<OwnerAccount>, T> work) {
-    return RowLock.inLockedTransaction(
-        session,
-        List.of(userId),
-        own -> work.apply(new AddressChange(own.session(), own.realm()), own.get(userId)));
+  Links links() {
+    return new Links(session, realm);
   }
 }

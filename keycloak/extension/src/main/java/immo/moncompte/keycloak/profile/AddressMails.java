@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.profile;
 
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.activation.Addresses;
@@ -35,26 +36,24 @@ final class AddressMails {
   }
 
   /**
-   * The link to the new address; or, when that is another account's, a mail that says so and what
-   * to do. Which one is decided after the answer has left: nothing on the screens, and no time,
-   * tells the two cases apart.
+   * Sends the link to the new address. If that is another account's, the mail says so and what to
+   * do. Which one it is, is decided after the answer: neither words nor time tell the two apart
+   * (specification, rule 7).
    *
+   * @param pending the link as the account keeps it
    * @param link address of the page that confirms
    */
-  void sendLink(AddressChange.Waiting waiting, String link) {
-    PendingAddress pending = waiting.pending();
-    OwnerAccount account = waiting.account();
+  void sendLink(OwnerAccount account, MailLink pending, String link) {
+    String email = pending.get(MailLink.TARGET);
     Map<String, Object> attributes = new HashMap<>();
     attributes.put("maskedAddress", Addresses.masked(account.user().getEmail()));
     attributes.put("link", link);
     attributes.put("linkHours", new RealmSettings(realm).verificationLinkLifetime().toHours());
-    OwnerMail verification =
-        mail(account.id(), pending.email(), pending, "address-change.ftl", attributes);
+    OwnerMail verification = mail(account.id(), email, pending, "address-change.ftl", attributes);
     Map<String, Object> takenAttributes = new HashMap<>();
     takenAttributes.put(
         "loginUrl",
-        LoginLink.ofApplication(
-            session, realm.getClientByClientId(pending.clientId()), pending.email()));
+        LoginLink.ofApplication(session, realm.getClientByClientId(pending.clientId()), email));
     String source = session.getContext().getConnection().getRemoteHost();
     MailQueue.afterCommit(
         session,
@@ -62,14 +61,13 @@ final class AddressMails {
         "address-change",
         own -> {
           Optional<OwnerAccount> holder =
-              OwnerAccount.findPersonal(own, own.getContext().getRealm(), pending.email());
+              OwnerAccount.findPersonal(own, own.getContext().getRealm(), email);
           if (holder.isEmpty()) {
             verification.send(own);
             return;
           }
           logTaken(own, account.id(), pending, source);
-          mail(holder.get().id(), pending.email(), pending, "address-taken.ftl", takenAttributes)
-              .send(own);
+          mail(holder.get().id(), email, pending, "address-taken.ftl", takenAttributes).send(own);
         });
   }
 
@@ -79,7 +77,7 @@ final class AddressMails {
    * time that the address has an account.
    */
   private static void logTaken(
-      KeycloakSession own, String userId, PendingAddress pending, String source) {
+      KeycloakSession own, String userId, MailLink pending, String source) {
     new EventBuilder(own.getContext().getRealm(), own)
         .ipAddress(source)
         .event(EventType.UPDATE_EMAIL)
@@ -89,14 +87,15 @@ final class AddressMails {
   }
 
   /** Tells the address that counted until now that another one has taken its place. */
-  void tellFormerAddress(OwnerAccount account, PendingAddress pending, String former) {
+  void tellFormerAddress(OwnerAccount account, MailLink pending, String former) {
+    String email = pending.get(MailLink.TARGET);
     Map<String, Object> attributes = new HashMap<>();
     attributes.put(
         "disputeLink",
         new Disputes(session, realm)
-            .open(account, Reason.ADDRESS_CHANGED, Addresses.masked(pending.email())));
+            .open(account, Reason.ADDRESS_CHANGED, Addresses.masked(email)));
     attributes.put("ownerName", account.name());
-    attributes.put("maskedAddress", Addresses.masked(pending.email()));
+    attributes.put("maskedAddress", Addresses.masked(email));
     MailQueue.toOwner(
         session, realm, mail(account.id(), former, pending, "address-changed.ftl", attributes));
   }
@@ -104,7 +103,7 @@ final class AddressMails {
   private static OwnerMail mail(
       String userId,
       String address,
-      PendingAddress pending,
+      MailLink pending,
       String template,
       Map<String, Object> attributes) {
     return new OwnerMail(

@@ -2,83 +2,55 @@ package immo.moncompte.keycloak.profile;
 
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.AgencyCodes;
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.Dates;
 import immo.moncompte.keycloak.core.Disputes;
-import immo.moncompte.keycloak.core.Disputes.Disputed;
+import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LinkPage;
-import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
-import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.MediaType;
+import immo.moncompte.keycloak.core.Links.Found;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.keycloak.forms.login.LoginFormsProvider;
+import org.keycloak.models.KeycloakSession;
 
 /**
  * The page that a dispute link opens: what happened and when, and a button that freezes the
- * account. It works whoever is signed in here: its reader has proved a mailbox that was told, and
- * may be locked out by now.
+ * account. It works whoever is signed in here, because its reader may be locked out by now; that
+ * session stays.
  */
-public final class DisputePage {
+public final class DisputePage extends LinkPage {
 
-  /** Path below {@code /realms/{realm}/moncompte}. */
-  public static final String PATH = "dispute";
-
-  private final LinkPage page;
-
-  public DisputePage(LinkPage page) {
-    this.page = page;
+  public DisputePage(KeycloakSession session) {
+    super(session, MailLink.Kind.DISPUTE, Disputes.PATH);
   }
 
-  @GET
-  @Produces(MediaType.TEXT_HTML)
-  public Response open(@QueryParam("key") String typedKey) {
-    page.chooseLanguage();
-    Optional<Disputed> disputed = page.waiting(typedKey, disputes()::find);
-    return disputed.map(this::question).orElseGet(() -> page.refused(PATH));
-  }
-
-  @POST
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  @Produces(MediaType.TEXT_HTML)
-  public Response freeze(@QueryParam("key") String typedKey) {
-    Optional<Disputed> disputed = page.waiting(typedKey, disputes()::freeze);
-    return disputed.map(this::frozen).orElseGet(() -> page.refused(PATH));
-  }
-
-  private Response question(Disputed disputed) {
-    LoginFormsProvider form = form();
-    form.setAttribute("reason", disputed.dispute().reason().name());
-    Dates dates =
-        new Dates(
-            page.session().getContext().getRealm(),
-            page.session().getContext().resolveLocale(null));
-    form.setAttribute("when", dates.moment(Instant.ofEpochSecond(disputed.dispute().at())));
-    form.setAttribute("detail", disputed.dispute().detail());
+  @Override
+  protected Response show(Found found) {
+    Dates dates = new Dates(realm(), session().getContext().resolveLocale(null));
     // The reader may be somebody whose address it was before.
-    String address = Objects.requireNonNullElse(disputed.account().user().getEmail(), "");
+    String address = Objects.requireNonNullElse(found.account().user().getEmail(), "");
+    LoginFormsProvider form = form(null);
+    form.setAttribute("reason", Disputes.reasonOf(found.link()).name());
+    form.setAttribute("when", dates.moment(Instant.ofEpochSecond(found.link().sentAt())));
+    form.setAttribute("detail", found.link().get(Disputes.DETAIL));
     form.setAttribute("maskedAddress", Addresses.masked(address));
-    return page.show(form, "dispute.ftl");
+    return page(form, "dispute.ftl");
   }
 
-  private Response frozen(Disputed disputed) {
-    LoginFormsProvider form = form();
-    form.setAttribute("agencies", agenciesOf(disputed.account()));
-    return page.show(form, "frozen.ftl");
-  }
-
-  private LoginFormsProvider form() {
-    LoginFormsProvider form = page.form(null);
-    // Whoever else is signed in here stays so.
-    form.setAttribute("otherSession", null);
-    return form;
+  @Override
+  protected Response act(LinkKey key, Found found, MultivaluedMap<String, String> form) {
+    if (!new Disputes(session(), realm()).freeze(key, found)) {
+      return refused();
+    }
+    LoginFormsProvider frozen = form(null);
+    frozen.setAttribute("agencies", agenciesOf(found.account()));
+    return page(frozen, "frozen.ftl");
   }
 
   private List<Agency> agenciesOf(OwnerAccount account) {
@@ -87,12 +59,8 @@ public final class DisputePage {
         .map(parts -> AgencyCodes.parse(parts[0], parts[1]))
         .flatMap(Optional::stream)
         .distinct()
-        .map(codes -> Agency.find(page.session(), codes))
+        .map(codes -> Agency.find(session(), codes))
         .flatMap(Optional::stream)
         .toList();
-  }
-
-  private Disputes disputes() {
-    return new Disputes(page.session(), page.realm());
   }
 }

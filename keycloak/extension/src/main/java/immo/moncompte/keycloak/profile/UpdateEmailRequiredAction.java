@@ -4,6 +4,7 @@ import static immo.moncompte.keycloak.core.Messages.error;
 import static immo.moncompte.keycloak.core.Messages.info;
 import static immo.moncompte.keycloak.core.Messages.success;
 
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.InitiatedAction;
@@ -36,16 +37,16 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
   @Override
   protected Response page(RequiredActionContext context) {
     OwnerAccount account = OwnerAccount.of(context.getUser());
-    Optional<PendingAddress> pending = PendingAddress.of(account);
-    // What is begun before the password changes is not finished after (spec, rule 12).
+    Optional<MailLink> pending = change(context).pending(account);
+    // What is begun before the password changes is not finished after (specification, rule 12).
     keep(context, STAMP, account.passwordStamp());
     LoginFormsProvider form = form(context);
     form.setAttribute("current", account.user().getEmail());
     if (pending.isEmpty()) {
       return form.createForm("update-email.ftl");
     }
-    form.setAttribute("address", pending.get().email());
-    form.setAttribute("resendIn", change(context).cooldown(pending.get()).toSeconds());
+    form.setAttribute("address", pending.get().get(MailLink.TARGET));
+    form.setAttribute("resendIn", change(context).links().cooldown(pending.get()).toSeconds());
     return form.createForm("update-email-sent.ftl");
   }
 
@@ -75,12 +76,12 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
   }
 
   private void resend(RequiredActionContext context) {
-    Optional<PendingAddress> pending = PendingAddress.of(OwnerAccount.of(context.getUser()));
+    Optional<MailLink> pending = change(context).pending(OwnerAccount.of(context.getUser()));
     if (pending.isEmpty()) {
       showAgain(context, info("updateEmailNothingWaits"));
       return;
     }
-    ask(context, pending.get().email(), success("mailSent"));
+    ask(context, pending.get().get(MailLink.TARGET), success("mailSent"));
   }
 
   private void drop(RequiredActionContext context) {
@@ -122,8 +123,9 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
   }
 
   private long wait(RequiredActionContext context) {
-    return PendingAddress.of(OwnerAccount.of(context.getUser()))
-        .map(pending -> change(context).cooldown(pending).toSeconds() + 1)
+    return change(context)
+        .pending(OwnerAccount.of(context.getUser()))
+        .map(pending -> change(context).links().cooldown(pending).toSeconds() + 1)
         .orElse(1L);
   }
 

@@ -2,17 +2,14 @@ package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.account.RowLock;
-import immo.moncompte.keycloak.activation.MailedActivation;
-import immo.moncompte.keycloak.activation.MailedLink;
+import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.core.LinkKey;
-import immo.moncompte.keycloak.core.LinkSecret;
-import immo.moncompte.keycloak.core.MailLimits;
+import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.MailQueue;
-import immo.moncompte.keycloak.password.PendingReset;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +24,8 @@ import org.keycloak.models.RealmModel;
  * What follows from « Mot de passe oublié » (S9).
  *
  * <p>Nothing is looked up before the answer has left: it is the same, in words and in time, for
- * accounts that are known, unknown, locked, disabled or never activated (spec, rule 7), and which
- * mail leaves, if any, is decided after it.
+ * accounts that are known, unknown, locked, disabled or never activated (specification, rule 7),
+ * and which mail leaves, if any, is decided after it.
  */
 public final class ForgottenPassword {
 
@@ -112,27 +109,21 @@ public final class ForgottenPassword {
 
   /** For an owner who never activated: the account was found by its identifier alone. */
   private void activate(OwnerAccount account) {
-    MailedActivation activation = new MailedActivation(session, realm);
-    if (!activation.isPossible(account)) {
+    Activation activation = new Activation(session, realm);
+    if (!activation.isPossibleByMail(account)) {
       refuse(account, "not_activated");
       return;
     }
-    Optional<Instant> before =
-        MailedLink.of(account)
-            .filter(link -> link.holds(account, Instant.now()))
-            .map(link -> Instant.ofEpochSecond(link.sentAt()));
-    if (!admits(account, account.suggestedEmail(), before)) {
-      refuse(account, "mail_throttled");
-      return;
-    }
-    activation.send(
-        account,
-        new MailedActivation.Asked(
-            request.clientId(),
-            request.locale(),
-            request.activationPage(),
-            request.applicationUrl()));
-    event(account).detail("action", "activation").success();
+    Links.Sending sending =
+        activation.sendByMail(
+            account,
+            new Activation.Asked(
+                request.clientId(),
+                request.locale(),
+                request.activationPage(),
+                request.applicationUrl()),
+            recipient(account.suggestedEmail()));
+    tell(account, sending, event(account).detail("action", "activation"));
   }
 
   private void reset(OwnerAccount account) {
@@ -141,46 +132,32 @@ public final class ForgottenPassword {
       refuse(account, Errors.INVALID_EMAIL);
       return;
     }
-    Optional<Instant> before =
-        PendingReset.of(account)
-            .filter(sent -> !sent.done() && sent.holds(account, Instant.now()))
-            .map(sent -> Instant.ofEpochSecond(sent.sentAt()));
-    if (!admits(account, email, before)) {
-      refuse(account, "mail_throttled");
-      return;
-    }
-    String secret = LinkSecret.generate();
-    Instant now = Instant.now();
-    new PendingReset(
-            LinkSecret.hash(secret),
-            now.plus(settings.resetLinkLifetime()).getEpochSecond(),
-            now.getEpochSecond(),
-            email,
-            account.passwordStamp(),
-            request.clientId(),
-            false)
-        .storeOn(account);
-    sendLink(account, email, new LinkKey(account.id(), secret).url(request.resetPage()));
-    event(account).success();
+    MailLink asked =
+        MailLink.asked(MailLink.Kind.RESET, request.clientId(), request.locale(), Map.of());
+    Links.Sending sending =
+        new Links(session, realm)
+            .send(
+                account,
+                asked,
+                recipient(email),
+                (link, key) -> sendLink(account, email, key.url(request.resetPage())));
+    tell(account, sending, event(account));
   }
 
-  /**
-   * Whether a new link may leave. The one sent before stays good otherwise; and when there is none
-   * that is good, whoever asked how often is no reason to refuse one to the owner (rule 8: nobody
-   * is locked out by asking).
-   *
-   * @param before when the link that is still good was sent
-   */
-  private boolean admits(OwnerAccount account, String email, Optional<Instant> before) {
-    Instant now = Instant.now();
-    if (before.filter(sent -> now.isBefore(sent.plus(settings.resendCooldown()))).isPresent()) {
-      return false;
+  /** The last link stays valid when no new one may leave. */
+  private void tell(OwnerAccount account, Links.Sending sending, EventBuilder event) {
+    if (sending == Links.Sending.SENT) {
+      event.success();
+      return;
     }
-    MailLimits limits = MailLimits.forSilentMails(session, realm);
-    boolean toRecipient = limits.admitsRecipient(email, account.id());
-    boolean ofAgency =
-        request.identifier() == null || limits.admitsAgency(request.identifier().agencyAlias());
-    return ofAgency && (toRecipient || before.isEmpty());
+    refuse(account, "mail_throttled");
+  }
+
+  /** S9 has counted the source already, and has told the visitor nothing. */
+  private Links.Recipient recipient(String email) {
+    List<String> agencies =
+        Optional.ofNullable(request.identifier()).map(Identifier::agencyAlias).stream().toList();
+    return new Links.Recipient(email, null, agencies, false);
   }
 
   private void sendLink(OwnerAccount account, String email, String link) {
@@ -199,7 +176,7 @@ public final class ForgottenPassword {
             attributes));
   }
 
-  /** For the operator; nothing that was typed and not found (spec, rule 6). */
+  /** For the operator; nothing that was typed and not found (specification, rule 6). */
   private void refuse(OwnerAccount account, String error) {
     event(account).error(error);
   }

@@ -3,10 +3,11 @@ package immo.moncompte.keycloak.signin;
 import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.ActivationPage;
 import immo.moncompte.keycloak.activation.MailedActivationPage;
-import immo.moncompte.keycloak.core.LinkPage;
+import immo.moncompte.keycloak.core.LinkResource;
 import immo.moncompte.keycloak.merge.MergeAccountsPage;
 import immo.moncompte.keycloak.merge.MergePage;
 import immo.moncompte.keycloak.owners.ReleasePage;
+import immo.moncompte.keycloak.password.ResetDonePage;
 import immo.moncompte.keycloak.password.ResetPage;
 import immo.moncompte.keycloak.profile.AddressPage;
 import immo.moncompte.keycloak.profile.DisputePage;
@@ -20,10 +21,10 @@ import org.keycloak.services.resource.RealmResourceProvider;
  */
 public final class MoncompteResource implements RealmResourceProvider {
 
-  private final LinkPage page;
+  private final KeycloakSession session;
 
   MoncompteResource(KeycloakSession session) {
-    this.page = new LinkPage(session);
+    this.session = session;
   }
 
   @Override
@@ -32,48 +33,53 @@ public final class MoncompteResource implements RealmResourceProvider {
   }
 
   @Path("activation")
-  public ActivationPage activation() {
-    return new ActivationPage(page);
+  public LinkResource activation() {
+    return new LinkResource(new ActivationPage(session));
   }
 
   @Path("activate")
-  public MailedActivationPage activate() {
-    return new MailedActivationPage(page);
+  public LinkResource activate() {
+    return new LinkResource(new MailedActivationPage(session));
   }
 
   @Path(Activation.MERGE_PATH)
-  public MergePage merge() {
-    return new MergePage(page);
+  public LinkResource merge() {
+    return new LinkResource(new MergePage(session));
   }
 
   @Path("merge-accounts")
-  public MergeAccountsPage mergeAccounts() {
-    return new MergeAccountsPage(page);
+  public LinkResource mergeAccounts() {
+    return new LinkResource(new MergeAccountsPage(session));
   }
 
   @Path("dispute")
-  public DisputePage dispute() {
-    return new DisputePage(page);
+  public LinkResource dispute() {
+    return new LinkResource(new DisputePage(session));
   }
 
   @Path("reset")
-  public ResetPage reset() {
-    return new ResetPage(page);
+  public LinkResource reset() {
+    return new LinkResource(new ResetPage(session));
+  }
+
+  @Path("reset/done")
+  public LinkResource resetDone() {
+    return new LinkResource(new ResetDonePage(session));
   }
 
   @Path("address")
-  public AddressPage address() {
-    return new AddressPage(page);
+  public LinkResource address() {
+    return new LinkResource(new AddressPage(session));
   }
 
   @Path(ReleasePage.PATH)
-  public ReleasePage release() {
-    return new ReleasePage(page);
+  public LinkResource release() {
+    return new LinkResource(new ReleasePage(session));
   }
 
   @Path("logo")
   public LogoFile logo() {
-    return new LogoFile(page.session());
+    return new LogoFile(session);
   }
 
   @Path("colours")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..realm.agency_codes import alias_of
+
+def alias_of(client: str, societe: str) -> str:
+    """The alias of an agency in Keycloak; the codes hold no dash, so it is one-to-one."""
+    return f"{client}-{societe}".lower()
 
 
 @dataclass(frozen=True)
 class Target:
-    """The agency owners are loaded into."""
+    """An agency of a realm, by its two codes."""
 
     realm: str
     client: str

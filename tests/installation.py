@@ -1,13 +1,10 @@
-"""What benchmarks have in common: a Keycloak with a mailbox, and numbers that the command line may change."""
+"""A Keycloak with a mailbox, for what is no test of a run: benchmarks, and the catalogue."""
 
 from __future__ import annotations
 
-import argparse
 import contextlib
-import sys
 import tempfile
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,15 +41,13 @@ class Installation:
 
 @contextlib.contextmanager
 def installation(*, on_postgresql: bool = False) -> Iterator[Installation]:
-    """One for a benchmark alone; it ends with the context, and nothing of it is left."""
+    """A server of its own; it ends with the context, and nothing of it is left."""
     with (
-        tempfile.TemporaryDirectory(prefix="moncompte-benchmark-") as name,
+        tempfile.TemporaryDirectory(prefix="moncompte-installation-") as name,
         contextlib.ExitStack() as running,
     ):
         directory = Path(name)
-        for folder in ("keycloak", "realms"):
-            (directory / folder).mkdir()
-        say("starting Keycloak")
+        (directory / "realms").mkdir()
         mailbox = running.enter_context(Mailbox(directory / "mails", keep=10_000))
         database = None
         if on_postgresql:
@@ -63,36 +58,3 @@ def installation(*, on_postgresql: bool = False) -> Iterator[Installation]:
         keycloak = Keycloak(Settings(server.url, server.client_id, server.client_secret))
         make_realm = RealmMaker(server, keycloak, mailbox.smtp_port, directory / "realms")
         yield Installation(server, mailbox, make_realm, database)
-
-
-Numbers = Mapping[str, tuple[int, int]]
-"""Name of a number: as it is meant, and with --small."""
-
-
-def parser(doc: str | None) -> argparse.ArgumentParser:
-    """A command line with --small."""
-    made = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
-    made.add_argument("--small", action="store_true", help="shows that it runs; no target is judged")
-    return made
-
-
-def parse(
-    command_line: argparse.ArgumentParser, numbers: Numbers, arguments: Sequence[str] | None = None
-) -> argparse.Namespace:
-    """The options, with these numbers among them.
-
-    arguments  those of the program when not given
-    """
-    for name, (meant, small) in numbers.items():
-        told = f"{meant}; small: {small}"
-        command_line.add_argument(f"--{name.replace('_', '-')}", type=int, metavar="N", help=told)
-    options = command_line.parse_args(arguments)
-    for name, (meant, small) in numbers.items():
-        if getattr(options, name) is None:
-            setattr(options, name, small if options.small else meant)
-    return options
-
-
-def say(what: str) -> None:
-    """What goes on, for who waits."""
-    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)

@@ -1,0 +1,55 @@
+package immo.moncompte.keycloak.core;
+
+import immo.moncompte.keycloak.core.Links.Found;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import org.keycloak.services.util.LocaleUtil;
+
+/**
+ * Serves a {@link LinkPage}. Opening it changes nothing, however often a mail scanner does so: only
+ * its button acts, by a POST to the same address (specification, rule 2).
+ */
+public final class LinkResource {
+
+  private final LinkPage page;
+
+  public LinkResource(LinkPage page) {
+    this.page = page;
+  }
+
+  @GET
+  @Produces(MediaType.TEXT_HTML)
+  public Response open(@QueryParam("key") String typedKey) {
+    // The links of the page itself change its language.
+    LocaleUtil.processLocaleParam(page.session(), page.realm(), null);
+    return find(typedKey).map(page::show).orElseGet(page::refused);
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  @Produces(MediaType.TEXT_HTML)
+  public Response press(@QueryParam("key") String typedKey, MultivaluedMap<String, String> form) {
+    return find(typedKey)
+        .map(found -> page.act(LinkKey.parse(typedKey).orElseThrow(), found, form))
+        .orElseGet(page::refused);
+  }
+
+  /** Finds the link of a key; guesses are counted per source (specification, rule 8). */
+  private Optional<Found> find(String typedKey) {
+    Optional<LinkKey> key = LinkKey.parse(typedKey);
+    SourceLimit source = SourceLimit.of(page.session(), page.realm(), "link", "any");
+    if (key.isEmpty() || !source.admits(page.event())) {
+      return Optional.empty();
+    }
+    Optional<Found> found = page.links().find(page.kind(), key.get());
+    found.ifPresent(right -> source.refund());
+    return found;
+  }
+}

@@ -1,0 +1,449 @@
+package immo.moncompte.keycloak.owners;
+
+import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.owners.ManyRows.Column;
+import immo.moncompte.keycloak.owners.ManyRows.Table;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.keycloak.common.util.Time;
+import org.keycloak.connections.jpa.JpaConnectionProvider;
+import org.keycloak.credential.CredentialModel;
+import org.keycloak.models.GroupModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.cache.UserCache;
+import org.keycloak.models.jpa.JpaUserCredentialStore;
+import org.keycloak.organization.OrganizationProvider;
+import org.keycloak.representations.idm.MembershipType;
+import org.keycloak.storage.UserStorageUtil;
+import org.keycloak.storage.jpa.JpaHashUtils;
+
+/**
+ * The rows of an agency's owners in Keycloak's tables, read and written many at a time. Only this
+ * class knows the tables. Keycloak's model takes some forty statements for an owner; this takes a
+ * few for a batch.
+ *
+ * <p>The rows are what Keycloak's own model writes, column by column; a test compares them. No
+ * event tells Keycloak of these users, so workflows must go by time.
+ */
+final class OwnerStore {
+
+  private static final String HOLDERS =
+      "select a.value, a.user_id from {user_attribute} a join {user_entity} u on u.id = a.user_id"
+          + " where a.name = ? and a.value = any(?) and u.realm_id = ?";
+
+  private static final String USERS_OF_IDS =
+      "select id, username, first_name, last_name, email, enabled from {user_entity}"
+          + " where id = any(?)";
+
+  private static final String ATTRIBUTES_OF_USERS =
+      "select id, user_id, name, value, long_value from {user_attribute} where user_id = any(?)";
+
+  private static final String CREDENTIALS_OF_USERS =
+      "select id, user_id, type, secret_data, credential_data from {credential}"
+          + " where user_id = any(?)";
+
+  private static final Table USERS =
+      new Table(
+          "user_entity",
+          Column.text("id"),
+          Column.text("realm_id"),
+          Column.text("username"),
+          Column.text("first_name"),
+          Column.text("last_name"),
+          Column.text("email_constraint"),
+          Column.bool("email_verified"),
+          Column.bool("enabled"),
+          Column.whole("created_timestamp"),
+          Column.whole("last_modified_timestamp"),
+          Column.whole("not_before"));
+
+  private static final Table ATTRIBUTES =
+      new Table(
+          "user_attribute",
+          Column.text("id"),
+          Column.text("user_id"),
+          Column.text("name"),
+          Column.text("value"),
+          Column.text("long_value"),
+          Column.bytes("long_value_hash"),
+          Column.bytes("long_value_hash_lower_case"));
+
+  private static final Table ACTIONS =
+      new Table("user_required_action", Column.text("user_id"), Column.text("required_action"));
+
+  private static final Table CREDENTIALS =
+      new Table(
+          "credential",
+          Column.text("id"),
+          Column.text("user_id"),
+          Column.text("type"),
+          Column.text("user_label"),
+          Column.whole("created_date"),
+          Column.text("secret_data"),
+          Column.text("credential_data"),
+          Column.whole("priority"),
+          Column.whole("version"));
+
+  private static final Table ROLES =
+      new Table("user_role_mapping", Column.text("user_id"), Column.text("role_id"));
+
+  private static final Table MEMBERSHIPS =
+      new Table(
+          "user_group_membership",
+          Column.text("user_id"),
+          Column.text("group_id"),
+          Column.text("membership_type"));
+
+  /** The longest value of an attribute's first column; longer ones are hashed beside it. */
+  private static final int MAX_VALUE = 255;
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+  private final Agency agency;
+  private final ManyRows rows;
+  private final TimeOrderedIds ids = new TimeOrderedIds();
+
+  OwnerStore(KeycloakSession session, RealmModel realm, Agency agency) {
+    this.session = session;
+    this.realm = realm;
+    this.agency = agency;
+    this.rows = ManyRows.of(session);
+  }
+
+  // ------------------------------------------------------------ reading
+
+  /** Which accounts hold identifiers, by {@link Identifier#attributeValue()}. */
+  static Map<String, String> holders(
+      KeycloakSession session, RealmModel realm, Collection<Identifier> identifiers) {
+    Map<String, String> holders = new HashMap<>();
+    if (!identifiers.isEmpty()) {
+      ManyRows.of(session)
+          .read(
+              HOLDERS,
+              row -> holders.put(row.getString(1), row.getString(2)),
+              OwnerAccount.IDENTIFIERS,
+              identifiers.stream().map(Identifier::attributeValue).toList(),
+              realm.getId());
+    }
+    return holders;
+  }
+
+  /** Which of the usernames that identifiers would get are taken. */
+  static Set<String> takenUsernames(
+      KeycloakSession session, RealmModel realm, Collection<Identifier> identifiers) {
+    Set<String> taken = new HashSet<>();
+    if (!identifiers.isEmpty()) {
+      ManyRows.of(session)
+          .read(
+              "select username from {user_entity} where realm_id = ? and username = any(?)",
+              row -> taken.add(row.getString(1)),
+              realm.getId(),
+              identifiers.stream().map(Identifier::username).toList());
+    }
+    return taken;
+  }
+
+  /**
+   * The accounts that hold identifiers, by {@link Identifier#attributeValue()}.
+   *
+   * @param lock whether they are locked until the transaction ends, in the order of their ids: two
+   *     batches never wait for each other
+   */
+  Map<String, StoredUser> find(Collection<Identifier> identifiers, boolean lock) {
+    Map<String, StoredUser> found = findOnce(identifiers, lock);
+    List<Identifier> moved =
+        identifiers.stream()
+            .filter(identifier -> found.containsKey(identifier.attributeValue()))
+            .filter(identifier -> !isHeld(found, identifier))
+            .toList();
+    if (!moved.isEmpty()) { // by a merge, while this waited for the lock
+      moved.forEach(identifier -> found.remove(identifier.attributeValue()));
+      found.putAll(findOnce(moved, lock));
+    }
+    return found;
+  }
+
+  private static boolean isHeld(Map<String, StoredUser> found, Identifier identifier) {
+    String value = identifier.attributeValue();
+    StoredUser user = found.get(value);
+    return user != null && user.account().identifiers().contains(value);
+  }
+
+  private Map<String, StoredUser> findOnce(Collection<Identifier> identifiers, boolean lock) {
+    Map<String, String> holders = holders(session, realm, identifiers);
+    Map<String, StoredUser> users = read(new TreeSet<>(holders.values()), lock);
+    Map<String, StoredUser> found = new HashMap<>();
+    holders.forEach((identifier, id) -> found.put(identifier, users.get(id)));
+    return found;
+  }
+
+  private Map<String, StoredUser> read(Collection<String> userIds, boolean lock) {
+    Map<String, StoredUser> users = new HashMap<>();
+    if (userIds.isEmpty()) {
+      return users;
+    }
+    rows.read(
+        USERS_OF_IDS + (lock ? " order by id for update" : ""),
+        row -> {
+          StoredUser user = new StoredUser(session, realm, row.getString(1));
+          user.setUsername(row.getString(2));
+          user.readNames(row.getString(3), row.getString(4));
+          user.setEmail(row.getString(5));
+          user.setEnabled(row.getBoolean(6));
+          users.put(user.getId(), user);
+        },
+        userIds);
+    rows.read(
+        ATTRIBUTES_OF_USERS,
+        row -> {
+          String value = row.getString(4);
+          users
+              .get(row.getString(2))
+              .readAttribute(
+                  row.getString(1), row.getString(3), value == null ? row.getString(5) : value);
+        },
+        users.keySet());
+    if (lock) { // only who changes an account needs its credentials
+      readCredentials(users);
+    }
+    rows.read(
+        "select user_id from {user_group_membership} where group_id = ? and user_id = any(?)",
+        row -> users.get(row.getString(1)).readMembership(),
+        organizationGroup(),
+        users.keySet());
+    return users;
+  }
+
+  private void readCredentials(Map<String, StoredUser> users) {
+    rows.read(
+        CREDENTIALS_OF_USERS,
+        row -> {
+          CredentialModel credential = new CredentialModel();
+          credential.setId(row.getString(1));
+          credential.setType(row.getString(3));
+          credential.setSecretData(row.getString(4));
+          credential.setCredentialData(row.getString(5));
+          users.get(row.getString(2)).readCredential(credential);
+        },
+        users.keySet());
+  }
+
+  // ------------------------------------------------------------ inserting
+
+  /** A user to be filled in and inserted. */
+  StoredUser newUser(String username) {
+    StoredUser user = new StoredUser(session, realm, ids.next());
+    user.setUsername(username);
+    return user;
+  }
+
+  /**
+   * Inserts new users with the realm's default roles and groups, in the order of their names: two
+   * batches with the same new users wait, and not each for the other.
+   *
+   * @throws org.keycloak.models.ModelDuplicateException a user of that name appeared meanwhile
+   */
+  void insert(List<StoredUser> users) {
+    if (users.isEmpty()) {
+      return;
+    }
+    List<StoredUser> sorted =
+        users.stream().sorted(Comparator.comparing(UserModel::getUsername)).toList();
+    String defaultRole = realm.getDefaultRole().getId();
+    rows.insert(USERS, sorted.stream().map(this::userRow).toList());
+    rows.insert(
+        ATTRIBUTES,
+        sorted.stream()
+            .flatMap(user -> attributeRows(user, user.attributeNames()).stream())
+            .toList());
+    rows.insert(
+        ACTIONS,
+        sorted.stream()
+            .flatMap(
+                user ->
+                    user.getRequiredActionsStream()
+                        .map(action -> new Object[] {user.getId(), action}))
+            .toList());
+    rows.insert(CREDENTIALS, credentialRows(sorted, Map.of()));
+    rows.insert(
+        ROLES, sorted.stream().map(user -> new Object[] {user.getId(), defaultRole}).toList());
+    rows.insert(MEMBERSHIPS, membershipRows(sorted));
+  }
+
+  private Object[] userRow(StoredUser user) {
+    long now = Time.currentTimeMillis();
+    return new Object[] {
+      user.getId(),
+      realm.getId(),
+      user.getUsername(),
+      user.getFirstName(),
+      user.getLastName(),
+      ids.next(),
+      false,
+      true,
+      now,
+      now,
+      0L
+    };
+  }
+
+  private List<Object[]> attributeRows(StoredUser user, Set<String> names) {
+    List<Object[]> found = new ArrayList<>();
+    for (String name : names) {
+      user.attributeValues(name).forEach(value -> found.add(attributeRow(user, name, value)));
+    }
+    return found;
+  }
+
+  private Object[] attributeRow(StoredUser user, String name, String value) {
+    if (value.length() <= MAX_VALUE) {
+      return new Object[] {ids.next(), user.getId(), name, value, null, null, null};
+    }
+    return new Object[] {
+      ids.next(),
+      user.getId(),
+      name,
+      null,
+      value,
+      JpaHashUtils.hashForAttributeValue(value),
+      JpaHashUtils.hashForAttributeValueLowerCase(value)
+    };
+  }
+
+  /**
+   * @param lastPriorities of users who have other credentials, the last one's
+   */
+  private List<Object[]> credentialRows(
+      List<StoredUser> users, Map<String, Integer> lastPriorities) {
+    List<Object[]> found = new ArrayList<>();
+    for (StoredUser user : users) {
+      int priority = lastPriorities.getOrDefault(user.getId(), 0);
+      for (CredentialModel credential : user.newCredentials()) {
+        priority += JpaUserCredentialStore.PRIORITY_DIFFERENCE;
+        found.add(
+            new Object[] {
+              ids.next(),
+              user.getId(),
+              credential.getType(),
+              credential.getUserLabel(),
+              credential.getCreatedDate(),
+              credential.getSecretData(),
+              credential.getCredentialData(),
+              (long) priority,
+              0L
+            });
+      }
+    }
+    return found;
+  }
+
+  /** Unmanaged: Keycloak deletes a managed member who leaves the organization. */
+  private List<Object[]> membershipRows(List<StoredUser> users) {
+    String unmanaged = MembershipType.UNMANAGED.name();
+    String organization = organizationGroup();
+    List<String> defaults = realm.getDefaultGroupsStream().map(GroupModel::getId).toList();
+    List<Object[]> found = new ArrayList<>();
+    for (StoredUser user : users) {
+      if (user.isMember()) {
+        found.add(new Object[] {user.getId(), organization, unmanaged});
+      }
+      defaults.forEach(group -> found.add(new Object[] {user.getId(), group, unmanaged}));
+    }
+    return found;
+  }
+
+  // ------------------------------------------------------------ updating
+
+  /**
+   * Writes what has changed of users that {@link #find} locked. When the transaction has committed,
+   * the user caches of all nodes forget them.
+   */
+  void update(Collection<StoredUser> users) {
+    List<StoredUser> changed = users.stream().filter(StoredUser::hasChanged).toList();
+    if (changed.isEmpty()) {
+      return;
+    }
+    writeNames(changed);
+    writeAttributes(changed);
+    writeCredentials(changed);
+    changed.stream().filter(StoredUser::hasJoined).forEach(this::join);
+    UserCache cache = UserStorageUtil.userCache(session);
+    if (cache != null) {
+      changed.forEach(user -> cache.evict(realm, user));
+    }
+  }
+
+  private void writeNames(List<StoredUser> changed) {
+    rows.writeEach(
+        "update {user_entity} set first_name = ?, last_name = ? where id = ?",
+        changed.stream()
+            .filter(StoredUser::isRenamed)
+            .map(user -> Arrays.asList(user.getFirstName(), user.getLastName(), user.getId()))
+            .toList());
+  }
+
+  private void writeAttributes(List<StoredUser> changed) {
+    List<String> old = new ArrayList<>();
+    List<Object[]> present = new ArrayList<>();
+    for (StoredUser user : changed) {
+      Set<String> names = user.changedAttributes();
+      names.forEach(name -> old.addAll(user.attributeIds(name)));
+      present.addAll(attributeRows(user, names));
+    }
+    if (!old.isEmpty()) {
+      rows.write("delete from {user_attribute} where id = any(?)", old);
+    }
+    rows.insert(ATTRIBUTES, present);
+  }
+
+  private void writeCredentials(List<StoredUser> changed) {
+    List<String> removed =
+        changed.stream().flatMap(user -> user.removedCredentials().stream()).toList();
+    if (!removed.isEmpty()) {
+      rows.write("delete from {credential} where id = any(?)", removed);
+    }
+    List<StoredUser> receiving =
+        changed.stream().filter(user -> !user.newCredentials().isEmpty()).toList();
+    rows.insert(CREDENTIALS, credentialRows(receiving, lastPriorities(receiving)));
+  }
+
+  private Map<String, Integer> lastPriorities(List<StoredUser> users) {
+    Map<String, Integer> priorities = new HashMap<>();
+    if (!users.isEmpty()) {
+      rows.read(
+          "select user_id, max(priority) from {credential} where user_id = any(?) group by user_id",
+          row -> priorities.put(row.getString(1), row.getInt(2)),
+          users.stream().map(StoredUser::getId).toList());
+    }
+    return priorities;
+  }
+
+  /** Through Keycloak's model, which tells its caches of organizations; it happens seldom. */
+  private void join(StoredUser user) {
+    session
+        .getProvider(OrganizationProvider.class)
+        .addMember(agency.organization(), session.users().getUserById(realm, user.getId()));
+  }
+
+  /** The group that the organization's members are in; its model keeps it to itself. */
+  private String organizationGroup() {
+    return session
+        .getProvider(JpaConnectionProvider.class)
+        .getEntityManager()
+        .createQuery("select o.groupId from OrganizationEntity o where o.id = :id", String.class)
+        .setParameter("id", agency.organization().getId())
+        .getSingleResult();
+  }
+}

@@ -1,0 +1,237 @@
+package immo.moncompte.keycloak.owners;
+
+import immo.moncompte.keycloak.account.OwnerAccount;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.keycloak.credential.CredentialInput;
+import org.keycloak.credential.CredentialModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.SubjectCredentialManager;
+import org.keycloak.models.UserModel;
+import org.keycloak.storage.adapter.InMemoryUserAdapter;
+
+/**
+ * A user in memory, with its credentials, as {@link OwnerStore} read it or is to insert it. What is
+ * changed here is written by {@link OwnerStore#update}: names, attributes, credentials and the
+ * membership, nothing else.
+ */
+final class StoredUser extends InMemoryUserAdapter implements SubjectCredentialManager {
+
+  /** What is in the user's own row; Keycloak's models show it among the attributes. */
+  private static final Set<String> OWN_COLUMNS =
+      Set.of(UserModel.USERNAME, UserModel.FIRST_NAME, UserModel.LAST_NAME, UserModel.EMAIL);
+
+  private final List<CredentialModel> credentials = new ArrayList<>();
+  private final Set<String> removedCredentials = new HashSet<>();
+  private boolean isMember;
+
+  // As it was read.
+  private final Map<String, List<String>> attributesRead = new HashMap<>();
+  private final Map<String, List<String>> attributeIds = new HashMap<>();
+  private String firstNameRead;
+  private String lastNameRead;
+  private boolean wasMember;
+
+  StoredUser(KeycloakSession session, RealmModel realm, String id) {
+    super(session, realm, id);
+  }
+
+  OwnerAccount account() {
+    return OwnerAccount.of(this);
+  }
+
+  // ------------------------------------------------------------ reading
+
+  void readNames(String firstName, String lastName) {
+    setFirstName(firstName);
+    setLastName(lastName);
+    firstNameRead = firstName;
+    lastNameRead = lastName;
+  }
+
+  void readAttribute(String id, String name, String value) {
+    attributeIds.computeIfAbsent(name, one -> new ArrayList<>()).add(id);
+    attributesRead.computeIfAbsent(name, one -> new ArrayList<>()).add(value);
+    getAttributes().computeIfAbsent(name, one -> new ArrayList<>()).add(value);
+  }
+
+  void readCredential(CredentialModel credential) {
+    credentials.add(credential);
+  }
+
+  void readMembership() {
+    isMember = true;
+    wasMember = true;
+  }
+
+  // ------------------------------------------------------------ what has changed
+
+  boolean isMember() {
+    return isMember;
+  }
+
+  void join() {
+    isMember = true;
+  }
+
+  boolean hasJoined() {
+    return isMember && !wasMember;
+  }
+
+  boolean isRenamed() {
+    return !Objects.equals(firstNameRead, getFirstName())
+        || !Objects.equals(lastNameRead, getLastName());
+  }
+
+  /** The names of attributes whose values are others than before; as in Keycloak, in any order. */
+  Set<String> changedAttributes() {
+    Set<String> changed = new HashSet<>(attributesRead.keySet());
+    changed.addAll(attributeNames());
+    changed.removeIf(
+        name ->
+            sorted(attributesRead.getOrDefault(name, List.of()))
+                .equals(sorted(attributeValues(name))));
+    return changed;
+  }
+
+  Set<String> attributeNames() {
+    Set<String> names = new HashSet<>(getAttributes().keySet());
+    names.removeAll(OWN_COLUMNS);
+    return names;
+  }
+
+  List<String> attributeValues(String name) {
+    return getAttributes().getOrDefault(name, List.of()).stream().filter(Objects::nonNull).toList();
+  }
+
+  List<String> attributeIds(String name) {
+    return attributeIds.getOrDefault(name, List.of());
+  }
+
+  Set<String> removedCredentials() {
+    return removedCredentials;
+  }
+
+  /** Those that have no row yet. */
+  List<CredentialModel> newCredentials() {
+    return credentials.stream().filter(credential -> credential.getId() == null).toList();
+  }
+
+  boolean hasChanged() {
+    return isRenamed()
+        || hasJoined()
+        || !removedCredentials.isEmpty()
+        || !newCredentials().isEmpty()
+        || !changedAttributes().isEmpty();
+  }
+
+  private static List<String> sorted(List<String> values) {
+    return values.stream().sorted().toList();
+  }
+
+  // ------------------------------------------------------------ credentials
+
+  @Override
+  public SubjectCredentialManager credentialManager() {
+    return this;
+  }
+
+  @Override
+  public Stream<CredentialModel> getStoredCredentialsStream() {
+    return List.copyOf(credentials).stream();
+  }
+
+  @Override
+  public Stream<CredentialModel> getStoredCredentialsByTypeStream(String type) {
+    return getStoredCredentialsStream().filter(one -> type.equals(one.getType()));
+  }
+
+  @Override
+  public CredentialModel createStoredCredential(CredentialModel credential) {
+    credentials.add(credential);
+    return credential;
+  }
+
+  @Override
+  public boolean removeStoredCredentialById(String id) {
+    removedCredentials.add(id);
+    return credentials.removeIf(one -> id.equals(one.getId()));
+  }
+
+  // No owner's code asks a user in memory for the rest.
+
+  @Override
+  public boolean isValid(List<CredentialInput> inputs) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean updateCredential(CredentialInput input) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void updateStoredCredential(CredentialModel credential) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CredentialModel getStoredCredentialById(String id) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CredentialModel getStoredCredentialByNameAndType(String name, String type) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean moveStoredCredentialTo(String id, String newPreviousId) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void updateCredentialLabel(String id, String label) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void disableCredentialType(String type) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Stream<String> getDisableableCredentialTypesStream() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean isConfiguredFor(String type) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  @Deprecated
+  public boolean isConfiguredLocally(String type) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  @Deprecated
+  public Stream<String> getConfiguredUserStorageCredentialTypesStream() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  @Deprecated
+  public CredentialModel createCredentialThroughProvider(CredentialModel model) {
+    throw new UnsupportedOperationException();
+  }
+}
