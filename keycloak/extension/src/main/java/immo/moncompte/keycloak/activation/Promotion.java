@@ -60,7 +60,7 @@ final class Promotion {
     }
   }
 
-  /** In the transaction of the activation itself: who, what and when (spec, rule 6). */
+  /** In the transaction of the activation itself: who, what and when (specification, rule 6). */
   void log(String clientId, Agency agency, String writtenIdentifier) {
     new EventBuilder(realm, session, session.getContext().getConnection())
         .event(EventType.REGISTER)

@@ -15,7 +15,7 @@ import org.keycloak.models.RealmModel;
 public record BrowserCookie(String name) {
 
   public void set(KeycloakSession session, RealmModel realm, String secret) {
-    long lifetime = new RealmSettings(realm).verificationLinkLifetime().toSeconds();
+    long lifetime = RealmSettings.verificationLinkLifetime(realm).toSeconds();
     write(session, realm, secret, Math.toIntExact(lifetime));
   }
 

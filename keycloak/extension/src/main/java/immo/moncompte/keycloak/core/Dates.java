@@ -37,7 +37,7 @@ public record Dates(RealmModel realm, Locale language) {
   private String written(DateTimeFormatter format, Instant instant) {
     return format
         .withLocale(language)
-        .withZone(new RealmSettings(realm).timeZone())
+        .withZone(RealmSettings.timeZone(realm))
         .format(instant);
   }
 }

@@ -117,7 +117,7 @@ final class ProvisionalAccounts {
   }
 
   private Instant expires() {
-    return Instant.now().plus(new RealmSettings(realm).provisionalLifetime());
+    return Instant.now().plus(RealmSettings.provisionalLifetime(realm));
   }
 
   private static CredentialModel credential(LoadedPassword password) {

@@ -76,7 +76,7 @@ final class LockoutListener implements EventListenerProvider {
     attributes.put("minutes", minutes(lockedFor(realm, owner)));
     attributes.put("mostMinutes", minutes(Duration.ofSeconds(realm.getMaxFailureWaitSeconds())));
     attributes.put(
-        "loginUrl", Objects.requireNonNullElse(new RealmSettings(realm).entranceUrl(), ""));
+        "loginUrl", Objects.requireNonNullElse(RealmSettings.entranceUrl(realm), ""));
     MailQueue.toOwner(
         session,
         realm,

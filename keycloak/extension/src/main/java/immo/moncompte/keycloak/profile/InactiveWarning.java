@@ -48,7 +48,7 @@ final class InactiveWarning implements WorkflowStepProvider {
     attributes.put("ownerName", account.name());
     attributes.put("days", Long.valueOf(step.get("days")));
     attributes.put(
-        "loginUrl", Objects.requireNonNullElse(new RealmSettings(realm).entranceUrl(), ""));
+        "loginUrl", Objects.requireNonNullElse(RealmSettings.entranceUrl(realm), ""));
     OwnerMail mail =
         new OwnerMail(
             account.id(),
