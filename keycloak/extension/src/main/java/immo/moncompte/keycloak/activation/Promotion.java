@@ -56,7 +56,7 @@ final class Promotion {
     account.replaceCredential(password);
     account.user().removeRequiredAction(ActivateRequiredAction.ID);
     if (termsVersion != null) {
-      account.acceptTerms(termsVersion, termsAcceptedAt);
+      account.consent().accept(termsVersion, termsAcceptedAt);
     }
   }
 

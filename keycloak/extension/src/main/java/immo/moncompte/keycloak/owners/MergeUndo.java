@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.owners;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import immo.moncompte.keycloak.account.AccountIdentifier;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
@@ -109,7 +110,7 @@ final class MergeUndo {
    */
   Answer undo(LoadedPassword password) {
     boolean leavesAgency = leavesAgency();
-    personal.forget(identifier);
+    new AccountIdentifier(personal, identifier).remove();
     Membership.endWithLastContract(request.session(), request.agency(), personal);
     OwnerAccount provisional =
         new ProvisionalAccounts(request.session(), request.realm(), request.agency())
@@ -123,7 +124,7 @@ final class MergeUndo {
         "unmergedSubject",
         "unmerged.ftl",
         Map.of("contracts", contracts.stream().map(Contract::inWords).toList()));
-    return answer(leavesAgency, provisional.provisionalExpires());
+    return answer(leavesAgency, provisional.letter().expires());
   }
 
   private void requirePossible(Identifier asked) {

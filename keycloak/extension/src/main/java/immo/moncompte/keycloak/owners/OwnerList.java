@@ -107,8 +107,8 @@ final class OwnerList {
         account.suggestedEmail(),
         request.contracts(account, identifier).size(),
         cameByMerge ? null : text(madeAt(account)),
-        text(account.letterAt()),
-        text(account.provisionalExpires()),
+        text(account.letter().madeAt()),
+        text(account.letter().expires()),
         text(account.activatedAt()),
         locked.contains(account.id()),
         account.user().isEnabled());

@@ -73,7 +73,7 @@ final class OwnerSupport {
     account.endPendingActivation();
     request.session().loginFailures().removeUserLoginFailure(request.realm(), account.id());
     log("reissue");
-    return new Reissued(identifier.written(), account.provisionalExpires().toString());
+    return new Reissued(identifier.written(), account.letter().expires().toString());
   }
 
   /**
@@ -108,7 +108,7 @@ final class OwnerSupport {
   Enabled disable() {
     requireProvisional();
     if (account.user().isEnabled()) {
-      account.disable(request.agency().getCodes());
+      account.suspension().disable(request.agency().getCodes());
       log("disable");
     }
     return new Enabled(identifier.written(), false);
@@ -121,12 +121,13 @@ final class OwnerSupport {
     if (account.user().isEnabled()) {
       return new Enabled(identifier.written(), true);
     }
-    if (account.disabledBy() == null || !request.isOwn(account.disabledBy())) {
+    if (account.suspension().disabledBy() == null
+        || !request.isOwn(account.suspension().disabledBy())) {
       throw Refusals.conflict(
           "disabled_by_operator",
           "It was not the agency that disabled this account: ask the operator.");
     }
-    account.enable();
+    account.suspension().enable();
     log("enable");
     return new Enabled(identifier.written(), true);
   }

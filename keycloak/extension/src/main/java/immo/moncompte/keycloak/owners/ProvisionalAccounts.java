@@ -112,8 +112,8 @@ final class ProvisionalAccounts {
   /** Puts a letter's password in place of the one before; its time starts now. */
   void setPassword(OwnerAccount account, LoadedPassword password) {
     account.replaceCredential(credential(password));
-    account.forgetLetter();
-    account.setProvisionalExpires(expires());
+    account.letter().forget();
+    account.letter().setExpires(expires());
   }
 
   private Instant expires() {

@@ -42,7 +42,7 @@ final class Refusals {
    * @throws WebApplicationException {@code account_frozen} (409)
    */
   static void requireNotFrozen(OwnerAccount account) {
-    if (account.frozenAt() != null) {
+    if (account.suspension().frozenAt() != null) {
       throw conflict(
           "account_frozen",
           "The owner has frozen this account: ask the operator, who alone opens it again.");

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.password;
 
+import immo.moncompte.keycloak.account.Accounts;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.PlainText;
 import immo.moncompte.keycloak.core.BruteForce;
@@ -131,9 +132,7 @@ public final class PasswordLogin {
    * A database refuses to be asked for some characters, and its error would be logged with them.
    */
   private Optional<OwnerAccount> find(String email) {
-    return PlainText.is(email)
-        ? OwnerAccount.findPersonal(session, realm, email)
-        : Optional.empty();
+    return PlainText.is(email) ? Accounts.findPersonal(session, realm, email) : Optional.empty();
   }
 
   private boolean isRight(Optional<OwnerAccount> account, String password) {

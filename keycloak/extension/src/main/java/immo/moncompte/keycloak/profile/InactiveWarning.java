@@ -47,8 +47,7 @@ final class InactiveWarning implements WorkflowStepProvider {
     Map<String, Object> attributes = new HashMap<>();
     attributes.put("ownerName", account.name());
     attributes.put("days", Long.valueOf(step.get("days")));
-    attributes.put(
-        "loginUrl", Objects.requireNonNullElse(RealmSettings.entranceUrl(realm), ""));
+    attributes.put("loginUrl", Objects.requireNonNullElse(RealmSettings.entranceUrl(realm), ""));
     OwnerMail mail =
         new OwnerMail(
             account.id(),
@@ -62,7 +61,7 @@ final class InactiveWarning implements WorkflowStepProvider {
     } catch (EmailException e) {
       throw new IllegalStateException("The warning of an inactive account could not be sent", e);
     }
-    account.markWarned(Instant.now());
+    account.inactivity().markWarned(Instant.now());
   }
 
   private Duration inactive() {

@@ -24,12 +24,14 @@ public final class TermsRequiredAction extends ImposedAction {
   protected boolean isDue(RequiredActionContext context) {
     String current = RealmSettings.termsVersion(context.getRealm());
     OwnerAccount account = OwnerAccount.of(context.getUser());
-    return current != null && account.isPersonal() && !current.equals(account.termsVersion());
+    return current != null && account.isPersonal() && !current.equals(account.consent().version());
   }
 
   @Override
   protected Response page(RequiredActionContext context) {
-    context.getAuthenticationSession().setAuthNote(SHOWN, RealmSettings.termsVersion(context.getRealm()));
+    context
+        .getAuthenticationSession()
+        .setAuthNote(SHOWN, RealmSettings.termsVersion(context.getRealm()));
     LoginFormsProvider form = context.form();
     form.setAttribute("terms", RealmSettings.termsShown(context.getRealm()));
     return form.createForm("terms.ftl");
@@ -48,7 +50,7 @@ public final class TermsRequiredAction extends ImposedAction {
       redirect(context);
       return;
     }
-    OwnerAccount.of(context.getUser()).acceptTerms(version, Instant.now());
+    OwnerAccount.of(context.getUser()).consent().accept(version, Instant.now());
     context.getEvent().detail("terms_version", version);
     done(context);
   }
