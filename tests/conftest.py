@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from provisioning.server.keycloak import Keycloak, Settings
+from provisioning.texts import speak
 from tests.parallel import FilesTogether, place
 from tests.realms import RealmMaker, TestRealm
 from tests.server import (
@@ -153,6 +154,12 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
 def _worker() -> str:
     """Which process of a parallel run we are, `gw0`; empty when there is but one."""
     return os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """Texts of the command are English at the beginning of a test, whatever the one before chose."""
+    speak("en")
 
 
 def pytest_configure() -> None:
