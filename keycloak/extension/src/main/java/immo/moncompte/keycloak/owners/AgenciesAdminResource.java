@@ -3,14 +3,19 @@ package immo.moncompte.keycloak.owners;
 import immo.moncompte.keycloak.account.Agency;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.services.resources.admin.AdminAuth;
 import org.keycloak.services.resources.admin.AdminEventBuilder;
 import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
 /**
- * {@code /admin/realms/{realm}/moncompte}. What is below an agency is for those who may act for it.
- * Logos and the installation are the operator's.
+ * {@code /admin/realms/{realm}/moncompte}. What is below an agency is for those who may act for it:
+ * the operator, who may manage the realm, and the service accounts that the agency's organization
+ * names (specification, rule 10; {@code moncompte agencies credentials}). Logos and the
+ * installation are the operator's.
  */
 public final class AgenciesAdminResource {
 
@@ -30,12 +35,36 @@ public final class AgenciesAdminResource {
     this.adminEvent = adminEvent;
   }
 
-  /** What concerns one agency, {@code 1001-01}. */
+  /**
+   * What concerns one agency, {@code 1001-01}.
+   *
+   * @throws jakarta.ws.rs.WebApplicationException {@code agency_forbidden} (403) in the same words
+   *     whether the agency exists or not; {@code agency_unknown} (404) to the operator only
+   */
   @Path("agencies/{alias}")
   public AgencyResource agency(@PathParam("alias") String alias) {
-    Agency agency = AgencyPermission.require(session, realm, permissions, alias);
+    Optional<Agency> found = Agency.findByAlias(session, alias);
+    Agency agency =
+        permissions.realm().canManageRealm()
+            ? found.orElseThrow(Refusals::agencyUnknown)
+            : found.filter(this::isManaged).orElseThrow(Refusals::agencyForbidden);
     return new AgencyResource(
         new AgencyRequest(session, realm, agency, permissions.adminAuth().getClient(), adminEvent));
+  }
+
+  /**
+   * Whether the caller is a service account that the agency names. It names the id of the user,
+   * which Keycloak makes, never uses again, and removes with the client: neither a client of the
+   * same name nor a user with roles can step into its place. To manage users is not enough, because
+   * who may do that for one agency could not be kept from the others.
+   */
+  private boolean isManaged(Agency agency) {
+    AdminAuth caller = permissions.adminAuth();
+    UserModel user = caller.getUser();
+    boolean isServiceAccount =
+        caller.getRealm().getId().equals(realm.getId())
+            && caller.getClient().getId().equals(user.getServiceAccountClientLink());
+    return isServiceAccount && agency.managedBy().contains(user.getId());
   }
 
   /** The logos of agencies and of the brand. */

@@ -8,6 +8,7 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.MailQueue;
 import immo.moncompte.keycloak.core.Sessions;
+import immo.moncompte.keycloak.token.EntitledSessions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,7 @@ import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
+import org.keycloak.organization.OrganizationProvider;
 import org.keycloak.services.resources.admin.AdminEventBuilder;
 
 /**
@@ -87,6 +89,24 @@ record AgencyRequest(
 
   boolean isOwn(String codes) {
     return codes.equalsIgnoreCase(agency.getCodes());
+  }
+
+  /**
+   * Ends the membership of the agency's organization, unless a contract at the agency is left, and
+   * with it what applications of that agency have open (specification, rule 10).
+   */
+  void endMembershipWithLastContract(OwnerAccount account) {
+    if (account.contracts().stream().anyMatch(contract -> isOwn(contract.agency()))) {
+      return;
+    }
+    OrganizationProvider organizations = session.getProvider(OrganizationProvider.class);
+    // Keycloak deletes a managed member that it removes; ours never are, unless by other hands.
+    if (!organizations.isManagedMember(agency.organization(), account.user())) {
+      organizations.removeMember(agency.organization(), account.user());
+    }
+    if (account.isPersonal()) {
+      EntitledSessions.endWhereNothingIsLeft(session, account);
+    }
   }
 
   /**

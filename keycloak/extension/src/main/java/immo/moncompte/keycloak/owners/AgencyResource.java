@@ -84,7 +84,7 @@ public final class AgencyResource {
    */
   @GET
   @Path("owners")
-  public OwnersPage list(
+  public OwnerList.Page list(
       @QueryParam("search") String search,
       @QueryParam("state") String state,
       @QueryParam("first") String first,

@@ -72,7 +72,7 @@ final class ContractEnd {
       return 0;
     }
     account.setContracts(left);
-    Membership.endWithLastContract(request.session(), request.agency(), account);
+    request.endMembershipWithLastContract(account);
     if (!account.isPersonal() && left.isEmpty()) {
       account.endPendingActivation();
     }

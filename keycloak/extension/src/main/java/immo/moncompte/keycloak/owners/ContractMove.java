@@ -111,7 +111,7 @@ final class ContractMove {
     old.setContracts(old.contracts().stream().filter(one -> !one.isUnder(from)).toList());
     present.setContracts(withMoved(present.contracts(), contracts, after));
     if (!old.id().equals(present.id())) {
-      Membership.endWithLastContract(request.session(), request.agency(), old);
+      request.endMembershipWithLastContract(old);
       if (!old.isPersonal() && old.contracts().isEmpty()) {
         old.endPendingActivation();
       }

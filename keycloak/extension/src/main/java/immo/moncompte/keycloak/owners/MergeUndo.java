@@ -111,7 +111,7 @@ final class MergeUndo {
   Answer undo(LoadedPassword password) {
     boolean leavesAgency = leavesAgency();
     new AccountIdentifier(personal, identifier).remove();
-    Membership.endWithLastContract(request.session(), request.agency(), personal);
+    request.endMembershipWithLastContract(personal);
     OwnerAccount provisional =
         new ProvisionalAccounts(request.session(), request.realm(), request.agency())
             .create(identifier, contact, contracts, password);

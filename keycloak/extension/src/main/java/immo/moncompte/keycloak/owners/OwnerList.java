@@ -1,5 +1,8 @@
 package immo.moncompte.keycloak.owners;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.KeptLinks;
@@ -54,6 +57,50 @@ final class OwnerList {
     this.locked = LockedNow.now(request.session(), request.realm());
   }
 
+  /**
+   * A page of an agency's owners, one entry an identifier, in the order of the identifiers. Nothing
+   * is left out of it: what is not there is null, against the default of Keycloak.
+   *
+   * @param next where the next page begins; null when there is none. A page that looks for
+   *     something may hold nothing and still have a next one.
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record Page(List<Entry> owners, String next) {}
+
+  /**
+   * One identifier.
+   *
+   * @param identifier as the agency writes it
+   * @param state provisional or personal
+   * @param step how far it has come, see {@link Step}
+   * @param name the name the agency holds
+   * @param maskedEmail address of a personal account, as an agency may see it (rule 10); else null
+   * @param suggestedEmail the agency's own address for a provisional account; else null
+   * @param contracts how many contracts stand under the identifier
+   * @param loadedAt when the account was made; null when the identifier came to it by a merge
+   * @param letterAt when its letter was made; null when it was not, or has served
+   * @param expires until when the letter works; null for a personal account
+   * @param activatedAt when the account became personal; null before
+   * @param locked whether wrong guesses have locked it at this moment
+   * @param enabled whether it can be used at all
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  @JsonNaming(SnakeCaseStrategy.class)
+  record Entry(
+      String identifier,
+      String state,
+      String step,
+      String name,
+      String maskedEmail,
+      String suggestedEmail,
+      int contracts,
+      String loadedAt,
+      String letterAt,
+      String expires,
+      String activatedAt,
+      boolean locked,
+      boolean enabled) {}
+
   /** Refuses a word that is none of {@link #STATES}; null is no word. */
   static void requireState(String state) {
     if (state != null && !STATES.contains(state)) {
@@ -72,7 +119,7 @@ final class OwnerList {
    * @param first {@code next} of the page before, or null
    * @param most how many owners at most
    */
-  OwnersPage page(String search, String state, String first, int most) {
+  Page page(String search, String state, String first, int most) {
     boolean isSearch = search != null && !search.isBlank();
     int atOnce = state == null ? most : Math.max(most, READ_AT_ONCE);
     List<Row> found = new ArrayList<>();
@@ -97,16 +144,16 @@ final class OwnerList {
     return page(found, next);
   }
 
-  private OwnersPage page(List<Row> found, String next) {
-    return new OwnersPage(found.stream().map(this::entry).toList(), next);
+  private Page page(List<Row> found, String next) {
+    return new Page(found.stream().map(this::entry).toList(), next);
   }
 
-  private OwnersPage.Entry entry(Row row) {
+  private Entry entry(Row row) {
     OwnerAccount account = row.account();
     Identifier identifier = new Identifier(request.agency().getAlias(), row.key());
     Optional<Contact> contact = contact(row);
     boolean cameByMerge = account.isPersonal() && !account.wasActivatedBy(row.identifier());
-    return new OwnersPage.Entry(
+    return new Entry(
         contact.map(Contact::identifier).orElse(row.key()),
         account.isPersonal() ? "personal" : "provisional",
         step(row).word(),

@@ -55,15 +55,16 @@ final class OwnerRows {
       "select a.value, a.user_id from {user_attribute} a where a.name = ? and a.value = any(?)"
           + OF_REALM;
 
-  /** Values of more than 255 characters are in another column. */
+  /**
+   * Values of more than 255 characters are in another column. The realm is not asked here, so that
+   * PostgreSQL reads the index and nothing else.
+   */
   private static final String CONTACTS =
       "select c.text from (select * from (select a.value as text from {user_attribute} a"
           + " where a.name = ? and a.value >= ? and a.value < ?"
-          + OF_REALM
           + " order by a.name, a.value fetch first %1$d rows only) s"
           + " union all select * from (select a.long_value as text from {user_attribute} a"
           + " where a.name = ? and a.value is null and a.long_value >= ? and a.long_value < ?"
-          + OF_REALM
           + " order by a.long_value fetch first %1$d rows only) l) c"
           + " order by c.text fetch first %1$d rows only";
 
@@ -137,6 +138,7 @@ final class OwnerRows {
    * Owners whose contact is wanted, in the order in which the agency writes their identifiers. It
    * goes through all contacts of the agency: no index knows words without accents.
    *
+   * @param wanted asked of contacts as they are held; the attributes contain them
    * @param first where it begins, or null
    * @param most how many at most; fewer do not mean that there are no more
    */
@@ -147,18 +149,18 @@ final class OwnerRows {
       List<Contact> contacts = contacts(next, CONTACTS_AT_ONCE + 1);
       for (Contact contact : contacts.subList(0, Math.min(CONTACTS_AT_ONCE, contacts.size()))) {
         if (found.size() == most) {
-          return new Page(of(found, attributes), contact.identifier());
+          return new Page(of(found, wanted, attributes), contact.identifier());
         }
         if (wanted.test(contact)) {
           found.add(contact);
         }
       }
       if (contacts.size() <= CONTACTS_AT_ONCE) {
-        return new Page(of(found, attributes), null);
+        return new Page(of(found, wanted, attributes), null);
       }
       next = contacts.get(CONTACTS_AT_ONCE).identifier();
     }
-    return new Page(of(found, attributes), next);
+    return new Page(of(found, wanted, attributes), next);
   }
 
   private List<Contact> contacts(String first, int most) {
@@ -169,7 +171,6 @@ final class OwnerRows {
       from += Json.write(first);
     }
     String end = begin + "-"; // what follows the comma
-    String realm = request.realm().getId();
     List<Contact> contacts = new ArrayList<>();
     sql()
         .read(
@@ -178,24 +179,31 @@ final class OwnerRows {
             OwnerAccount.CONTACTS,
             from,
             end,
-            realm,
             OwnerAccount.CONTACTS,
             from,
-            end,
-            realm);
+            end);
     return contacts;
   }
 
-  private List<Row> of(List<Contact> contacts, Set<String> attributes) {
+  /**
+   * The owners of contacts. A contact may be that of an agency of another realm: it is no match.
+   */
+  private List<Row> of(List<Contact> contacts, Predicate<Contact> wanted, Set<String> attributes) {
     List<String> identifiers =
-        contacts.stream()
-            .map(one -> new Identifier(request.agency().getAlias(), one.identifier()))
-            .map(Identifier::attributeValue)
-            .toList();
-    return read(
-        OF_IDENTIFIERS,
-        List.of(OwnerAccount.IDENTIFIERS, identifiers, request.realm().getId()),
-        attributes);
+        contacts.stream().map(one -> identifier(one.identifier()).attributeValue()).toList();
+    List<Row> rows =
+        read(
+            OF_IDENTIFIERS,
+            List.of(OwnerAccount.IDENTIFIERS, identifiers, request.realm().getId()),
+            attributes);
+    return rows.stream()
+        .filter(
+            row -> request.contact(row.account(), identifier(row.key())).filter(wanted).isPresent())
+        .toList();
+  }
+
+  private Identifier identifier(String written) {
+    return new Identifier(request.agency().getAlias(), written);
   }
 
   private List<Row> read(String page, List<?> parameters, Set<String> attributes) {

@@ -124,7 +124,7 @@ final class Release {
     Answer answer = released(personIsGone);
     Map<String, Object> mail = Map.of("contracts", contractsInWords());
     new AccountIdentifier(account, identifier).remove();
-    Membership.endWithLastContract(request.session(), request.agency(), account);
+    request.endMembershipWithLastContract(account);
     request.tell(account, identifier, "releasedSubject", "released.ftl", mail);
     return answer;
   }
