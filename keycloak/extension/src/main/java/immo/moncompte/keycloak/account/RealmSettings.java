@@ -9,100 +9,102 @@ import java.util.Optional;
 import org.keycloak.models.RealmModel;
 
 /** Settings of the operator's manifest for a realm, kept in realm attributes. */
-public record RealmSettings(RealmModel realm) {
+public final class RealmSettings {
 
   private static final ZoneId FRANCE = ZoneId.of("Europe/Paris");
   private static final Duration MAX_RESET_LINK = Duration.ofHours(24);
 
+  private RealmSettings() {}
+
   /** How long a letter's credentials work. */
-  public Duration provisionalLifetime() {
-    return seconds("moncompte.provisionalLifetime", Duration.ofDays(30));
+  public static Duration provisionalLifetime(RealmModel realm) {
+    return seconds(realm, "moncompte.provisionalLifetime", Duration.ofDays(30));
   }
 
-  public Duration verificationLinkLifetime() {
-    return seconds("moncompte.verificationLinkLifetime", Duration.ofHours(24));
+  public static Duration verificationLinkLifetime(RealmModel realm) {
+    return seconds(realm, "moncompte.verificationLinkLifetime", Duration.ofHours(24));
   }
 
   /** How long a link to choose a new password works: 24 hours at most (CNIL 2022-100). */
-  public Duration resetLinkLifetime() {
-    Duration set = seconds("moncompte.resetLinkLifetime", Duration.ofHours(1));
+  public static Duration resetLinkLifetime(RealmModel realm) {
+    Duration set = seconds(realm, "moncompte.resetLinkLifetime", Duration.ofHours(1));
     return set.compareTo(MAX_RESET_LINK) < 0 ? set : MAX_RESET_LINK;
   }
 
   /** How long after a merge it can be undone. */
-  public Duration unmergeLifetime() {
-    return seconds("moncompte.unmergeLifetime", Duration.ofDays(30));
+  public static Duration unmergeLifetime(RealmModel realm) {
+    return seconds(realm, "moncompte.unmergeLifetime", Duration.ofDays(30));
   }
 
   /** How long the link of a mail can dispute what the mail tells. */
-  public Duration disputeLinkLifetime() {
-    return seconds("moncompte.disputeLinkLifetime", Duration.ofDays(30));
+  public static Duration disputeLinkLifetime(RealmModel realm) {
+    return seconds(realm, "moncompte.disputeLinkLifetime", Duration.ofDays(30));
   }
 
   /** How long an owner can refuse that contracts leave a personal account. */
-  public Duration releaseDelay() {
-    return seconds("moncompte.releaseDelay", Duration.ofDays(3));
+  public static Duration releaseDelay(RealmModel realm) {
+    return seconds(realm, "moncompte.releaseDelay", Duration.ofDays(3));
   }
 
   /** Minimum time between two mails that are asked for. */
-  public Duration resendCooldown() {
-    return seconds("moncompte.resendCooldown", Duration.ofSeconds(60));
+  public static Duration resendCooldown(RealmModel realm) {
+    return seconds(realm, "moncompte.resendCooldown", Duration.ofSeconds(60));
   }
 
   /** Failed guesses that one source may make in one agency within an hour. */
-  public int failuresPerSource() {
+  public static int failuresPerSource(RealmModel realm) {
     return realm.getAttribute("moncompte.perSource", 100);
   }
 
   /** Mails to one recipient and for one account within an hour. */
-  public int mailsPerHour() {
+  public static int mailsPerHour(RealmModel realm) {
     return realm.getAttribute("moncompte.mailsPerHour", 10);
   }
 
   /** The time zone of its owners. */
-  public ZoneId timeZone() {
+  public static ZoneId timeZone(RealmModel realm) {
     String named = realm.getAttribute("moncompte.timeZone");
     return named == null ? FRANCE : ZoneId.of(named);
   }
 
   /** The address to which pages without an application lead, or null. */
-  public String entranceUrl() {
+  public static String entranceUrl(RealmModel realm) {
     return realm.getAttribute("moncompte.entranceUrl");
   }
 
-  public String termsVersion() {
+  public static String termsVersion(RealmModel realm) {
     return realm.getAttribute("moncompte.termsVersion");
   }
 
-  public String termsUrl() {
+  public static String termsUrl(RealmModel realm) {
     return realm.getAttribute("moncompte.termsUrl");
   }
 
-  public String privacyUrl() {
+  public static String privacyUrl(RealmModel realm) {
     return realm.getAttribute("moncompte.privacyUrl");
   }
 
   /** The terms to accept as pages show them: version and links; null when there are none. */
-  public Map<String, String> termsShown() {
-    if (termsVersion() == null) {
+  public static Map<String, String> termsShown(RealmModel realm) {
+    if (termsVersion(realm) == null) {
       return null;
     }
     Map<String, String> terms = new HashMap<>();
-    terms.put("url", termsUrl());
-    terms.put("privacyUrl", privacyUrl());
-    terms.put("version", termsVersion());
+    terms.put("url", termsUrl(realm));
+    terms.put("privacyUrl", privacyUrl(realm));
+    terms.put("version", termsVersion(realm));
     return terms;
   }
 
   /**
    * What the password policy's pattern asks for, in words; empty when the manifest does not say.
    */
-  public Optional<String> passwordPatternSentence(Locale language) {
+  public static Optional<String> passwordPatternSentence(RealmModel realm, Locale language) {
     return Optional.ofNullable(
         realm.getAttribute("moncompte.passwordPattern." + language.getLanguage()));
   }
 
-  private Duration seconds(String attribute, Duration fallback) {
+  private static Duration seconds(RealmModel realm, String attribute, Duration fallback) {
     return Duration.ofSeconds(realm.getAttribute(attribute, fallback.toSeconds()));
   }
 }

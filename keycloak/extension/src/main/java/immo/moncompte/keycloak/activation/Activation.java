@@ -94,7 +94,7 @@ public final class Activation {
     data.put(MailLink.TARGET, email);
     data.put(MailLink.BROWSER, LinkSecret.hash(browserSecret));
     data.put(TAB, tabId);
-    data.put(TERMS, new RealmSettings(realm).termsVersion());
+    data.put(TERMS, RealmSettings.termsVersion(realm));
     data.put(TERMS_AT, Long.toString(Instant.now().getEpochSecond()));
     String locale = session.getContext().resolveLocale(account.user()).toLanguageTag();
     MailLink asked = MailLink.asked(MailLink.Kind.ACTIVATION, clientId, locale, data);

@@ -43,7 +43,7 @@ final class ActivationMails {
     attributes.put("identifier", waiting.writtenIdentifier());
     attributes.put("ownerName", account.name());
     attributes.put("link", key.url(session, ActivationPage.PATH));
-    attributes.put("linkHours", new RealmSettings(realm).verificationLinkLifetime().toHours());
+    attributes.put("linkHours", RealmSettings.verificationLinkLifetime(realm).toHours());
     OwnerMail confirmation =
         new OwnerMail(
             account.id(), email, locale, "activationSubject", "activation.ftl", attributes);
@@ -103,7 +103,7 @@ final class ActivationMails {
     attributes.put("identifier", waiting.writtenIdentifier());
     attributes.put("ownerName", waiting.account().name());
     attributes.put("link", link);
-    attributes.put("linkHours", new RealmSettings(realm).verificationLinkLifetime().toHours());
+    attributes.put("linkHours", RealmSettings.verificationLinkLifetime(realm).toHours());
     MailQueue.toOwner(
         session,
         realm,

@@ -52,7 +52,7 @@ public final class MailedActivationPage extends LinkPage {
         new NewPassword(session(), realm())
             .check(found.account().user(), waiting.get().email(), form);
     List<FormMessage> errors = new ArrayList<>(verdict.messages());
-    String version = new RealmSettings(realm()).termsVersion();
+    String version = RealmSettings.termsVersion(realm());
     boolean ticked = form.getFirst(TERMS) != null;
     // Consent is to what was shown, even if the operator changes the version meanwhile.
     if (version != null && !(ticked && version.equals(form.getFirst(TERMS_SHOWN)))) {
@@ -96,7 +96,7 @@ public final class MailedActivationPage extends LinkPage {
     form.setAttribute("values", termsTicked ? Map.of(TERMS, "on") : Map.of());
     form.setAttribute(
         "criteria", new NewPassword(session(), realm()).criteria(form, missingCriteria));
-    form.setAttribute(TERMS, new RealmSettings(realm()).termsShown());
+    form.setAttribute(TERMS, RealmSettings.termsShown(realm()));
     errors.forEach(form::addError);
     return page(form, "activate-by-mail.ftl");
   }

@@ -52,13 +52,12 @@ public final class NewPasswordScreen implements Screen {
 
   @Override
   public void show(Visit visit) {
-    RealmSettings settings = new RealmSettings(visit.realm());
     LoginFormsProvider form = visit.form(name(), Visit.ADDRESS, Visit.PROVISIONAL, Visit.LOGIN);
     form.setAttribute("criteria", criteria(visit, form));
-    if (settings.termsVersion() != null) {
+    if (RealmSettings.termsVersion(visit.realm()) != null) {
       // Consent is to what was shown, even if the operator changes the version meanwhile.
-      visit.keep(SHOWN, settings.termsVersion());
-      form.setAttribute("terms", settings.termsShown());
+      visit.keep(SHOWN, RealmSettings.termsVersion(visit.realm()));
+      form.setAttribute("terms", RealmSettings.termsShown(visit.realm()));
     }
     visit.show(form, "new-password.ftl");
   }
@@ -86,7 +85,7 @@ public final class NewPasswordScreen implements Screen {
     visit.keep(MISSING, String.join(",", verdict.missing()));
     List<Message> errors = new ArrayList<>(verdict.problems());
     visit.keepTyped("terms", form.getFirst("terms"));
-    String version = new RealmSettings(visit.realm()).termsVersion();
+    String version = RealmSettings.termsVersion(visit.realm());
     boolean accepted =
         form.getFirst("terms") != null && version != null && version.equals(visit.kept(SHOWN));
     if (version != null && !accepted) {

@@ -22,7 +22,7 @@ public record BrowserCookie(String name) {
 
   public void set(KeycloakSession session, String secret) {
     RealmModel realm = session.getContext().getRealm();
-    long lifetime = new RealmSettings(realm).verificationLinkLifetime().toSeconds();
+    long lifetime = RealmSettings.verificationLinkLifetime(realm).toSeconds();
     write(session, realm, secret, Math.toIntExact(lifetime));
   }
 

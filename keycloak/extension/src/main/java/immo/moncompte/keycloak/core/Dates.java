@@ -35,9 +35,6 @@ public record Dates(RealmModel realm, Locale language) {
   }
 
   private String written(DateTimeFormatter format, Instant instant) {
-    return format
-        .withLocale(language)
-        .withZone(new RealmSettings(realm).timeZone())
-        .format(instant);
+    return format.withLocale(language).withZone(RealmSettings.timeZone(realm)).format(instant);
   }
 }

@@ -118,7 +118,7 @@ public abstract class LinkPage {
   protected final Response refused() {
     LoginFormsProvider page = form(null);
     page.setAttribute("path", path);
-    page.setAttribute("startUrl", new RealmSettings(realm()).entranceUrl());
+    page.setAttribute("startUrl", RealmSettings.entranceUrl(realm()));
     page.setStatus(Response.Status.NOT_FOUND);
     return page(page, "link-refused.ftl");
   }

@@ -34,12 +34,10 @@ public final class Links {
 
   private final KeycloakSession session;
   private final RealmModel realm;
-  private final RealmSettings settings;
 
   public Links(KeycloakSession session, RealmModel realm) {
     this.session = session;
     this.realm = realm;
-    this.settings = new RealmSettings(realm);
   }
 
   /** What came of asking for a mail with a link. */
@@ -110,7 +108,7 @@ public final class Links {
 
   /** How long until the mail of a link may be asked for again. */
   public Duration cooldown(MailLink link) {
-    Instant next = Instant.ofEpochSecond(link.sentAt()).plus(settings.resendCooldown());
+    Instant next = Instant.ofEpochSecond(link.sentAt()).plus(RealmSettings.resendCooldown(realm));
     Duration left = Duration.between(Instant.now(), next);
     return left.isNegative() ? Duration.ZERO : left;
   }
@@ -137,11 +135,11 @@ public final class Links {
 
   private Duration lifetime(MailLink.Kind kind) {
     return switch (kind) {
-      case RESET -> settings.resetLinkLifetime();
+      case RESET -> RealmSettings.resetLinkLifetime(realm);
       case RESET_DONE -> DONE_LIFETIME;
-      case DISPUTE -> settings.disputeLinkLifetime();
-      case RELEASE -> settings.releaseDelay().plus(RELEASE_LIFETIME);
-      default -> settings.verificationLinkLifetime();
+      case DISPUTE -> RealmSettings.disputeLinkLifetime(realm);
+      case RELEASE -> RealmSettings.releaseDelay(realm).plus(RELEASE_LIFETIME);
+      default -> RealmSettings.verificationLinkLifetime(realm);
     };
   }
 

@@ -31,7 +31,7 @@ public final class MailLimits {
   private MailLimits(KeycloakSession session, RealmModel realm, String kind) {
     this.throttle = new Throttle(session, realm);
     this.kind = kind;
-    this.limit = new RealmSettings(realm).mailsPerHour();
+    this.limit = RealmSettings.mailsPerHour(realm);
   }
 
   /** Limits of mails that the visitor is told of. */

@@ -40,7 +40,7 @@ public final class SourceLimit {
         new Throttle(session, realm),
         secret + ":" + agencyAlias + ":" + source,
         secret + " at " + agencyAlias,
-        new RealmSettings(realm).failuresPerSource());
+        RealmSettings.failuresPerSource(realm));
   }
 
   /**

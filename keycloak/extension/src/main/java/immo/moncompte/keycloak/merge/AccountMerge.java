@@ -192,7 +192,7 @@ final class AccountMerge {
     }
     OwnerAccount goes = found.account();
     OwnerAccount survivor = waiting.get().survivor();
-    Duration undoable = new RealmSettings(realm).unmergeLifetime();
+    Duration undoable = RealmSettings.unmergeLifetime(realm);
     goes.merges().forEach(older -> older.keepOn(survivor, undoable));
     MergeRecord record = Merge.move(goes, survivor, undoable);
     survivor.links().end();

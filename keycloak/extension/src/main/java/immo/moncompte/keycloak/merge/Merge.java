@@ -94,7 +94,7 @@ public final class Merge {
     Agency agency = Agency.findByAlias(session, proof.agencyAlias()).orElseThrow();
     String formerName = provisional.get().name();
     MergeRecord record =
-        move(provisional.get(), personal.get(), new RealmSettings(realm).unmergeLifetime());
+        move(provisional.get(), personal.get(), RealmSettings.unmergeLifetime(realm));
     personal.get().links().end();
     join(agency, personal.get().user());
     session.users().removeUser(realm, provisional.get().user());

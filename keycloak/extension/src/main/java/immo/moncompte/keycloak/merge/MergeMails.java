@@ -58,7 +58,7 @@ final class MergeMails {
     attributes.put("keptAddress", waiting.survivor().user().getEmail());
     attributes.put("goneAddress", waiting.goes().user().getEmail());
     attributes.put("link", link);
-    attributes.put("linkHours", new RealmSettings(realm).verificationLinkLifetime().toHours());
+    attributes.put("linkHours", RealmSettings.verificationLinkLifetime(realm).toHours());
     MailQueue.toOwner(
         session,
         realm,

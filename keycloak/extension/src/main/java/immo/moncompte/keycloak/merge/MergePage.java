@@ -11,8 +11,8 @@ import immo.moncompte.keycloak.core.LinkPage;
 import immo.moncompte.keycloak.core.Links.Found;
 import immo.moncompte.keycloak.core.LoginLink;
 import immo.moncompte.keycloak.core.Sessions;
-import immo.moncompte.keycloak.core.SourceLimit;
 import immo.moncompte.keycloak.password.PasswordLogin;
+import immo.moncompte.keycloak.password.PasswordLogin.Attempt;
 import immo.moncompte.keycloak.password.Passwords;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
@@ -49,16 +49,15 @@ public final class MergePage extends LinkPage {
     if (waiting.isEmpty()) {
       return refused();
     }
-    PasswordLogin check = new PasswordLogin(session(), realm(), this::event, "merge-link");
-    SourceLimit source = check.source();
-    if (!source.admits(event())) {
-      return question(waiting.get(), "tooManyAttempts");
+    Attempt attempt =
+        new PasswordLogin(session(), realm(), this::event, "merge-link")
+            .attempt(
+                waiting.get().personal(),
+                Passwords.normalize(form.getFirst("password")),
+                "passwordWrong");
+    if (attempt.isRefused()) {
+      return question(waiting.get(), attempt.refusal());
     }
-    String password = Passwords.normalize(form.getFirst("password"));
-    if (!check.isVerified(waiting.get().personal(), password)) {
-      return question(waiting.get(), "passwordWrong");
-    }
-    source.refund();
     return merge(key, waiting.get());
   }
 

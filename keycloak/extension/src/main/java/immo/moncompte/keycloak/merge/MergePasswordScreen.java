@@ -7,12 +7,11 @@ import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.ProvenCredentials;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.Sessions;
-import immo.moncompte.keycloak.core.SourceLimit;
 import immo.moncompte.keycloak.core.Visit;
 import immo.moncompte.keycloak.password.PasswordLogin;
+import immo.moncompte.keycloak.password.PasswordLogin.Attempt;
 import immo.moncompte.keycloak.password.Passwords;
 import jakarta.ws.rs.core.MultivaluedMap;
-import java.util.Optional;
 import org.keycloak.forms.login.LoginFormsProvider;
 
 /**
@@ -49,21 +48,15 @@ public final class MergePasswordScreen implements Screen {
 
   @Override
   public void submit(Visit visit, MultivaluedMap<String, String> form) {
-    PasswordLogin check = PasswordLogin.of(visit);
-    SourceLimit source = check.source();
-    if (!source.admits(visit.event())) {
-      refuse(visit, "tooManyAttempts");
+    String password = Passwords.normalize(form.getFirst("password"));
+    Attempt attempt =
+        PasswordLogin.of(visit).attempt(visit.kept("merge-email"), password, "loginRefused");
+    if (attempt.isRefused()) {
+      visit.say(error("password", attempt.refusal()));
+      visit.goTo(name());
       return;
     }
-    String email = visit.kept("merge-email");
-    Optional<OwnerAccount> personal =
-        check.verified(email, Passwords.normalize(form.getFirst("password")));
-    if (personal.isEmpty()) {
-      refuse(visit, "loginRefused");
-      return;
-    }
-    source.refund();
-    merge(visit, personal.get());
+    merge(visit, attempt.account());
   }
 
   /** Merges the proved provisional account into the personal account, and shows the result. */
@@ -82,10 +75,5 @@ public final class MergePasswordScreen implements Screen {
     visit.keep("username", personal.user().getUsername());
     visit.keep(MergedScreen.DONE, "true");
     visit.goTo(Visit.MERGED);
-  }
-
-  private static void refuse(Visit visit, String key) {
-    visit.say(error("password", key));
-    visit.goTo(Visit.MERGE_PASSWORD);
   }
 }

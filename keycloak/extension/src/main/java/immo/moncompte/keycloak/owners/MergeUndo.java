@@ -94,7 +94,7 @@ final class MergeUndo {
 
   /** Until when a merge can be undone, as the realm's settings are now. */
   static Instant undoableUntil(MergeRecord merge, RealmModel realm) {
-    return Instant.ofEpochSecond(merge.at()).plus(new RealmSettings(realm).unmergeLifetime());
+    return Instant.ofEpochSecond(merge.at()).plus(RealmSettings.unmergeLifetime(realm));
   }
 
   /** What would go back. */

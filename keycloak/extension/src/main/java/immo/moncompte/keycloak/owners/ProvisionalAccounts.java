@@ -90,6 +90,6 @@ final class ProvisionalAccounts {
   }
 
   private Instant expires() {
-    return Instant.now().plus(new RealmSettings(realm).provisionalLifetime());
+    return Instant.now().plus(RealmSettings.provisionalLifetime(realm));
   }
 }

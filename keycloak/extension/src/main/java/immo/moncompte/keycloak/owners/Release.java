@@ -141,7 +141,7 @@ final class Release {
   }
 
   private Answer ask() {
-    Instant due = now.plus(new RealmSettings(request.realm()).releaseDelay());
+    Instant due = now.plus(RealmSettings.releaseDelay(request.realm()));
     ReleaseRequest.forget(account, identifier);
     LinkKey key =
         new Links(request.session(), request.realm())

@@ -75,8 +75,7 @@ final class LockoutListener implements EventListenerProvider {
     attributes.put("ownerName", owner.name());
     attributes.put("minutes", minutes(lockedFor(realm, owner)));
     attributes.put("mostMinutes", minutes(Duration.ofSeconds(realm.getMaxFailureWaitSeconds())));
-    attributes.put(
-        "loginUrl", Objects.requireNonNullElse(new RealmSettings(realm).entranceUrl(), ""));
+    attributes.put("loginUrl", Objects.requireNonNullElse(RealmSettings.entranceUrl(realm), ""));
     MailQueue.toOwner(
         session,
         realm,

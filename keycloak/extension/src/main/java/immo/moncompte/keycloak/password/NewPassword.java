@@ -134,6 +134,6 @@ public final class NewPassword {
       return Optional.empty();
     }
     Locale language = session.getContext().resolveLocale(null);
-    return new RealmSettings(realm).passwordPatternSentence(language);
+    return RealmSettings.passwordPatternSentence(realm, language);
   }
 }

@@ -81,25 +81,59 @@ public final class PasswordLogin {
     return new Verdict(account, isRight(account, password));
   }
 
+<<<<<<< HEAD
   /** The account of an address, if the password is right. A wrong one is logged as an event. */
   public Optional<OwnerAccount> verified(String email, String password) {
     EvenTime time = new EvenTime();
     return verified(find(email), password, time);
   }
+=======
+  /**
+   * The result of an attempt.
+   *
+   * @param account the account, or null when refused
+   * @param refusal key of the message that says why it was refused, or null
+   */
+  public record Attempt(OwnerAccount account, String refusal) {
+>>>>>>> core
 
-  /** Whether the password of a known account is right. A wrong one is logged as an event. */
-  public boolean isVerified(OwnerAccount account, String password) {
-    return verified(Optional.of(account), password, new EvenTime()).isPresent();
+    public boolean isRefused() {
+      return refusal != null;
+    }
   }
 
-  private Optional<OwnerAccount> verified(
-      Optional<OwnerAccount> account, String password, EvenTime time) {
-    if (isRight(account, password)) {
-      return account;
+  /**
+   * Checks a password that somebody signs in or confirms with. A wrong one counts against the
+   * source and the account, and is logged as an event.
+   *
+   * @param email the address typed
+   * @param password the password typed, normalized
+   * @param wrongKey key of the message for a wrong one
+   */
+  public Attempt attempt(String email, String password, String wrongKey) {
+    return attempt(() -> find(email), password, wrongKey);
+  }
+
+  /** The same for an account that is known. */
+  public Attempt attempt(OwnerAccount account, String password, String wrongKey) {
+    return attempt(() -> Optional.of(account), password, wrongKey);
+  }
+
+  private Attempt attempt(
+      Supplier<Optional<OwnerAccount>> lookUp, String password, String wrongKey) {
+    SourceLimit source = source();
+    if (!source.admits(events.get())) {
+      return new Attempt(null, "tooManyAttempts");
     }
-    logRefusal(account);
-    time.waitForNextStep();
-    return Optional.empty();
+    EvenTime time = new EvenTime();
+    Optional<OwnerAccount> account = lookUp.get();
+    if (!isRight(account, password)) {
+      logRefusal(account);
+      time.waitForNextStep();
+      return new Attempt(null, wrongKey);
+    }
+    source.refund();
+    return new Attempt(account.get(), null);
   }
 
   /**

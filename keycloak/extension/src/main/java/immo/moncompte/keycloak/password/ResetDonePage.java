@@ -57,6 +57,6 @@ public final class ResetDonePage extends LinkPage {
             session(),
             realm().getClientByClientId(done.link().clientId()),
             done.account().user().getEmail());
-    return ofApplication == null ? new RealmSettings(realm()).entranceUrl() : ofApplication;
+    return ofApplication == null ? RealmSettings.entranceUrl(realm()) : ofApplication;
   }
 }

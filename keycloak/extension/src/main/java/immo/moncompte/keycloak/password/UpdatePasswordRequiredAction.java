@@ -9,8 +9,8 @@ import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.Messages.Message;
 import immo.moncompte.keycloak.core.ProvedPassword;
 import immo.moncompte.keycloak.core.Sessions;
-import immo.moncompte.keycloak.core.SourceLimit;
 import immo.moncompte.keycloak.password.NewPassword.Verdict;
+import immo.moncompte.keycloak.password.PasswordLogin.Attempt;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -118,20 +118,16 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
       return refused(error(OLD, "oldPasswordMissing"));
     }
     // In the session of the request, whose sign-in lets one guess at a time through.
-    PasswordLogin check =
+    PasswordLogin login =
         new PasswordLogin(
             context.getSession(),
             context.getRealm(),
             () -> context.getEvent().clone(),
             "update-password");
-    SourceLimit source = check.source();
-    if (!source.admits(context.getEvent().clone())) {
-      return refused(error(OLD, "tooManyAttempts"));
+    Attempt attempt = login.attempt(account, typed.old(), "oldPasswordWrong");
+    if (attempt.isRefused()) {
+      return refused(error(OLD, attempt.refusal()));
     }
-    if (!check.isVerified(account, typed.old())) {
-      return refused(error(OLD, "oldPasswordWrong"));
-    }
-    source.refund();
     new BruteForce(context.getSession(), context.getRealm()).succeeded(account.user());
     // Only now: a policy about former passwords would help whoever guesses.
     Verdict verdict = checkNew(session, account, typed);

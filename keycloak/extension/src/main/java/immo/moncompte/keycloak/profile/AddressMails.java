@@ -49,7 +49,7 @@ final class AddressMails {
     Map<String, Object> attributes = new HashMap<>();
     attributes.put("maskedAddress", Addresses.masked(account.user().getEmail()));
     attributes.put("link", link);
-    attributes.put("linkHours", new RealmSettings(realm).verificationLinkLifetime().toHours());
+    attributes.put("linkHours", RealmSettings.verificationLinkLifetime(realm).toHours());
     OwnerMail verification = mail(account.id(), email, pending, "address-change.ftl", attributes);
     Map<String, Object> takenAttributes = new HashMap<>();
     takenAttributes.put(

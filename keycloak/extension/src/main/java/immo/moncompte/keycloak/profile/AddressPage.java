@@ -9,8 +9,8 @@ import immo.moncompte.keycloak.core.Links.Found;
 import immo.moncompte.keycloak.core.LoginLink;
 import immo.moncompte.keycloak.core.OtherSession;
 import immo.moncompte.keycloak.core.Sessions;
-import immo.moncompte.keycloak.core.SourceLimit;
 import immo.moncompte.keycloak.password.PasswordLogin;
+import immo.moncompte.keycloak.password.PasswordLogin.Attempt;
 import immo.moncompte.keycloak.password.Passwords;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
@@ -42,16 +42,13 @@ public final class AddressPage extends LinkPage {
   @Override
   protected Response act(LinkKey key, Found found, MultivaluedMap<String, String> form) {
     if (!BrowserCookie.ADDRESS.isOf(session(), found.link())) {
-      PasswordLogin check =
-          new PasswordLogin(session(), realm(), this::event, "address-confirmation");
-      SourceLimit source = check.source();
-      if (!source.admits(event())) {
-        return confirmation(found, "tooManyAttempts");
+      Attempt attempt =
+          new PasswordLogin(session(), realm(), this::event, "address-confirmation")
+              .attempt(
+                  found.account(), Passwords.normalize(form.getFirst("password")), "passwordWrong");
+      if (attempt.isRefused()) {
+        return confirmation(found, attempt.refusal());
       }
-      if (!check.isVerified(found.account(), Passwords.normalize(form.getFirst("password")))) {
-        return confirmation(found, "passwordWrong");
-      }
-      source.refund();
     }
     return use(key, found);
   }

@@ -47,8 +47,7 @@ final class InactiveWarning implements WorkflowStepProvider {
     Map<String, Object> attributes = new HashMap<>();
     attributes.put("ownerName", account.name());
     attributes.put("days", Long.valueOf(step.get("days")));
-    attributes.put(
-        "loginUrl", Objects.requireNonNullElse(new RealmSettings(realm).entranceUrl(), ""));
+    attributes.put("loginUrl", Objects.requireNonNullElse(RealmSettings.entranceUrl(realm), ""));
     OwnerMail mail =
         new OwnerMail(
             account.id(),

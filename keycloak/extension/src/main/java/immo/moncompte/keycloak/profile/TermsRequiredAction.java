@@ -22,24 +22,25 @@ public final class TermsRequiredAction extends ImposedAction {
 
   @Override
   protected boolean isDue(RequiredActionContext context) {
-    String current = new RealmSettings(context.getRealm()).termsVersion();
+    String current = RealmSettings.termsVersion(context.getRealm());
     OwnerAccount account = OwnerAccount.of(context.getUser());
     return current != null && account.isPersonal() && !current.equals(account.consent().version());
   }
 
   @Override
   protected Response page(RequiredActionContext context) {
-    RealmSettings settings = new RealmSettings(context.getRealm());
-    context.getAuthenticationSession().setAuthNote(SHOWN, settings.termsVersion());
+    context
+        .getAuthenticationSession()
+        .setAuthNote(SHOWN, RealmSettings.termsVersion(context.getRealm()));
     LoginFormsProvider form = context.form();
-    form.setAttribute("terms", settings.termsShown());
+    form.setAttribute("terms", RealmSettings.termsShown(context.getRealm()));
     return form.createForm("terms.ftl");
   }
 
   @Override
   public void processAction(RequiredActionContext context) {
     refuseIfOutdated(context, OwnerAccount.of(context.getUser()));
-    String version = new RealmSettings(context.getRealm()).termsVersion();
+    String version = RealmSettings.termsVersion(context.getRealm());
     // Consent is to what was shown, even if the operator changes the version meanwhile.
     boolean accepted =
         version != null

@@ -32,13 +32,11 @@ public final class ForgottenPassword {
 
   private final KeycloakSession session;
   private final RealmModel realm;
-  private final RealmSettings settings;
   private final Request request;
 
   private ForgottenPassword(KeycloakSession session, Request request) {
     this.session = session;
     this.realm = session.getContext().getRealm();
-    this.settings = new RealmSettings(realm);
     this.request = request;
   }
 
@@ -164,7 +162,7 @@ public final class ForgottenPassword {
   private void sendLink(OwnerAccount account, String email, String link) {
     Map<String, Object> attributes = new HashMap<>();
     attributes.put("link", link);
-    attributes.put("linkHours", settings.resetLinkLifetime().toHours());
+    attributes.put("linkHours", RealmSettings.resetLinkLifetime(realm).toHours());
     MailQueue.toOwner(
         session,
         realm,

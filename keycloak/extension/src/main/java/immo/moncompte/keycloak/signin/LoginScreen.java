@@ -10,9 +10,9 @@ import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.SourceLimit;
 import immo.moncompte.keycloak.core.Visit;
 import immo.moncompte.keycloak.password.PasswordLogin;
+import immo.moncompte.keycloak.password.PasswordLogin.Attempt;
 import immo.moncompte.keycloak.password.Passwords;
 import jakarta.ws.rs.core.MultivaluedMap;
-import java.util.Optional;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.events.Details;
 import org.keycloak.forms.login.LoginFormsProvider;
@@ -67,25 +67,18 @@ final class LoginScreen implements Screen {
             ? known.getUsername()
             : nullToEmpty(form.getFirst(AuthenticationManager.FORM_USERNAME)).strip();
     visit.keepTyped("username", email);
-    PasswordLogin check = PasswordLogin.of(visit);
-    SourceLimit source = check.source();
-    if (!source.admits(visit.event())) {
-      refuse(visit, "tooManyAttempts");
-      return;
-    }
     String password = Passwords.normalize(form.getFirst(CredentialRepresentation.PASSWORD));
-    Optional<OwnerAccount> account = check.verified(email, password);
-    if (account.isEmpty()) {
-      refuse(visit, "loginRefused");
+    Attempt attempt = PasswordLogin.of(visit).attempt(email, password, "loginRefused");
+    if (attempt.isRefused()) {
+      refuse(visit, attempt.refusal());
       return;
     }
-    source.refund();
     // Keycloak gives the new session the id of the old one, which works only from the next request.
     if (visit.endOtherSession(info("sessionEndedRetype"))) {
       visit.goTo(name());
       return;
     }
-    succeed(visit, account.get());
+    succeed(visit, attempt.account());
   }
 
   private static void submitPasskey(Visit visit, MultivaluedMap<String, String> form) {
