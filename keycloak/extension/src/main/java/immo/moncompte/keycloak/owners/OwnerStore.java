@@ -181,7 +181,8 @@ final class OwnerStore {
    *     batches never wait for each other
    */
   Map<String, StoredUser> find(Collection<Identifier> identifiers, boolean lock) {
-    Map<String, StoredUser> found = findOnce(identifiers, lock);
+    Map<String, StoredUser> read = new HashMap<>();
+    Map<String, StoredUser> found = findOnce(identifiers, lock, read);
     List<Identifier> moved =
         identifiers.stream()
             .filter(identifier -> found.containsKey(identifier.attributeValue()))
@@ -189,7 +190,7 @@ final class OwnerStore {
             .toList();
     if (!moved.isEmpty()) { // by a merge, while this waited for the lock
       moved.forEach(identifier -> found.remove(identifier.attributeValue()));
-      found.putAll(findOnce(moved, lock));
+      found.putAll(findOnce(moved, lock, read));
     }
     found.values().removeIf(Objects::isNull);
     return found;
@@ -201,11 +202,17 @@ final class OwnerStore {
     return user != null && user.account().identifiers().contains(value);
   }
 
-  private Map<String, StoredUser> findOnce(Collection<Identifier> identifiers, boolean lock) {
+  /**
+   * @param read the accounts that have been read, by id; those read now are added
+   */
+  private Map<String, StoredUser> findOnce(
+      Collection<Identifier> identifiers, boolean lock, Map<String, StoredUser> read) {
     Map<String, String> holders = holders(session, realm, identifiers);
-    Map<String, StoredUser> users = read(new TreeSet<>(holders.values()), lock);
+    Set<String> unread = new TreeSet<>(holders.values());
+    unread.removeAll(read.keySet());
+    read.putAll(read(unread, lock));
     Map<String, StoredUser> found = new HashMap<>();
-    holders.forEach((identifier, id) -> found.put(identifier, users.get(id)));
+    holders.forEach((identifier, id) -> found.put(identifier, read.get(id)));
     return found;
   }
 
