@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,16 @@ class LoadFile:
     def first(self, owners: int) -> LoadFile:
         """The first owners, in a file of their own."""
         return _written(self.path.with_suffix(f".{owners}.csv"), self.lines[:owners])
+
+    def changed(self, run: int, *, every: int = 1) -> LoadFile:
+        """The same owners; every n-th has another mobile number, its own in each run (0 to 9)."""
+        lines = tuple(
+            tuple(re.sub(r";06 \d", f";06 {run}", line) for line in of_owner)
+            if number % every == 0
+            else of_owner
+            for number, of_owner in enumerate(self.lines)
+        )
+        return _written(self.path.with_suffix(f".changed-{run}.csv"), lines)
 
 
 def write_owners(path: Path, owners: int, *, prefix: str = "P", chosen_passwords: bool = False) -> LoadFile:

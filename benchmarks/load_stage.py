@@ -62,8 +62,13 @@ class LoadStage:
         assert where.database is not None
         self.database = where.database
 
-    def imports(self, file: LoadFile, agency: str, credentials: Path | None = None) -> Load:
-        """Runs `moncompte owners import` to its end, from its start on."""
+    def imports(
+        self, file: LoadFile, agency: str, credentials: Path | None = None, *, settled: bool = True
+    ) -> Load:
+        """Runs `moncompte owners import` to its end, from its start on.
+
+        settled  PostgreSQL has statistics of what is there
+        """
         kept = credentials or file.path.with_suffix(".letters.csv")
         arguments = ["owners", "import", str(file.path), "--agency", agency, "--credentials", str(kept)]
         command = [sys.executable, "-c", "from provisioning.cli import main; main()", *arguments]
@@ -75,7 +80,8 @@ class LoadStage:
             "MONCOMPTE_CLIENT_SECRET": server.client_secret,
             "PYTHONPATH": str(_ROOT),
         }
-        self.settle()
+        if settled:
+            self.settle()
         started = time.monotonic()
         with subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -21,6 +21,7 @@ import argparse
 import contextlib
 import io
 import json
+import os
 import re
 import resource
 import statistics
@@ -43,6 +44,7 @@ from tests.realms import Json, TestRealm
 Isolation = Literal["organization", "realm"]
 Part = Literal["manifest", "organization", "realm"]
 SIGN_INS = 20
+os.environ["LC_MESSAGES"] = "en"  # `apply` tells in English of what `_Told` looks for
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import click
 
 from .errors import ManifestError, MoncompteError
 from .lazy_group import Lazy, LazyGroup, translated
-from .output import LANGUAGE, ChangesPending, FindingsFound, Problem3, fail
+from .output import ChangesPending, FindingsFound, LinesRefused, fail
 from .texts import _, language_of, ngettext, speak
 
 __all__ = ["main", "moncompte", "run"]
@@ -113,7 +113,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.Abort:
         fail(_("interrupted; what was done stays, and the command can be run again"))
         return 1
-    except (Problem3, ChangesPending, FindingsFound):
+    except (LinesRefused, ChangesPending, FindingsFound):
         return 3
     except ManifestError as error:
         count = len(error.problems)
@@ -125,7 +125,7 @@ def run(arguments: Sequence[str]) -> int:
         fail(f"{several.format(count=count, file=error.file)}\n{error}")
         return error.exit_code
     except MoncompteError as error:
-        fail(error.french if settings.get(LANGUAGE) == "fr" else str(error))
+        fail(str(error))
         return error.exit_code
     except BrokenPipeError:
         # Whoever read our output has gone (`| head`): nothing more to say, and nowhere to say it.

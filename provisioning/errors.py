@@ -58,13 +58,9 @@ def reason_of(error: OSError | UnicodeError) -> str:
 
 
 class MoncompteError(Exception):
-    """Base of all; its text is shown to the person as it is, `french` where the command speaks French."""
+    """Base of all; its text, in the person's language, is shown as it is."""
 
     exit_code = 1
-
-    def __init__(self, message: str, french: str | None = None) -> None:
-        self.french = french or message
-        super().__init__(message)
 
 
 class BadInputError(MoncompteError):
@@ -169,13 +165,12 @@ class RefusedError(ServerError):
         *,
         said: str = "",
         words: str = "",
-        french: str | None = None,
     ) -> None:
         self.status = status
         self.reason = reason
         self.said = said
         self.words = words
-        super().__init__(message, french)
+        super().__init__(message)
 
 
 class StepError(MoncompteError):

@@ -13,7 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, get_args
 import click
 
 from .errors import SettingsError, reason_of
-from .output import LANGUAGE, warn
+from .output import warn
 from .server.keycloak import Keycloak, Settings
 from .target import Target
 from .texts import Language, _, language_of, speak
@@ -90,16 +90,15 @@ agency_option = click.option(
 )
 
 
-def _speak(context: click.Context, _parameter: click.Parameter, language: Language) -> Language:
+def _speak(_context: click.Context, _parameter: click.Parameter, language: Language) -> None:
     """Everything is told in the command's language from here on."""
     speak(language)
-    context.ensure_object(dict)[LANGUAGE] = language
-    return language
 
 
 lang_option = click.option(
     "--lang",
     callback=_speak,
+    expose_value=False,
     is_eager=True,
     type=click.Choice(get_args(Language)),
     default=lambda: language_of(os.environ),
@@ -125,7 +124,6 @@ def owner_command(
         def wrapped(
             keycloak: Keycloak, /, *args: Any, agency: tuple[str, str], realm: str, **kwargs: Any
         ) -> R:
-            kwargs.pop("lang")
             return function(keycloak, Target(realm, *agency), *args, **kwargs)
 
         return click.command(name)(wrapped)

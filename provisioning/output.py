@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import click
 
 from .texts import _
 
-LANGUAGE = "language"
-"""Where the settings of a run (click's `obj`) say the language of a command that speaks French, too."""
 
-
-class Problem3(Exception):  # noqa: N818 (not an error: the exit code of a run that refused some lines)
+class LinesRefused(Exception):  # noqa: N818 (not an error: the exit code of a run that refused some lines)
     """Everything was done that could be; some lines were refused (exit code 3)."""
 
 
@@ -48,6 +46,21 @@ def printable(value: object) -> str:
 
 def _lines(message: str) -> str:
     return "\n".join(map(printable, message.split("\n")))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table. Values may come from a file or a server."""
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(printable(value)) for value in row))
+    Console().print(table)
 
 
 def day(moment: object) -> str:

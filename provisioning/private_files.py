@@ -9,6 +9,7 @@ import os
 import stat
 from pathlib import Path
 
+from .errors import MoncompteError, reason_of
 from .texts import _
 
 
@@ -35,6 +36,15 @@ def write_private(path: Path, text: str) -> None:
         Path(temporary).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def write_secret(path: Path, secret: str) -> None:
+    """Write a secret to a file of its own, as `write_private` does. Raises MoncompteError."""
+    try:
+        write_private(path, secret + "\n")
+    except OSError as error:
+        text = _("Cannot write the secret to {path}: {reason}")
+        raise MoncompteError(text.format(path=path, reason=reason_of(error))) from None
 
 
 def open_for_append(path: Path) -> tuple[int, bool]:

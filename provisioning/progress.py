@@ -16,8 +16,8 @@ from .texts import _
 if TYPE_CHECKING:
     from .progress_bar import Bar
 
-LEAST_SECONDS = 2.0
-MOST_SECONDS = 60.0
+MIN_SECONDS = 2.0
+MAX_SECONDS = 60.0
 """A line each tenth of the way but not oftener than every 2 s; and one a minute however slow it goes."""
 
 
@@ -60,7 +60,7 @@ class ProgressOf:
             return
         tenths = self._done * 10 // max(self._total, 1)
         since = now - self._said_at
-        if (tenths > self._said_tenths and since >= LEAST_SECONDS) or since >= MOST_SECONDS:
+        if (tenths > self._said_tenths and since >= MIN_SECONDS) or since >= MAX_SECONDS:
             self._said_at, self._said_tenths = now, tenths
             self._say_line(rate)
 

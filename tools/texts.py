@@ -6,7 +6,10 @@ of click are ours too: the command shows them.
 
 from __future__ import annotations
 
+import ast
+import inspect
 import sys
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -30,8 +33,29 @@ def texts_in_code() -> Catalog:
             code = path.read_bytes()
             for _, text, _, _ in extract("python", BytesIO(code)):
                 catalogue.add(text)
+            for text in _help_texts(ast.parse(code)):
+                catalogue.add(text)
     catalogue.add("required")  # click translates it without naming it
     return catalogue
+
+
+def _help_texts(module: ast.Module) -> Iterator[str]:
+    """The help of commands and options: docstrings of commands, and arguments named help."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.FunctionDef) and any(map(_makes_command, node.decorator_list)):
+            if docstring := ast.get_docstring(node):
+                yield docstring
+        elif isinstance(node, ast.keyword) and node.arg in ("help", "short_help"):
+            value = node.value
+            if isinstance(value, ast.JoinedStr):
+                raise ValueError(f"a help text cannot be an f-string: {ast.unparse(value)}")
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield inspect.cleandoc(value.value)
+
+
+def _makes_command(decorator: ast.expr) -> bool:
+    """Whether a decorator is click.command(…), some_group.command(…), click.group(…) …"""
+    return isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith(("command", "group"))
 
 
 def translated() -> Catalog:

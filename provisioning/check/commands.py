@@ -14,10 +14,11 @@ from rich.text import Text
 
 from .. import check as looking
 from ..options import with_keycloak
-from ..output import FindingsFound, print_json, printable
+from ..output import FindingsFound, print_json, printable, say
 from ..realm.commands.changes import Declared, manifest_option
 from ..realm.manifest import email_address
 from ..server.keycloak import Keycloak
+from ..texts import _, ngettext
 from . import Finding, Severity
 
 _NAMED = 3  # realms that are named where more say the same
@@ -33,7 +34,7 @@ class _Address(click.ParamType[str]):
         try:
             return email_address(str(value))
         except ValueError:
-            self.fail(f"{str(value)!r} is no email address.", param, ctx)
+            self.fail(_("{value!r} is no email address.").format(value=str(value)), param, ctx)
 
 
 @click.command()
@@ -47,14 +48,13 @@ class _Address(click.ParamType[str]):
 @click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
 @with_keycloak
 def check(keycloak: Keycloak, declared: Declared, mail_to: str | None, json_wanted: bool) -> None:
-    """Look at the running installation: what is wrong, why that matters, what to do. Changes nothing.
+    """Check the running installation: what is wrong, why it matters, what to do. Changes nothing.
 
-    Looks at the manifest's realms and at master: mail, https and host name, brute force detection, the
-    password policy (CNIL 2022-100), secrets, default passwords, redirects, direct grants, versions.
+    Checks the manifest's realms and master: mail, https and host name, brute force detection, password policy
+    (CNIL 2022-100), secrets, default passwords and versions. kcwarden audits clients.
 
     \b
-    Exit codes: 0 nothing serious (notices at most); 1 failed while running; 2 usage, or a bad manifest;
-    3 errors or warnings were found.
+    Exit codes: 0 at most notices; 1 failed; 2 usage, or a bad manifest; 3 errors or warnings.
 
     \b
     Examples:
@@ -78,15 +78,21 @@ def check(keycloak: Keycloak, declared: Declared, mail_to: str | None, json_want
 def print_findings(findings: Sequence[Finding], realms: Sequence[str]) -> None:
     """A table, the worst first; realms of which the same is to be said share a line."""
     if not findings:
-        click.echo(f"Nothing found in {len(realms)} realm{'s' if len(realms) > 1 else ''} and master.")
+        text = ngettext(
+            "Nothing found in {count} realm and master.",
+            "Nothing found in {count} realms and master.",
+            len(realms),
+        )
+        say(text.format(count=len(realms)))
         return
     table = Table(box=SIMPLE)
-    for column in ("severity", "where", "what and why", "what to do"):
+    severities = {"error": _("error"), "warning": _("warning"), "notice": _("notice")}
+    for column in (_("severity"), _("where"), _("what and why"), _("what to do")):
         table.add_column(column, overflow="fold")
     for alike in _alike(findings):
-        [finding, *_] = alike
+        finding = alike[0]
         table.add_row(
-            Text(finding.severity, style=_COLOURS[finding.severity]),
+            Text(severities[finding.severity], style=_COLOURS[finding.severity]),
             Text(printable(f"{_where(alike)}: {finding.subject}")),
             Text(printable(finding.reason)),
             Text(printable(finding.cure)),
@@ -100,8 +106,9 @@ def _print_mails(installation: looking.Installation) -> None:
     if sent:
         address = next(seen.mail.to for seen in installation.realms if seen.mail)
         click.echo(
-            f"The mail server has taken a mail to {printable(address)} from: {', '.join(sent)}."
-            " Look whether it arrives."
+            _("The mail server has taken a mail to {address} from: {sent}. Look whether it arrives.").format(
+                address=printable(address), sent=", ".join(sent)
+            )
         )
 
 
@@ -115,6 +122,6 @@ def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
 
 def _where(alike: Sequence[Finding]) -> str:
     """The realms of findings that say the same; the first three by name."""
-    names = [finding.realm or "server" for finding in alike]
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    names = [finding.realm or _("server") for finding in alike]
+    more = _(" and {count} more").format(count=len(names) - _NAMED) if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more

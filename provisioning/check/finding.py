@@ -14,16 +14,16 @@ be; notice: good to know, and nothing serious."""
 class Finding:
     """What is wrong.
 
-    rule      the module of `rules` that found it
-    realm     the realm it stands in; empty for the server
+    realm     the realm it is in; empty for the server
     subject   what it is about: a client, a setting
     reason    what is so, and why that matters
     cure      what to do
+    rule      the module of `rules` that found it; set by `inspect`
     """
 
     severity: Severity
-    rule: str
     realm: str
     subject: str
     reason: str
     cure: str
+    rule: str = ""

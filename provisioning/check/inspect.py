@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from types import ModuleType
 
 from .finding import Finding
 from .installation import Installation
 from .rules import (
     brute_force,
     default_passwords,
-    direct_grants,
     hostname,
     https,
     impersonation,
@@ -20,35 +21,33 @@ from .rules import (
     realms_missing,
     secrets_expiry,
     versions,
-    wildcards,
 )
 
-RULES: tuple[Callable[[Installation], Iterator[Finding]], ...] = (
-    realms_missing.findings,
-    versions.findings,
-    impersonation.findings,
-    https.findings,
-    hostname.findings,
-    brute_force.findings,
-    password_policy.findings,
-    default_passwords.findings,
-    secrets_expiry.findings,
-    wildcards.findings,
-    direct_grants.findings,
-    mappers.findings,
-    mail_server.findings,
-    mails_lost.findings,
+RULES = (
+    realms_missing,
+    versions,
+    impersonation,
+    https,
+    hostname,
+    brute_force,
+    password_policy,
+    default_passwords,
+    secrets_expiry,
+    mappers,
+    mail_server,
+    mails_lost,
 )
 
 _ORDER = ("error", "warning", "notice")
 
 
-def inspect(
-    installation: Installation,
-    rules: Sequence[Callable[[Installation], Iterator[Finding]]] = RULES,
-) -> list[Finding]:
+def inspect(installation: Installation, rules: Sequence[ModuleType] = RULES) -> list[Finding]:
     """What the rules find, the worst first."""
-    found = [finding for rule in rules for finding in rule(installation)]
+    found = [
+        replace(finding, rule=rule.__name__.rpartition(".")[2])
+        for rule in rules
+        for finding in rule.findings(installation)
+    ]
     return sorted(found, key=lambda finding: _ORDER.index(finding.severity))
 
 

@@ -16,6 +16,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from ..errors import MoncompteError, RealmUnknownError, RefusedError, ServerUnreachableError
 from ..server.keycloak import Json, Keycloak
+from ..texts import _
 from .installation import Certificate, Installation, MailTrial, RealmSeen
 
 MASTER = "master"
@@ -44,7 +45,9 @@ def read(keycloak: Keycloak, realms: Sequence[str], mail_to: str | None) -> Inst
     there = {name: found for name, found in settings.items() if found is not None}
     if not there:
         raise RealmUnknownError(
-            f"None of the manifest's realms is at {keycloak.url}. `moncompte apply` makes them."
+            _("None of the manifest's realms is at {url}. `moncompte apply` makes them.").format(
+                url=keycloak.url
+            )
         )
     return Installation(
         url=keycloak.url,
@@ -113,9 +116,11 @@ def certificate_of(url: str) -> Certificate | None:
         ):
             shown = secured.getpeercert()
     except OSError as error:  # ssl.SSLError too
-        raise ServerUnreachableError(f"No answer from {url}: {error.strerror or error}") from None
+        raise ServerUnreachableError(
+            _("No answer from {url}: {error}").format(url=url, error=error.strerror or error)
+        ) from None
     if not shown or "notAfter" not in shown:
-        raise MoncompteError(f"{url} shows no certificate.")
+        raise MoncompteError(_("{url} shows no certificate.").format(url=url))
     return Certificate(datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC))
 
 

@@ -12,7 +12,7 @@ import click
 
 from ..errors import LetterError
 from ..options import owner_command
-from ..output import Problem3, say
+from ..output import LinesRefused, say
 from ..owners.credentials import CredentialsFile
 from ..owners.file import OwnersFile, identifier_key
 from ..progress import ProgressOf
@@ -136,7 +136,7 @@ def make_letters(
     _print_rest(passed, [wanted[key] for key in wanted if key not in passed.found])
     _print_left_over(output, volumes)
     if passed.unusable_lines or passed.expired or passed.no_password or wanted.keys() - passed.found:
-        raise Problem3
+        raise LinesRefused
 
 
 def _today() -> date:

@@ -30,6 +30,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
 from ..errors import LetterError
+from ..texts import _
 from .letter import ADDRESS_LINES, Agency, Letter, in_words
 from .template import Block, Template
 
@@ -272,8 +273,10 @@ def _image(logo: Path | bytes) -> Any:
         image = ImageReader(io.BytesIO(logo) if isinstance(logo, bytes) else str(logo))
         image.getSize()
     except Exception as error:  # the library raises whatever it meets in the file
-        name = "of the agency" if isinstance(logo, bytes) else str(logo)
-        raise LetterError(f"The logo {name} cannot be used: expected a PNG or JPEG file.") from error
+        name = _("of the agency") if isinstance(logo, bytes) else str(logo)
+        raise LetterError(
+            _("The logo {name} cannot be used: expected a PNG or JPEG file.").format(name=name)
+        ) from error
     return image
 
 

@@ -86,7 +86,11 @@ class Template:
             reader.close()
             return reader.end()
         except _NotUnderstoodError as error:
-            raise LetterError(f"{self._path}: line {error.line} of the letter: {error.reason}") from None
+            raise LetterError(
+                _("{path}: line {line} of the letter: {reason}").format(
+                    path=self._path, line=error.line, reason=error.reason
+                )
+            ) from None
 
 
 def _unbroken(text: str) -> str:
@@ -118,7 +122,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if attrs:
-            raise self._wrong(f"<{tag}> takes no attributes")
+            raise self._wrong(_("<{tag}> takes no attributes").format(tag=tag))
         if tag in DRAWN:
             self._close_paragraph()
             self._blocks.append(Block(tag))
@@ -134,7 +138,9 @@ class _Reader(HTMLParser):
             self._close_paragraph()
         else:
             known = ", ".join(f"<{one}>" for one in (*PARAGRAPHS, *_AROUND, *_INLINE, *DRAWN))
-            raise self._wrong(f"<{tag}> cannot stand here; understood are {known}")
+            raise self._wrong(
+                _("<{tag}> cannot stand here; understood are {known}").format(tag=tag, known=known)
+            )
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "b" and self._bold:
@@ -147,16 +153,18 @@ class _Reader(HTMLParser):
         if self._open:
             self._text.append(escape(_unbroken(re.sub(r"[ \t\r\n\f]+", " ", data)), quote=False))
         elif data.strip():
-            raise self._wrong(f"“{data.strip()[:40]}” stands outside of a paragraph (<p>)")
+            raise self._wrong(
+                _("“{text}” stands outside of a paragraph (<p>)").format(text=data.strip()[:40])
+            )
 
     def handle_decl(self, decl: str) -> None:
-        raise self._wrong(f"<!{decl[:20]}> is not understood: only the paragraphs of the letter are")
+        raise self._wrong(_("{tag} is not understood").format(tag=f"<!{decl[:20]}>"))
 
     def handle_pi(self, data: str) -> None:
-        raise self._wrong(f"<?{data[:20]} is not understood")
+        raise self._wrong(_("{tag} is not understood").format(tag=f"<?{data[:20]}"))
 
     def unknown_decl(self, data: str) -> None:
-        raise self._wrong(f"<![{data[:20]} is not understood")
+        raise self._wrong(_("{tag} is not understood").format(tag=f"<![{data[:20]}"))
 
     def end(self) -> list[Block]:
         """All there is."""

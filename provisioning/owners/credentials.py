@@ -96,27 +96,40 @@ class CredentialsFile:
             )
         except (UnicodeDecodeError, csv.Error):
             raise self._unusable(
-                1, "it is no longer the file moncompte wrote (UTF-8, separated by ;)"
+                1, _("it is no longer the file moncompte wrote (UTF-8, separated by ;)")
             ) from None
         if tuple(rows[0]) != HEADER:
-            raise self._unusable(1, f"expected the columns {';'.join(HEADER)}")
+            raise self._unusable(1, _("expected the columns {columns}").format(columns=";".join(HEADER)))
         for number, row in enumerate(rows[1:], 2):
             self._take(number, row)
 
     def _take(self, number: int, row: list[str]) -> None:
         if len(row) != len(HEADER):
-            raise self._unusable(number, f"expected {len(HEADER)} cells, found {len(row)}")
+            raise self._unusable(
+                number,
+                _("expected {expected} cells, found {found}").format(expected=len(HEADER), found=len(row)),
+            )
         identifier, password, _last_name, _first_name, agency = (plain(cell) for cell in row)
         if agency.lower() != self._agency.lower():
             raise self._unusable(
-                number, f"this file is of the agency {agency}; use another for {self._agency}"
+                number,
+                _("this file is of the agency {agency}; use another for {other}").format(
+                    agency=agency, other=self._agency
+                ),
             )
         if not is_generated(password):
-            raise self._unusable(number, f"the password of {identifier} is not one that moncompte generated")
+            raise self._unusable(
+                number,
+                _("the password of {identifier} is not one that moncompte generated").format(
+                    identifier=identifier
+                ),
+            )
         self._passwords[identifier_key(identifier)] = password
 
     def _unusable(self, number: int, reason: str) -> CredentialsFileError:
-        return CredentialsFileError(f"{self.path}:{number}: {reason}. Nothing was sent.")
+        return CredentialsFileError(
+            _("{path}:{line}: {reason}. Nothing was sent.").format(path=self.path, line=number, reason=reason)
+        )
 
     def passwords(self, owners: Iterable[Owner]) -> dict[str, str]:
         """The passwords of these owners by their key: those kept, and new ones, safely on disk on return.

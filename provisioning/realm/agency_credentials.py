@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from ..errors import AgencyUnknownError, RefusedError
 from ..server.keycloak import Json, Keycloak
+from ..texts import _
 from .steps import overlaid
 
 MANAGED_BY = "managed_by"
@@ -84,9 +85,11 @@ def _organization(keycloak: Keycloak, realm: str, alias: str) -> Json:
     found = keycloak.organizations_with(realm, "alias", alias)
     if not found:
         raise AgencyUnknownError(
-            f"There is no agency {alias.replace('-', '/')} in the realm {realm!r}. Nothing was changed;"
-            " `moncompte agencies list` shows those there are; an agency with a realm of its own wants"
-            f" --realm (moncompte-{alias} unless the manifest names it)."
+            _(
+                "There is no agency {codes} in the realm {realm!r}. Nothing was changed; `moncompte agencies"
+                " list` shows those there are; an agency with a realm of its own wants --realm"
+                " (moncompte-{alias} unless the manifest names it)."
+            ).format(codes=alias.replace("-", "/"), realm=realm, alias=alias)
         )
     return found[0]
 
@@ -105,12 +108,17 @@ def _client(keycloak: Keycloak, realm: str, client_id: str, aliases: Sequence[st
         keycloak.admin(realm).create_client(wanted | scopes)
         made = keycloak.client(realm, client_id)
         if made is None:
-            raise RefusedError(f"Keycloak made the client {client_id!r} and does not show it.", 404)
+            raise RefusedError(
+                _("Keycloak made the client {client_id!r} and does not show it.").format(client_id=client_id),
+                404,
+            )
         return made, True
     if (found.get("attributes") or {}).get(_MARK) != "true":
         raise RefusedError(
-            f"The realm {realm!r} has a client {client_id!r} for something else. Nothing was changed; give"
-            " another --name.",
+            _(
+                "The realm {realm!r} has a client {client_id!r} for something else. Nothing was changed;"
+                " give another --name."
+            ).format(realm=realm, client_id=client_id),
             409,
         )
     keycloak.admin(realm).update_client(found["id"], overlaid(wanted, found))

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-LEAST_CONTRAST = 4.5
+from ..texts import _
+
+MIN_CONTRAST = 4.5
 """Of text on what is behind it (WCAG 2.2, 1.4.3)."""
 
 LIGHT_PAGE, LIGHT_CARD, LIGHT_ON_ACTION = "#f4f6f9", "#ffffff", "#ffffff"
@@ -53,14 +55,17 @@ def too_pale(kind: str, colour: str) -> str | None:
     """
     ratios = {name: (contrast(colour, behind), behind) for name, behind in BEHIND[kind].items()}
     name, (found, behind) = min(ratios.items(), key=lambda one: one[1][0])
-    if found >= LEAST_CONTRAST:
+    if found >= MIN_CONTRAST:
         return None
     darker = _readable(colour, "#000000", list(BEHIND[kind].values()))
     # Rounded down: 4.499 is not enough, and is not to read as if it were.
-    return (
-        f"expected a contrast of at least {LEAST_CONTRAST} with the {name} ({behind}), found "
-        f"{int(found * 100) / 100:.2f} (WCAG AA); a darker shade that has it: {darker}"
+    text = _(
+        "expected a contrast of at least {least} with the {name} ({behind}), found {found:.2f} (WCAG AA); a"
+        " darker shade that has it: {darker}"
     )
+    rounded = int(found * 100) / 100
+    shown = {"page": _("page"), "form": _("form"), "text of buttons": _("text of buttons")}[name]
+    return text.format(least=MIN_CONTRAST, name=shown, behind=behind, found=rounded, darker=darker)
 
 
 def style(primary: str | None, action: str | None) -> str:
@@ -87,9 +92,9 @@ def _readable(colour: str, towards: str, behind: list[str]) -> str:
     """The colour, mixed with as little of another as makes it readable on all that is behind it."""
     for step in range(_STEPS + 1):
         mixed = _mixed(colour, towards, step / _STEPS)
-        if all(contrast(mixed, one) >= LEAST_CONTRAST for one in behind):
+        if all(contrast(mixed, one) >= MIN_CONTRAST for one in behind):
             return mixed
-    raise ValueError(f"{towards} itself cannot be read on {behind}")
+    raise ValueError(_("{towards} itself cannot be read on {behind}").format(towards=towards, behind=behind))
 
 
 def _mixed(colour: str, other: str, part: float) -> str:

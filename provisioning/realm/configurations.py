@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 
 from ..errors import SettingsError
 from ..server.keycloak import Json
+from ..texts import _
 
 KINDS = ("apache", "starlette", "openid-client", "spring")
 
@@ -76,7 +77,10 @@ def _page(kind: str) -> str:
         return (_PAGES / f"{kind}.md").read_text(encoding="utf-8")
     except FileNotFoundError:
         raise SettingsError(
-            "The pages with configurations are missing (docs/applications): run moncompte from its checkout."
+            _(
+                "The pages with configurations are missing (docs/applications): run moncompte from its"
+                " checkout."
+            )
         ) from None
 
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-MOST_BYTES = 16 * 1024
+from ..errors import reason_of
+from ..texts import _
+
+MAX_BYTES = 16 * 1024
 _PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "k"}
 """Members that a public key has none of (RFC 7518, section 6)."""
 
@@ -17,11 +20,13 @@ def read_jwks(path: Path) -> str:
     """The key set in a file, as one line. Raises ValueError with what was expected of it."""
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise ValueError(f"cannot read {path}: {error.strerror or error}") from None
-    if len(content) > MOST_BYTES:
-        raise ValueError(f"expected a file of at most {MOST_BYTES // 1024} KB: {path}")
+        raise ValueError(_("cannot read {path}: {error}").format(path=path, error=reason_of(error))) from None
+    if len(content) > MAX_BYTES:
+        raise ValueError(
+            _("expected a file of at most {most} KB: {path}").format(most=MAX_BYTES // 1024, path=path)
+        )
     try:
         found = json.loads(content)
     except (ValueError, RecursionError):  # no JSON, or lists in lists without end
@@ -32,7 +37,13 @@ def read_jwks(path: Path) -> str:
         or not keys
         or not all(isinstance(key, dict) and "kty" in key for key in keys)
     ):
-        raise ValueError(f'expected a JSON Web Key Set, {{"keys": [{{"kty": …}}]}}: {path}')
+        raise ValueError(
+            _('expected a JSON Web Key Set, {{"keys": [{{"kty": …}}]}}: {path}').format(path=path)
+        )
     if any(_PRIVATE & key.keys() for key in keys):
-        raise ValueError(f"expected public keys only, and {path} holds a private one: give its public half")
+        raise ValueError(
+            _("expected public keys only, and {path} holds a private one: give its public half").format(
+                path=path
+            )
+        )
     return json.dumps(found, separators=(",", ":"), sort_keys=True)

@@ -14,11 +14,14 @@ from typing import Literal
 
 from PIL import Image, UnidentifiedImageError
 
+from ..errors import reason_of
+from ..texts import _
+
 ENDINGS = (".png", ".jpg", ".jpeg")
-MOST_BYTES = 64 * 1024
-LEAST_SIDE, MOST_SIDE = 32, 2000
+MAX_BYTES = 64 * 1024
+MIN_SIDE, MAX_SIDE = 32, 2000
 """Pixels of a side."""
-MOST_STRETCHED = 8
+MAX_STRETCH = 8
 """How many times wider than high, at most, and the other way round."""
 
 _KINDS: dict[str | None, Literal["png", "jpg"]] = {"PNG": "png", "JPEG": "jpg"}
@@ -45,16 +48,22 @@ def read_logo(path: Path) -> Logo:
     """The logo in a file. Raises ValueError with what was expected of it."""
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise ValueError(f"cannot read {path}: {error.strerror or error}") from None
-    if len(content) > MOST_BYTES:
+        raise ValueError(_("cannot read {path}: {error}").format(path=path, error=reason_of(error))) from None
+    if len(content) > MAX_BYTES:
         raise ValueError(
-            f"expected a file of at most {MOST_BYTES // 1024} KB; {path} has {path.stat().st_size // 1024} KB"
+            _("expected a file of at most {most} KB; {path} has {size} KB").format(
+                most=MAX_BYTES // 1024, path=path, size=path.stat().st_size // 1024
+            )
         )
     kind = _checked(content, path)
     if (kind == "png") != (path.suffix.lower() == ".png"):
-        raise ValueError(f"expected the kind of image that its name says; {path} is {kind.upper()}")
+        raise ValueError(
+            _("expected the kind of image that its name says; {path} is {kind}").format(
+                path=path, kind=kind.upper()
+            )
+        )
     return Logo(kind, content)
 
 
@@ -65,19 +74,28 @@ def _checked(content: bytes, path: Path) -> Literal["png", "jpg"]:
             kind = _KINDS[image.format]
             _check_measures(image.size, path)
             if getattr(image, "is_animated", False):
-                raise ValueError(f"expected an image that stands still; {path} moves")
+                raise ValueError(_("expected an image that stands still; {path} moves").format(path=path))
             image.load()
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, KeyError):
         raise ValueError(unusable) from None
     if not content.endswith(_ENDS[kind]):
-        raise ValueError(f"expected nothing behind the image; {path} holds more")
+        raise ValueError(_("expected nothing behind the image; {path} holds more").format(path=path))
     return kind
 
 
 def _check_measures(size: tuple[int, int], path: Path) -> None:
     width, height = size
-    if not (min(size) >= LEAST_SIDE and max(size) <= MOST_SIDE and max(size) <= MOST_STRETCHED * min(size)):
+    if not (min(size) >= MIN_SIDE and max(size) <= MAX_SIDE and max(size) <= MAX_STRETCH * min(size)):
         raise ValueError(
-            f"expected {LEAST_SIDE} to {MOST_SIDE} pixels a side, one at most {MOST_STRETCHED} times the"
-            f" other; {path} has {width} × {height}"
+            _(
+                "expected {least} to {largest} pixels a side, one at most {stretch} times the"
+                " other; {path} has {width} × {height}"
+            ).format(
+                least=MIN_SIDE,
+                largest=MAX_SIDE,
+                stretch=MAX_STRETCH,
+                path=path,
+                width=width,
+                height=height,
+            )
         )

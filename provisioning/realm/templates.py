@@ -11,6 +11,7 @@ import jinja2
 
 from ..errors import SettingsError
 from ..server.keycloak import Json
+from ..texts import _
 from .jwks import read_jwks
 from .logos import BRAND, Logo, read_logo
 from .manifest import NO_BLOCKLIST, Agency, Application, Manifest, PasswordPolicy, Realm
@@ -57,7 +58,7 @@ def templates_folder() -> Path:
         if (folder / "realm.json.j2").is_file():
             return folder
     raise SettingsError(
-        "The realm templates are missing (keycloak/realm-templates): run moncompte from its checkout."
+        _("The realm templates are missing (keycloak/realm-templates): run moncompte from its checkout.")
     )
 
 
@@ -162,7 +163,7 @@ def _logos(realm: Realm, agencies: Iterable[Agency], folder: Path) -> Iterator[t
         try:
             yield alias, read_logo(folder / logo)
         except ValueError as error:
-            raise SettingsError(f"The logo of {shown}: {error}.") from None
+            raise SettingsError(_("The logo of {shown}: {error}.").format(shown=shown, error=error)) from None
 
 
 def _jwks(application: Application, folder: Path) -> str:
@@ -172,7 +173,9 @@ def _jwks(application: Application, folder: Path) -> str:
     try:
         return read_jwks(folder / application.jwks_file)
     except ValueError as error:
-        raise SettingsError(f"The keys of {application.client_id}: {error}.") from None
+        raise SettingsError(
+            _("The keys of {client_id}: {error}.").format(client_id=application.client_id, error=error)
+        ) from None
 
 
 def password_policy(realm: Realm) -> str:
@@ -225,8 +228,9 @@ def _mail_password(realm: Realm, environment: Mapping[str, str]) -> str | None:
     password = environment.get(variable)
     if not password:
         raise SettingsError(
-            f"The manifest says that the password of the mail server {realm.mail.host} is in the"
-            f" environment variable"
-            f" {variable}, which is not set. Set it and run again."
+            _(
+                "The manifest says that the password of the mail server {host} is in the environment"
+                " variable {variable}, which is not set. Set it and run again."
+            ).format(host=realm.mail.host, variable=variable)
         )
     return password

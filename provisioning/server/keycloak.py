@@ -92,7 +92,6 @@ class Keycloak:
         """Create a realm. The token is renewed: the one in hand has no rights in the new realm."""
         self.admin("master").create_realm(representation)
         self._connection.get_token()
-        self._admins.clear()
 
     def client(self, realm: str, client_id: str) -> Json | None:
         """One client by its client id, or None."""
@@ -104,9 +103,10 @@ class Keycloak:
         found: list[Json] = []
         while True:
             query = {"first": len(found), "max": PAGE, "briefRepresentation": "false"}
-            page: object = self.admin(realm).get_organizations(query)
-            if not isinstance(page, list):
-                raise not_keycloak()
+            try:
+                page = self.admin(realm).get_organizations(query)
+            except TypeError:
+                raise not_keycloak() from None  # JSON, but no list
             found += page
             if len(page) < PAGE:
                 return found

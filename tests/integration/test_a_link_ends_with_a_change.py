@@ -31,9 +31,9 @@ def disabled_and_enabled(stage: Stage, identifier: str) -> None:
 
 
 def other_address_and_back(stage: Stage, identifier: str) -> None:
-    user = user_of(stage, identifier)
-    stage.admin.update(user, email=f"ailleurs-{identifier}@{stage.realm.name}.example".lower())
-    stage.admin.update(user, email=stage.address(identifier))
+    elsewhere = f"ailleurs-{identifier}@{stage.realm.name}.example".lower()
+    for email in (elsewhere, stage.address(identifier)):
+        stage.admin.update(user_of(stage, identifier), email=email)
 
 
 def password_set(stage: Stage, identifier: str) -> None:

@@ -138,6 +138,18 @@ def test_a_browser_that_asked_for_another_activation_is_another_browser(stage: S
     assert owner.confirm(link).screen == "login-confirm-address"
 
 
+def test_confirming_one_activation_forgets_no_other_of_the_same_browser(stage: Stage) -> None:
+    stage.load("B30", "B30b")
+    owner = stage.browser()
+    stage.begun(owner, "B30")
+    first = stage.link(stage.address("B30"))
+    stage.begun(owner, "B30b")
+    second = stage.link(stage.address("B30b"))
+    assert owner.confirm(first, PERSONAL).screen == "login-address-confirmed"
+    assert owner.get(second).soup.find("input", {"name": "password"}) is None
+    assert owner.confirm(second).screen == "login-address-confirmed"
+
+
 # ---- the link dies
 
 

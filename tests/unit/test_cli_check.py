@@ -16,7 +16,7 @@ def table(capsys: Capture, monkeypatch: pytest.MonkeyPatch, *findings: Finding) 
 
 
 def finding(realm: str, reason: str = "It is so.") -> Finding:
-    return Finding("warning", "rule", realm, "setting", reason, "Do this.")
+    return Finding("warning", realm, "setting", reason, "Do this.")
 
 
 def test_realms_of_which_the_same_is_said_share_a_line(

@@ -88,13 +88,13 @@ def test_one_colour_leaves_the_theme_s_own_for_the_other() -> None:
 def test_the_dark_mode_can_be_read_too(colour: str) -> None:
     title, action, hover = (f"#{shade}" for shade in colours.style(colour, colour).split("-")[3:])
     for behind in (colours.DARK_PAGE, colours.DARK_CARD):
-        assert colours.contrast(title, behind) >= colours.LEAST_CONTRAST
+        assert colours.contrast(title, behind) >= colours.MIN_CONTRAST
     for shade in (action, hover):
-        assert colours.contrast(shade, colours.DARK_CARD) >= colours.LEAST_CONTRAST
-        assert colours.contrast(shade, colours.DARK_ON_ACTION) >= colours.LEAST_CONTRAST
+        assert colours.contrast(shade, colours.DARK_CARD) >= colours.MIN_CONTRAST
+        assert colours.contrast(shade, colours.DARK_ON_ACTION) >= colours.MIN_CONTRAST
 
 
 @pytest.mark.parametrize("colour", ["#b84a00", "#005f56", "#7a1fa2"])
 def test_the_button_below_the_pointer_can_be_read_too(colour: str) -> None:
     hover = f"#{colours.style(None, colour).split('-')[2]}"
-    assert colours.contrast(hover, colours.LIGHT_ON_ACTION) >= colours.LEAST_CONTRAST
+    assert colours.contrast(hover, colours.LIGHT_ON_ACTION) >= colours.MIN_CONTRAST

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from provisioning.errors import ManifestError, SettingsError
-from provisioning.realm.logos import MOST_BYTES, read_logo
+from provisioning.realm.logos import MAX_BYTES, read_logo
 from provisioning.realm.manifest import load
 from provisioning.realm.plan import plan
 from provisioning.realm.steps import FieldChange, RealmState, Step
@@ -73,7 +73,7 @@ def enormous() -> bytes:
         (image(size=(2001, 400)), "has 2001 × 400"),
         (image(size=(900, 100)), "at most 8 times"),
         (moving(), "expected an image that stands still"),
-        (image() + b"0" * MOST_BYTES, "expected a file of at most 64 KB"),
+        (image() + b"0" * MAX_BYTES, "expected a file of at most 64 KB"),
     ],
 )
 def test_what_is_no_logo_is_refused_with_what_was_expected(tmp_path: Path, content: bytes, said: str) -> None:
@@ -97,7 +97,7 @@ def manifest(tmp_path: Path, logo: str) -> Path:
     [
         ("logo.svg", "not .svg, which can hold scripts"),
         ("https://agence.example/logo", "expected the path of a .png or .jpg file"),
-        ("missing.png", "missing.png: No such file"),
+        ("missing.png", "missing.png: there is no such file"),
         ("broken.png", "is none, or damaged"),
     ],
 )

@@ -207,7 +207,7 @@ def test_bytes_that_are_not_utf8_are_an_error_with_their_line(tmp_path: Path) ->
 
 
 def test_a_missing_file_is_an_error_not_a_trace(tmp_path: Path) -> None:
-    with pytest.raises(ManifestError, match="No such file"):
+    with pytest.raises(ManifestError, match="there is no such file"):
         load(tmp_path / "none.yaml")
 
 

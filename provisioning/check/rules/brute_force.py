@@ -5,18 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ...texts import _
 from ..finding import Finding, Severity
 from ..installation import Installation, RealmSeen
 
-_LIMITS = (
-    ("failureFactor", "failures", 10, 100, "An account waits only after {} wrong passwords."),
-    (
-        *("moncompte.perSource", "per_source", 100, 1000),
-        "One address may try {} wrong passwords an hour, on as many accounts.",
-    ),
-)
+_LIMITS = (("failureFactor", "failures", 10, 100), ("moncompte.perSource", "per_source", 100, 1000))
 """Setting of the realm; key of the manifest; how many failures are usual in production, and beyond how many
-it is hardly a limit; what is said of more than the usual."""
+it is hardly a limit."""
 
 
 def findings(installation: Installation) -> Iterator[Finding]:
@@ -28,12 +23,13 @@ def findings(installation: Installation) -> Iterator[Finding]:
     if not installation.master.settings.get("bruteForceProtected"):
         yield Finding(
             "warning",
-            "brute_force",
             installation.master.name,
             "bruteForceProtected",
-            "Passwords of administrators may be guessed at without end.",
-            "Admin console, realm master, Realm settings, Security defenses, Brute force detection: Lockout"
-            " temporarily.",
+            _("Passwords of administrators may be guessed at without end."),
+            _(
+                "Admin console, realm master, Realm settings, Security defenses, Brute force detection:"
+                " Lockout temporarily."
+            ),
         )
 
 
@@ -41,44 +37,47 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
     if not realm.settings.get("bruteForceProtected"):
         yield Finding(
             "error",
-            "brute_force",
             realm.name,
             "bruteForceProtected",
-            "Passwords of owners may be guessed at without end.",
-            "Run moncompte apply.",
+            _("Passwords of owners may be guessed at without end."),
+            _("Run moncompte apply."),
         )
         return
     for setting in ("waitIncrementSeconds", "maxFailureWaitSeconds"):
         if realm.settings.get(setting) == 0:
             yield Finding(
                 "error",
-                "brute_force",
                 realm.name,
                 setting,
-                "Accounts are locked for 0 seconds: passwords of owners may be guessed at without end.",
-                "Run moncompte apply.",
+                _("Accounts are locked for 0 seconds: passwords of owners may be guessed at without end."),
+                _("Run moncompte apply."),
             )
     if realm.settings.get("permanentLockout"):
         yield Finding(
             "warning",
-            "brute_force",
             realm.name,
             "permanentLockout",
-            "Whoever knows an owner's address can lock the account for ever.",
-            "Run moncompte apply.",
+            _("Whoever knows an owner's address can lock the account for ever."),
+            _("Run moncompte apply."),
         )
     yield from _limits(realm)
 
 
 def _limits(realm: RealmSeen) -> Iterator[Finding]:
-    for setting, key, usual, many, words in _LIMITS:
+    for setting, key, usual, many in _LIMITS:
         stored = realm.settings.get(setting) or (realm.settings.get("attributes") or {}).get(setting) or 0
-        cure = f"Set limits.{key} to {usual} in the manifest and run moncompte apply."
+        cure = _("Set limits.{key} to {usual} in the manifest and run moncompte apply.")
+        cure = cure.format(key=key, usual=usual)
         if not re.fullmatch(r"[+-]?[0-9]+", str(stored)):  # typed by hand: the manifest takes numbers only
-            said = f"It says {stored!r}, which is no number: nobody can sign in."
-            yield Finding("error", "brute_force", realm.name, setting, said, cure)
-            continue
-        limit = int(stored)
-        if limit > usual:
-            severity: Severity = "warning" if limit > many else "notice"
-            yield Finding(severity, "brute_force", realm.name, setting, words.format(limit), cure)
+            text = _("It says {value!r}, which is no number: nobody can sign in.").format(value=stored)
+            yield Finding("error", realm.name, setting, text, cure)
+        elif int(stored) > usual:
+            severity: Severity = "warning" if int(stored) > many else "notice"
+            text = _beyond_the_usual(setting).format(limit=stored)
+            yield Finding(severity, realm.name, setting, text, cure)
+
+
+def _beyond_the_usual(setting: str) -> str:
+    if setting == "failureFactor":
+        return _("An account waits only after {limit} wrong passwords.")
+    return _("One address may try {limit} wrong passwords an hour, on as many accounts.")

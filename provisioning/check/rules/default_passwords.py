@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...server.keycloak import Json
+from ...texts import _
 from ..finding import Finding
 from ..installation import Installation, RealmSeen
 
@@ -38,11 +39,10 @@ def findings(installation: Installation) -> Iterator[Finding]:
     for name in installation.usual_passwords:
         yield Finding(
             "error",
-            "default_passwords",
             installation.master.name,
             name,
-            "The password of this administrator is one that everybody tries first.",
-            "Console, realm master, Users, this user, Credentials: Reset password. Add a second factor.",
+            _("The password of this administrator is one that everybody tries first."),
+            _("Console, realm master, Users, this user, Credentials: Reset password. Add a second factor."),
         )
     for name in installation.temporary:
         yield _temporary(installation.master.name, name)
@@ -57,19 +57,19 @@ def _of_client(realm: RealmSeen, client: Json) -> Iterator[Finding]:
     if secret.lower() in USUAL | {name.lower()}:
         yield Finding(
             "error",
-            "default_passwords",
             realm.name,
             name,
-            "The secret of this client is one that everybody tries first.",
+            _("The secret of this client is one that everybody tries first."),
             cure,
         )
     elif len(secret) < SHORTEST:
         yield Finding(
             "warning",
-            "default_passwords",
             realm.name,
             name,
-            f"The secret of this client has fewer than {SHORTEST} characters: somebody typed it.",
+            _("The secret of this client has fewer than {shortest} characters: somebody typed it.").format(
+                shortest=SHORTEST
+            ),
             cure,
         )
 
@@ -78,17 +78,18 @@ def _temporary(realm: str, name: str) -> Finding:
     if name.startswith(_SERVICE_ACCOUNT):
         return Finding(
             "notice",
-            "default_passwords",
             realm,
             name.removeprefix(_SERVICE_ACCOUNT),
-            "This client was made when the server first started; its secret stands in that environment.",
-            "Take KC_BOOTSTRAP_ADMIN_CLIENT_… out of the environment and give the client a new secret.",
+            _("This client was made when the server first started; its secret stands in that environment."),
+            _("Take KC_BOOTSTRAP_ADMIN_CLIENT_… out of the environment and give the client a new secret."),
         )
     return Finding(
         "warning",
-        "default_passwords",
         realm,
         name,
-        "This administrator was made when the server first started; the password stands in that environment.",
-        "Make an administrator of your own, with a second factor, and delete this one.",
+        _(
+            "This administrator was made when the server first started; the password stands in that"
+            " environment."
+        ),
+        _("Make an administrator of your own, with a second factor, and delete this one."),
     )

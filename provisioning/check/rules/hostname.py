@@ -7,15 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...texts import _
 from ..finding import Finding
 from ..installation import Installation
-
-_TRUSTED = "Start it with KC_HOSTNAME, and name the proxies it trusts in KC_PROXY_TRUSTED_ADDRESSES."
-_CURES = {
-    "Host": "Start the server with KC_HOSTNAME, the address that owners see.",
-    "X-Forwarded-Host": _TRUSTED,
-    "Forwarded": _TRUSTED,
-}
 
 
 def findings(installation: Installation) -> Iterator[Finding]:
@@ -25,10 +19,17 @@ def findings(installation: Installation) -> Iterator[Finding]:
             if issuer != realm.issuer:
                 yield Finding(
                     "error",
-                    "hostname",
                     realm.name,
                     header,
-                    f"A request with a forged header {header} makes the realm call itself {issuer}: links in"
-                    " mails would lead wherever a visitor likes.",
-                    _CURES[header],
+                    _(
+                        "A request with a forged header {header} makes the realm call itself {issuer}: links"
+                        " in mails would lead wherever a visitor likes."
+                    ).format(header=header, issuer=issuer),
+                    _cure(header),
                 )
+
+
+def _cure(header: str) -> str:
+    if header == "Host":
+        return _("Start the server with KC_HOSTNAME, the address that owners see.")
+    return _("Start it with KC_HOSTNAME, and name the proxies it trusts in KC_PROXY_TRUSTED_ADDRESSES.")

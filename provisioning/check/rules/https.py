@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from ...output import day
 from ...realm.manifest import LOCAL_HOSTS
+from ...texts import _
 from ..finding import Finding
 from ..installation import Installation, RealmSeen
 
@@ -27,38 +29,38 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
     if realm.issuer is None:
         yield Finding(
             "error",
-            "https",
             realm.name,
             "issuer",
-            "The realm's discovery document does not answer: applications cannot sign anybody in.",
-            "Look into the server's log, and at what stands in front of it.",
+            _("The realm's discovery document does not answer: applications cannot sign anybody in."),
+            _("Look into the server's log, and at what stands in front of it."),
         )
     elif address.scheme != "https" and _is_local(address.hostname):
         yield Finding(
             "notice",
-            "https",
             realm.name,
             "issuer",
-            f"The server calls itself {itself}: good for trying things out on this machine only.",
-            "In production give the server an https address: KC_HOSTNAME=https://…",
+            _("The server calls itself {itself}: good for trying things out on this machine only.").format(
+                itself=itself
+            ),
+            _("In production give the server an https address: KC_HOSTNAME=https://…"),
         )
     elif address.scheme != "https":
         yield Finding(
             "error",
-            "https",
             realm.name,
             "issuer",
-            f"The server calls itself {itself}: passwords cross the network in clear.",
-            "Give the server an https address (KC_HOSTNAME=https://…) and a certificate.",
+            _("The server calls itself {itself}: passwords cross the network in clear.").format(
+                itself=itself
+            ),
+            _("Give the server an https address (KC_HOSTNAME=https://…) and a certificate."),
         )
     if realm.settings.get("sslRequired") == "none":
         yield Finding(
             "error",
-            "https",
             realm.name,
             "sslRequired",
-            "The realm takes passwords over http from anywhere.",
-            "Run moncompte apply (for master: admin console, Realm settings, Require SSL).",
+            _("The realm takes passwords over http from anywhere."),
+            _("Run moncompte apply (for master: admin console, Realm settings, Require SSL)."),
         )
 
 
@@ -71,12 +73,15 @@ def _of_certificate(installation: Installation) -> Iterator[Finding]:
     if certificate is None or certificate.ends - installation.now > SOON:
         return
     ended = certificate.ends <= installation.now
+    text = (
+        _("The certificate of {url} ended on {day}.")
+        if ended
+        else _("The certificate of {url} ends on {day}.")
+    )
     yield Finding(
         "error" if ended else "warning",
-        "https",
         "",
         "certificate",
-        f"The certificate of {installation.url} {'ended' if ended else 'ends'} on"
-        f" {certificate.ends:%Y-%m-%d}.",
-        "Renew it, and see why that did not happen by itself.",
+        text.format(url=installation.url, day=day(certificate.ends)),
+        _("Renew it, and see why that did not happen by itself."),
     )

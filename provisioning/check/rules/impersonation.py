@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...texts import _
 from ..finding import Finding
 from ..installation import Installation
 
@@ -13,9 +14,11 @@ def findings(installation: Installation) -> Iterator[Finding]:
     if installation.node["impersonation"]:
         yield Finding(
             "error",
-            "impersonation",
             "",
             "impersonation",
-            "Administrators can make a session for any account, a provisional one too, without any screen.",
-            "Build the server with features-disabled=impersonation (keycloak/conf/keycloak.conf).",
+            _(
+                "Administrators can make a session for any account, a provisional one too, without any"
+                " screen."
+            ),
+            _("Build the server with features-disabled=impersonation (keycloak/conf/keycloak.conf)."),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...texts import _
 from ..finding import Finding
 from ..installation import Installation, RealmSeen
 
@@ -19,22 +20,29 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
     server = realm.settings.get("smtpServer") or {}
     where = f"{server.get('host')}:{server.get('port')}"
     if realm.mail is not None and realm.mail.failure is not None:
-        tried = "did not take a mail" if realm.mail.to else "cannot be reached from Keycloak"
+        if realm.mail.to:
+            text = _(
+                "The mail server did not take a mail ({failure}): nobody can activate or choose a new"
+                " password."
+            )
+        else:
+            text = _(
+                "The mail server cannot be reached from Keycloak ({failure}): nobody can activate or choose"
+                " a new password."
+            )
         yield Finding(
             "error",
-            "mail_server",
             realm.name,
             where,
-            f"The mail server {tried} ({realm.mail.failure}): nobody can activate or choose a new password.",
-            "Check mail in the manifest, the mail server's log and the firewall between them.",
+            text.format(failure=realm.mail.failure),
+            _("Check mail in the manifest, the mail server's log and the firewall between them."),
         )
     in_clear = "true" not in (str(server.get("ssl")), str(server.get("starttls")))
     if in_clear and server.get("host") not in ("localhost", "127.0.0.1", "::1"):
         yield Finding(
             "warning",
-            "mail_server",
             realm.name,
             where,
-            "Mail with links for owners crosses the network in clear.",
-            "Set mail.tls to starttls or tls in the manifest and run moncompte apply.",
+            _("Mail with links for owners crosses the network in clear."),
+            _("Set mail.tls to starttls or tls in the manifest and run moncompte apply."),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...texts import _, ngettext
 from ..finding import Finding
 from ..installation import Installation
 
@@ -14,10 +15,15 @@ def findings(installation: Installation) -> Iterator[Finding]:
     if lost:
         yield Finding(
             "warning",
-            "mails_lost",
             "",
             "moncompte_mails_total",
-            f"The node that answered has given up {lost} mail{'s' if lost > 1 else ''} since it started.",
-            "Read its log, cure the mail server; owners ask for the mail again. Other nodes: the metric"
-            " moncompte_mails_total, outcome failed and dropped, on their management port.",
+            ngettext(
+                "The node that answered has given up {count} mail since it started.",
+                "The node that answered has given up {count} mails since it started.",
+                lost,
+            ).format(count=lost),
+            _(
+                "Read its log, cure the mail server; owners ask for the mail again. Other nodes: the metric"
+                " moncompte_mails_total, outcome failed and dropped, on their management port."
+            ),
         )

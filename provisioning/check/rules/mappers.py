@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...server.keycloak import Json
+from ...texts import _
 from ..finding import Finding, Severity
 from ..installation import Installation
 
@@ -19,11 +20,6 @@ _CLAIMS = ("contacts", "contracts", "organization")
 """Claims that only our mappers make."""
 
 _OF_AGENCIES = ("oidc-organization-membership-mapper", "oidc-organization-group-membership-mapper")
-
-_CURE = (
-    "Delete the mapper in the administration console; what an application may know comes from its scopes and"
-    " agencies in the manifest."
-)
 
 
 def findings(installation: Installation) -> Iterator[Finding]:
@@ -41,11 +37,15 @@ def _of_holder(severity: Severity, realm: str, subject: str, holder: Json) -> It
         if _gives_away(mapper):
             yield Finding(
                 severity,
-                "mappers",
                 realm,
                 subject,
-                f"The mapper {mapper['name']} tells applications of agencies they are not entitled to.",
-                _CURE,
+                _("The mapper {name} tells applications of agencies they are not entitled to.").format(
+                    name=mapper["name"]
+                ),
+                _(
+                    "Delete the mapper in the administration console; what an application may know comes"
+                    " from its scopes and agencies in the manifest."
+                ),
             )
 
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator
 
+from ...texts import _
 from ..finding import Finding
 from ..installation import Installation, RealmSeen
 
@@ -36,15 +37,25 @@ def _of_realm(realm: RealmSeen) -> Iterator[Finding]:
     kinds = max(len(types), 1)
     if found >= needed or any(length >= least and kinds >= most for least, most in EXAMPLES[needed]):
         return
+    if needed == THROTTLED:
+        text = _(
+            "{length} characters of {kinds} types are about {bits:.0f} bits; CNIL 2022-100 asks for {needed}"
+            " with throttling."
+        )
+    else:
+        text = _(
+            "{length} characters of {kinds} types are about {bits:.0f} bits; CNIL 2022-100 asks for {needed}"
+            " without throttling."
+        )
     yield Finding(
         "warning",
-        "password_policy",
         realm.name,
         "passwordPolicy",
-        f"{length} characters of {kinds} type{'s' if kinds > 1 else ''} are about {found:.0f} bits; CNIL"
-        f" 2022-100 asks for {needed} {'with' if needed == THROTTLED else 'without'} throttling.",
-        "Set password_policy.length in the manifest to 8 with three types of characters (12 with four needs"
-        " no throttling), and run moncompte apply; owners are asked at their next change.",
+        text.format(length=length, kinds=kinds, bits=found, needed=needed),
+        _(
+            "Set password_policy.length in the manifest to 8 with three types of characters (12 with four"
+            " needs no throttling), and run moncompte apply; owners are asked at their next change."
+        ),
     )
 
 

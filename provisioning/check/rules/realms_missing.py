@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...texts import _
 from ..finding import Finding
 from ..installation import Installation
 
@@ -13,19 +14,17 @@ def findings(installation: Installation) -> Iterator[Finding]:
     for name in installation.missing_realms:
         yield Finding(
             "error",
-            "realms_missing",
             name,
             "realm",
-            "The manifest names this realm, and the server does not have it: nobody gets in.",
-            "Run moncompte apply.",
+            _("The manifest names this realm, and the server does not have it: nobody gets in."),
+            _("Run moncompte apply."),
         )
     for realm in installation.realms:
         if not realm.settings.get("enabled"):
             yield Finding(
                 "error",
-                "realms_missing",
                 realm.name,
                 "enabled",
-                "The realm is switched off: nobody gets in.",
-                "Run moncompte apply.",
+                _("The realm is switched off: nobody gets in."),
+                _("Run moncompte apply."),
             )

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from ...output import day
 from ...server.keycloak import Json
+from ...texts import _
 from ..finding import Finding
 from ..installation import Installation
 
@@ -31,26 +33,17 @@ def _of_client(realm: str, client: Json, now: datetime) -> Iterator[Finding]:
     name = str(client["clientId"])
     cure = f"moncompte applications rotate-secret {name} --realm {realm} --output {name}.secret"
     made, ends = _moment(client, MADE), _moment(client, ENDS)
-    if ends is not None and ends - now <= SOON:
-        ended = ends <= now
-        words = f"The secret of this client {'ended' if ended else 'ends'} on {ends:%Y-%m-%d}"
-        yield Finding(
-            "error" if ended else "warning",
-            "secrets_expiry",
-            realm,
-            name,
-            f"{words}: its owners {'cannot' if ended else 'will not be able to'} sign in.",
-            cure,
+    if ends is not None and ends <= now:
+        reason = _("The secret of this client ended on {day}: its owners cannot sign in.").format(
+            day=day(ends)
         )
+        yield Finding("error", realm, name, reason, cure)
+    elif ends is not None and ends - now <= SOON:
+        reason = _("The secret of this client ends on {day}: then its owners cannot sign in.")
+        yield Finding("warning", realm, name, reason.format(day=day(ends)), cure)
     elif made is not None and now - made > OLD:
-        yield Finding(
-            "notice",
-            "secrets_expiry",
-            realm,
-            name,
-            f"The secret of this client is of {made:%Y-%m-%d}: more than a year old.",
-            cure,
-        )
+        reason = _("The secret of this client is of {day}: more than a year old.").format(day=day(made))
+        yield Finding("notice", realm, name, reason, cure)
 
 
 def _moment(client: Json, attribute: str) -> datetime | None:

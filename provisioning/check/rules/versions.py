@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...texts import _
 from ..finding import Finding
 from ..installation import Installation
 
@@ -16,30 +17,40 @@ def findings(installation: Installation) -> Iterator[Finding]:
     if _line(server) != _line(made_for):
         yield Finding(
             "error",
-            "versions",
             "",
             "Keycloak",
-            f"The server is Keycloak {server}; the extension was made for {made_for}.",
-            f"Run Keycloak {made_for}, or the extension that was made for {_line(server)}.",
+            _("The server is Keycloak {server}; the extension was made for {made_for}.").format(
+                server=server, made_for=made_for
+            ),
+            _("Run Keycloak {made_for}, or the extension that was made for {server}.").format(
+                made_for=made_for, server=_line(server)
+            ),
         )
     elif server != made_for:
         yield Finding(
             "notice",
-            "versions",
             "",
             "Keycloak",
-            f"The server is Keycloak {server}; the extension was tested with {made_for}.",
-            f"Read the release notes between {made_for} and {server}.",
+            _("The server is Keycloak {server}; the extension was tested with {made_for}.").format(
+                server=server, made_for=made_for
+            ),
+            _("Read the release notes between {made_for} and {server}.").format(
+                made_for=made_for, server=server
+            ),
         )
     if node["extension"] != installation.version:
         yield Finding(
             "warning",
-            "versions",
             "",
             "extension",
-            f"The server has the extension {node['extension']}; this command is {installation.version}."
-            " They are tested together only when they are the same.",
-            "Put moncompte-keycloak.jar of this version on every node, or install the command of that one.",
+            _(
+                "The server has the extension {extension}; this command is {version}. They are tested"
+                " together only when they are the same."
+            ).format(extension=node["extension"], version=installation.version),
+            _(
+                "Put moncompte-keycloak.jar of this version on every node, or install the command of that"
+                " one."
+            ),
         )
 
 

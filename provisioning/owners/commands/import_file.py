@@ -10,7 +10,7 @@ import click
 
 from ...asking import require_somebody, yes_option
 from ...options import owner_command
-from ...output import Problem3, say
+from ...output import LinesRefused, say
 from ...progress import ProgressOf
 from ...server.keycloak import Keycloak
 from ...target import Target
@@ -149,7 +149,7 @@ def import_owners(
             err=True,
         )
     if lines_refused:
-        raise Problem3
+        raise LinesRefused
 
 
 def _print_dry_run(loader: Loader) -> None:

@@ -6,17 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import click
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from ...errors import MoncompteError
 from ...options import AgencyCodes, realm_option, with_keycloak
-from ...output import print_json, printable
-from ...private_files import write_private
+from ...output import print_json, print_table, say
+from ...private_files import write_secret
 from ...server.keycloak import Json, Keycloak
 from ...target import alias_of
+from ...texts import _
 from .. import agency_credentials
 
 
@@ -51,19 +47,16 @@ def list_agencies(keycloak: Keycloak, realm: str, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    table = Table(box=SIMPLE)
-    for column in ("agency", "name", "enabled", "phone", "email"):
-        table.add_column(column, overflow="fold")
-    for agency in found:
-        values = (
-            agency["agency"],
-            agency["name"],
-            "yes" if agency["enabled"] else "no",
-            agency["phone"],
-            agency["email"],
-        )
-        table.add_row(*(Text(printable(value)) for value in values))
-    Console().print(table if found else f"No agency in the realm {realm}.")
+    if not found:
+        say(_("No agency in the realm {realm}.").format(realm=realm))
+        return
+    print_table(
+        (_("agency"), _("name"), _("enabled"), _("phone"), _("email")),
+        [
+            (one["agency"], one["name"], _("yes") if one["enabled"] else _("no"), one["phone"], one["email"])
+            for one in found
+        ],
+    )
 
 
 def _agency(organization: Json) -> Json:
@@ -107,12 +100,12 @@ def credentials(
     rotate: bool,
     realm: str,
 ) -> None:
-    """Make credentials for agency IT that reach the owners of AGENCY... and nothing else.
+    """Create credentials for agency IT: access to the owners of AGENCY... and nothing else.
 
-    AGENCY is the agency's codes, such as 1001/01; several need --name. The client is one of the owners'
-    realm, with a service account and no role. Run again, it reaches exactly the agencies named then; its
-    secret stays unless --rotate is given, and is shown nowhere but in the --output file. To take credentials
-    back, delete the client.
+    AGENCY is the codes of an agency, such as 1001/01. Several agencies need --name. The client is in the
+    owners' realm; it has a service account and no role. A second run sets its agencies to those named. Its
+    secret stays unless --rotate is given, and is written only to the --output file. To revoke the
+    credentials, delete the client.
 
     \b
     Examples:
@@ -122,30 +115,31 @@ def credentials(
     """
     aliases = list(dict.fromkeys(alias_of(*codes) for codes in agency))
     if name is None and len(aliases) > 1:
-        raise click.UsageError("Credentials for several agencies need --name.")
+        raise click.UsageError(_("Credentials for several agencies need --name."))
     if rotate and output is None:
-        raise click.UsageError("--rotate needs --output: the new secret is shown nowhere else.")
+        raise click.UsageError(_("--rotate needs --output: the new secret is shown nowhere else."))
     client_id = name or f"agency-{aliases[0]}"
     made = agency_credentials.grant(keycloak, realm, client_id, aliases, rotate=rotate)
     if output is not None:
-        try:
-            write_private(output, made.secret + "\n")
-        except OSError as error:
-            raise MoncompteError(f"Cannot write the secret to {output}: {error.strerror or error}") from None
+        write_secret(output, made.secret)
     _print_credentials(made, keycloak.url, realm, aliases, output)
 
 
 def _print_credentials(
     made: agency_credentials.Credentials, url: str, realm: str, aliases: list[str], output: Path | None
 ) -> None:
-    click.echo(f"Client {made.client_id} of the realm {realm} reaches: {_codes(aliases)}")
+    click.echo(
+        _("Client {client_id} of the realm {realm} reaches: {aliases}").format(
+            client_id=made.client_id, realm=realm, aliases=_codes(aliases)
+        )
+    )
     if made.removed:
-        click.echo(f"It no longer reaches: {_codes(made.removed)}")
+        say(_("It no longer reaches: {removed}").format(removed=_codes(made.removed)))
     if output is None:
-        click.echo("Its secret was not written: the same command with --output FILE writes it.")
+        say(_("Its secret was not written: the same command with --output FILE writes it."))
         return
-    click.echo(f"Its secret is in {output}")
-    click.echo("Agency IT sets, to run `moncompte owners …` (the last one to where it keeps that file):")
+    say(_("Its secret is in {output}").format(output=output))
+    say(_("Agency IT sets, to run `moncompte owners …` (the last one to where it keeps that file):"))
     for variable, value in (
         ("MONCOMPTE_URL", url),
         ("MONCOMPTE_REALM", realm),

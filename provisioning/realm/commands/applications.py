@@ -6,15 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from ...errors import ApplicationUnknownError, MoncompteError
+from ...errors import ApplicationUnknownError
 from ...options import realm_option, with_keycloak
-from ...output import print_json, printable, say
-from ...private_files import write_private
+from ...output import print_json, print_table, printable, say
+from ...private_files import write_secret
 from ...server.keycloak import Json, Keycloak
 from ...texts import _
 from ..configurations import EXAMPLE, KINDS, Values, callback, in_manifest, rendered
@@ -53,13 +49,16 @@ def list_applications(keycloak: Keycloak, realm: str, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    table = Table(box=SIMPLE)
-    for column in ("client id", "name", "type", "agencies", "url"):
-        table.add_column(column, overflow="fold")
-    for one in found:
-        values = (one["client_id"], one["name"], one["type"], _shown("agencies", one["agencies"]), one["url"])
-        table.add_row(*(Text(printable(value)) for value in values))
-    Console().print(table if found else f"No application in the realm {realm}.")
+    if not found:
+        say(_("No application in the realm {realm}.").format(realm=realm))
+        return
+    print_table(
+        (_("client id"), _("name"), _("type"), _("agencies"), _("url")),
+        [
+            (one["client_id"], one["name"], one["type"], _shown("agencies", one["agencies"]), one["url"])
+            for one in found
+        ],
+    )
 
 
 @applications.command("show", short_help="Show an application, or the files that configure it.")
@@ -79,10 +78,10 @@ def list_applications(keycloak: Keycloak, realm: str, as_json: bool) -> None:
 def show_application(
     keycloak: Keycloak, application: str, kind: str | None, secret_file: str, as_json: bool, realm: str
 ) -> None:
-    """Show the application APPLICATION (its client id), or with --for the files that configure it.
+    """Show APPLICATION (a client id), or with --for the files that configure it.
 
-    Its secret is never shown: `moncompte apply` writes it to the manifest's secret_file, rotate-secret to
-    another file.
+    The secret is never shown. `moncompte apply` writes it to the manifest's secret_file, rotate-secret to a
+    file of your choice.
 
     \b
     Examples:
@@ -104,22 +103,33 @@ def show_application(
 def _shown(name: str, value: object) -> str:
     """A property of an application as a person reads it."""
     if name == "agencies" and not value:
-        return "all"
+        return _("all")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     return printable(", ".join(value) if isinstance(value, list) else value) or "-"
 
 
 def _print_configuration(kind: str, described: Json, secret_file: str) -> None:
     path = callback(kind)
     if described["type"] == "public":
-        raise click.UsageError(f"{described['client_id']} is public: these configurations want a secret.")
+        raise click.UsageError(
+            _("{client_id} is public: these configurations want a secret.").format(
+                client_id=described["client_id"]
+            )
+        )
     bases = [address.removesuffix(path) for address in described["redirect_uris"] if address.endswith(path)]
     if not bases:
         title = in_manifest(kind, EXAMPLE)["name"]
         raise click.UsageError(
-            f"{title} answers at …{path}, which is no redirect URI of {described['client_id']}"
-            f" ({', '.join(described['redirect_uris'])}). Add it in the manifest and run moncompte apply."
+            _(
+                "{title} answers at …{path}, which is no redirect URI of {client_id} ({redirect_uris}). Add"
+                " it in the manifest and run moncompte apply."
+            ).format(
+                title=title,
+                path=path,
+                client_id=described["client_id"],
+                redirect_uris=", ".join(described["redirect_uris"]),
+            )
         )
     values = Values(described["issuer"], described["client_id"], bases[0], secret_file)
     for name, text in rendered(kind, values).items():
@@ -137,10 +147,10 @@ def _print_configuration(kind: str, described: Json, secret_file: str) -> None:
 @realm_option
 @with_keycloak
 def rotate_secret(keycloak: Keycloak, application: str, output: Path, realm: str) -> None:
-    """Give the application APPLICATION (its client id) a new secret.
+    """Give APPLICATION (a client id) a new secret.
 
-    The one before ends at once. Until the application has the new one, owners cannot sign in to it; those who
-    are signed in stay so.
+    The old secret stops working at once. Owners cannot sign in until the application has the new one. Owners
+    who are signed in stay signed in.
 
     \b
     Examples:
@@ -148,37 +158,38 @@ def rotate_secret(keycloak: Keycloak, application: str, output: Path, realm: str
     """
     client = _found(keycloak, realm, application)
     if client.get("publicClient"):
-        raise click.UsageError(f"{application} is public: it has no secret.")
+        raise click.UsageError(
+            _("{application} is public: it has no secret.").format(application=application)
+        )
     if client.get("clientAuthenticatorType") != "client-secret":
         raise click.UsageError(
-            f"{application} has a key in place of a secret: change that, and its jwks_… with it."
+            _("{application} has a key in place of a secret: change that, and its jwks_… with it.").format(
+                application=application
+            )
         )
     # Tried first: a secret that cannot be written would be lost, and the one before with it.
     admin = keycloak.admin(realm)
-    _write(output, str(admin.get_client_secrets(client["id"])["value"]))
+    write_secret(output, str(admin.get_client_secrets(client["id"])["value"]))
     renewed = admin.generate_client_secrets(client["id"])
-    _write(output, str(renewed["value"]))
+    write_secret(output, str(renewed["value"]))
     say(
         _("{application} of the realm {realm} has a new secret, in {file}; the one before has ended.").format(
             application=application, realm=realm, file=output
         )
     )
-    click.echo("If the manifest names a secret_file for it, moncompte apply writes the new one there, too.")
-
-
-def _write(output: Path, secret: str) -> None:
-    try:
-        write_private(output, secret + "\n")
-    except OSError as error:
-        raise MoncompteError(f"Cannot write the secret to {output}: {error.strerror or error}") from None
+    click.echo(
+        _("If the manifest names a secret_file for it, moncompte apply writes the new one there, too.")
+    )
 
 
 def _found(keycloak: Keycloak, realm: str, client_id: str) -> Json:
     client = keycloak.client(realm, client_id)
     if client is None or not _is_application(client):
         raise ApplicationUnknownError(
-            f"There is no application {client_id!r} in the realm {realm!r};"
-            " `moncompte applications list` shows those there are."
+            _(
+                "There is no application {client_id!r} in the realm {realm!r}; `moncompte applications list`"
+                " shows those there are."
+            ).format(client_id=client_id, realm=realm)
         )
     return client
 

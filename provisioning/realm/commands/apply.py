@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 import click
 
+from ...asking import agreed
 from ...errors import MoncompteError
 from ...options import with_keycloak
 from ...output import fail
 from ...server.keycloak import Keycloak
+from ...texts import _
 from ..plan import RealmPlan, carry_out_all, direct_grants_of_master
-from ..steps import Action, Step, counted
-from .changes import Declared, all_steps, manifest_option, plans, print_plans, print_step, shown
-
-_DONE: dict[Action, str] = {"create": "created", "change": "changed", "unchanged": "unchanged"}
+from ..steps import Step, counted
+from .changes import Declared, all_steps, manifest_option, plans, print_plans, print_step, say_in_sync, shown
 
 
 @click.command()
@@ -25,13 +25,12 @@ _DONE: dict[Action, str] = {"create": "created", "change": "changed", "unchanged
 def apply(keycloak: Keycloak, declared: Declared, yes: bool) -> None:
     """Bring realms, flows, agencies and applications to what the manifest says.
 
-    Shows what it will do (as plan does), asks, does just that, and says what it did with each object. What
-    is as it should be is left, so that running it again changes nothing; what the manifest does not name is
-    left alone. After an error it can be run again: it goes on where it stopped.
+    Shows the plan, asks, applies it, and reports each object. Objects that are right are not touched, so a
+    second run changes nothing. Objects that the manifest does not name are left alone. After an error, run
+    the command again: it continues where it stopped.
 
     \b
-    Exit codes: 0 everything is as the manifest says now; 1 failed while running, or not agreed to; 2 usage,
-    or a bad manifest.
+    Exit codes: 0 the server is as the manifest says; 1 failed, or not agreed to; 2 usage, or a bad manifest.
 
     \b
     Examples:
@@ -40,8 +39,7 @@ def apply(keycloak: Keycloak, declared: Declared, yes: bool) -> None:
     """
     realm_plans = plans(keycloak, declared)
     if not shown(realm_plans):
-        unchanged = counted(all_steps(realm_plans))["unchanged"]
-        click.echo(f"Nothing to change: all {unchanged} objects are as the manifest says.")
+        say_in_sync(counted(all_steps(realm_plans))["unchanged"])
         _print_note(keycloak)
         return
     if not yes:
@@ -55,18 +53,20 @@ def apply(keycloak: Keycloak, declared: Declared, yes: bool) -> None:
 def _ask() -> None:
     if not sys.stdin.isatty():
         raise click.UsageError(
-            "There is no terminal to ask on. Look at the plan above and add --yes to do it."
+            _("There is no terminal to ask on. Look at the plan above and add --yes to do it.")
         )
-    if not click.confirm("Do it?"):
-        raise MoncompteError("Nothing was done.")
+    if not agreed(_("Do it?")):
+        raise MoncompteError(_("Nothing was done."))
 
 
 def _still_so(seen: list[RealmPlan], now: list[RealmPlan]) -> list[RealmPlan]:
     """The plan as the server is now, when it is the one that was seen. Raises MoncompteError."""
     if shown(seen) != shown(now):
         raise MoncompteError(
-            "Somebody changed the server while the plan was being read, so nothing was done."
-            " Run the same command again to see what is to do now."
+            _(
+                "Somebody changed the server while the plan was being read, so nothing was done. Run the"
+                " same command again to see what is to do now."
+            )
         )
     return now
 
@@ -81,23 +81,32 @@ def _carry_out(keycloak: Keycloak, realm_plans: Sequence[RealmPlan]) -> None:
                 continue
             if step.realm != told:
                 told = step.realm
-                click.secho(f"realm {told}", bold=True)
-            print_step(step, _DONE[step.action])
+                click.secho(_("realm {name}").format(name=told), bold=True)
+            print_step(step, _("created") if step.action == "create" else _("changed"))
     except MoncompteError:
         counts = counted(done)
         left = len(shown(realm_plans)) - counts["create"] - counts["change"]
         fail(
-            f"stopped on the way: {counts['create']} created and {counts['change']} changed (above), {left}"
-            " not done; once the cause below is gone, run the same command again"
+            _(
+                "stopped on the way: {create} created and {change} changed (above), {left} not done; once"
+                " the cause below is gone, run the same command again"
+            ).format(create=counts["create"], change=counts["change"], left=left)
         )
         raise
     counts = counted(done)
-    click.echo(f"{counts['create']} created, {counts['change']} changed, {counts['unchanged']} unchanged.")
+    click.echo(
+        _("{create} created, {change} changed, {unchanged} unchanged.").format(
+            create=counts["create"], change=counts["change"], unchanged=counts["unchanged"]
+        )
+    )
 
 
 def _print_note(keycloak: Keycloak) -> None:
     if direct_grants_of_master(keycloak):
         click.echo(
-            "Note: in the realm master, the client admin-cli allows direct grants (a password for a token,"
-            " without any page). moncompte leaves master alone; switch it off there unless you use it."
+            _(
+                "Note: in the realm master, the client admin-cli allows direct grants (a password for a"
+                " token, without any page). moncompte leaves master alone; switch it off there unless you"
+                " use it."
+            )
         )

@@ -13,8 +13,9 @@ from typing import Any
 
 import click
 
-from ...output import printable
+from ...output import printable, say
 from ...server.keycloak import Json, Keycloak
+from ...texts import _, ngettext
 from ..manifest import Manifest, load
 from ..plan import RealmPlan, plan_realms
 from ..steps import Action, FieldChange, Step, counted
@@ -44,10 +45,14 @@ class _ManifestFile(click.ParamType[Declared]):
         file = Path(value)
         if not file.exists():
             self.fail(
-                f"there is no file {value}; samples/moncompte.yaml shows what to write in one.", param, ctx
+                _("there is no file {file}; samples/moncompte.yaml shows what to write in one.").format(
+                    file=value
+                ),
+                param,
+                ctx,
             )
         if file.is_dir():
-            self.fail(f"{value} is a directory: name the manifest in it.", param, ctx)
+            self.fail(_("{file} is a directory: name the manifest in it.").format(file=value), param, ctx)
         return Declared(file, load(file))
 
 
@@ -82,17 +87,48 @@ def print_plans(realm_plans: Sequence[RealmPlan]) -> None:
     for realm_plan in realm_plans:
         if not realm_plan.changes:
             continue
-        click.secho(f"realm {realm_plan.wanted.name}", bold=True)
+        click.secho(_("realm {name}").format(name=realm_plan.wanted.name), bold=True)
         for step in realm_plan.changes:
-            print_step(step, step.action)
+            print_step(step, _("create") if step.action == "create" else _("change"))
     counts = counted(all_steps(realm_plans))
     create, change, right = counts["create"], counts["change"], counts["unchanged"]
-    click.echo(f"{create} to create, {change} to change, {right} as they should be.")
+    click.echo(
+        _("{create} to create, {change} to change, {right} as they should be.").format(
+            create=create, change=change, right=right
+        )
+    )
+
+
+def say_in_sync(count: int) -> None:
+    """That nothing has to be changed, of so many objects."""
+    text = ngettext(
+        "Nothing to change: the {count} object is as the manifest says.",
+        "Nothing to change: all {count} objects are as the manifest says.",
+        count,
+    )
+    say(text.format(count=count))
 
 
 def print_step(step: Step, verb: str) -> None:
     """One object, what is (to be) done with it, and its fields that differ."""
-    click.echo(f"  {click.style(f'{verb:<10}', fg=_COLOURS[step.action])} {step.kind} {printable(step.name)}")
+    kinds = {
+        "realm": _("realm"),
+        "flow": _("flow"),
+        "required action": _("required action"),
+        "settings": _("settings"),
+        "user profile": _("user profile"),
+        "workflow": _("workflow"),
+        "client scope": _("client scope"),
+        "client profile": _("client profile"),
+        "client policy": _("client policy"),
+        "client": _("client"),
+        "application": _("application"),
+        "agency": _("agency"),
+        "logo": _("logo"),
+        "secret file": _("secret file"),
+    }
+    coloured = click.style(f"{verb:<10}", fg=_COLOURS[step.action])
+    click.echo(f"  {coloured} {kinds[step.kind]} {printable(step.name)}")
     for change in step.fields:
         click.echo(f"             {_change(change)}")
 
@@ -152,7 +188,7 @@ def _change(change: FieldChange) -> str:
 def _text(value: object) -> str:
     """A value as JSON and YAML would have it; texts without quotes."""
     if value in (None, "", [], {}):
-        return "nothing"
+        return _("nothing")
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return printable(", ".join(value))
     return printable(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))

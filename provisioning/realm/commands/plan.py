@@ -7,8 +7,9 @@ import click
 from ...options import with_keycloak
 from ...output import ChangesPending, print_json
 from ...server.keycloak import Keycloak
+from ...texts import _
 from ..steps import counted
-from .changes import Declared, all_steps, as_json, manifest_option, plans, print_plans
+from .changes import Declared, all_steps, as_json, manifest_option, plans, print_plans, say_in_sync
 
 
 @click.command()
@@ -18,13 +19,13 @@ from .changes import Declared, all_steps, as_json, manifest_option, plans, print
 def plan(keycloak: Keycloak, declared: Declared, json_wanted: bool) -> None:
     """Show what apply would do, and change nothing.
 
-    Reads realms, flows, required actions, policies, agencies and applications as they are, and prints what
-    the manifest would create or change, field by field with the old and the new value; secrets are hidden.
-    What somebody changed by hand shows too; what the manifest does not name is left alone and not shown.
+    Compares realms, flows, required actions, policies, agencies and applications with the manifest. Prints
+    each field that would change, with its old and its new value. Secrets are hidden. Manual changes are
+    shown, too. Objects that the manifest does not name are ignored.
 
     \b
-    Exit codes: 0 everything is as the manifest says; 1 failed while running; 2 usage, or a bad manifest;
-    3 changes are pending.
+    Exit codes: 0 the server is as the manifest says; 1 failed; 2 usage, or a bad manifest; 3 changes are
+    pending.
 
     \b
     Examples:
@@ -38,9 +39,9 @@ def plan(keycloak: Keycloak, declared: Declared, json_wanted: bool) -> None:
     if json_wanted:
         print_json(as_json(realm_plans))
     elif in_sync:
-        click.echo(f"Nothing to change: all {counts['unchanged']} objects are as the manifest says.")
+        say_in_sync(counts["unchanged"])
     else:
         print_plans(realm_plans)
-        click.echo(f"Nothing was changed: `{declared.command('apply')}` does it.")
+        click.echo(_("Nothing was changed: `{command}` does it.").format(command=declared.command("apply")))
     if not in_sync:
         raise ChangesPending

@@ -12,7 +12,7 @@ from ..manifest import schema as schema_of_manifest
 def schema() -> None:
     """Print the JSON Schema of the manifest.
 
-    An editor that knows it completes keys and marks mistakes while moncompte.yaml is written.
+    With it, an editor completes the keys of moncompte.yaml and marks mistakes.
 
     \b
     Example:

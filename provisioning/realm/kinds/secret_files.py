@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...errors import MoncompteError
-from ...private_files import write_private
+from ...private_files import write_secret
 from ...server.keycloak import Keycloak
+from ...texts import _
 from ..steps import HIDDEN, FieldChange, RealmState, Step, by_key, compared
 from ..templates import DesiredRealm
 
@@ -38,7 +39,9 @@ def read(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise MoncompteError(f"Cannot read the secret file {path}: {error}") from None
+        raise MoncompteError(
+            _("Cannot read the secret file {path}: {error}").format(path=path, error=error)
+        ) from None
 
 
 def apply(keycloak: Keycloak, step: Step) -> None:
@@ -47,10 +50,8 @@ def apply(keycloak: Keycloak, step: Step) -> None:
     secret = client.get("secret") if client is not None else None
     if not isinstance(secret, str):
         raise MoncompteError(
-            f"Keycloak did not show the secret of {step.payload['client_id']} in realm {step.realm}."
+            _("Keycloak did not show the secret of {client_id} in realm {realm}.").format(
+                client_id=step.payload["client_id"], realm=step.realm
+            )
         )
-    path = Path(step.payload["path"])
-    try:
-        write_private(path, secret + "\n")
-    except OSError as error:
-        raise MoncompteError(f"Cannot write the secret file {path}: {error.strerror or error}") from None
+    write_secret(Path(step.payload["path"]), secret)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...errors import MoncompteError, RefusedError
 from ...server.keycloak import Keycloak
+from ...texts import _
 from ..fingerprints import fingerprint, fingerprint_matches
 from ..steps import HIDDEN, FieldChange, RealmState, Step, compared, differences, overlaid, without_empty
 from ..templates import DesiredRealm
@@ -46,9 +47,10 @@ def apply(keycloak: Keycloak, step: Step) -> None:
     except RefusedError as error:
         if error.status == 500 and "passwordBlacklist(" in step.payload.get("passwordPolicy", ""):
             raise MoncompteError(
-                f"Keycloak did not take the settings of realm {step.realm}. It answers so when the blocklist"
-                f" the manifest names ({step.payload['passwordPolicy']}) is not in the server's folder"
-                " password-blacklists: put the file there, on every node, and run again."
-                f" ({error})"
+                _(
+                    "Keycloak did not take the settings of realm {realm}. It answers so when the blocklist"
+                    " the manifest names ({policy}) is not in the server's folder"
+                    " password-blacklists: put the file there, on every node, and run again. ({error})"
+                ).format(realm=step.realm, policy=step.payload["passwordPolicy"], error=error)
             ) from error
         raise

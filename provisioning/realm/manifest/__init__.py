@@ -7,7 +7,7 @@ Durations are written `60s`, `15m`, `24h` or `30d` and become seconds. Codes are
 without case. Addresses that people type are https only; an application may live on http://localhost.
 """
 
-from .fitting import RESERVED_CLIENTS
+from .cross_checks import RESERVED_CLIENTS
 from .models import Agency, Application, Manifest, PasswordPolicy, Realm, RegexPattern
 from .reading import load, schema
 from .values import LOCAL_HOSTS, NO_BLOCKLIST, email_address, seconds

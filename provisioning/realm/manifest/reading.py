@@ -11,9 +11,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from ...errors import ManifestError, ManifestProblem
-from .fitting import check_colours, check_keys, check_logos, check_together
-from .mistakes import Place, report_details
+from ...errors import ManifestError, ManifestProblem, reason_of
+from ...texts import _
+from .cross_checks import check_colours, check_keys, check_logos, check_together
+from .errors import Place, report_details
 from .models import Manifest
 
 
@@ -37,11 +38,11 @@ def load(path: Path, *, with_files: bool = True) -> Manifest:
         data = _plain(document)
     except RecursionError:
         raise ManifestError(
-            str(path), [ManifestProblem(1, "file", "an alias (*) refers to itself")]
+            str(path), [ManifestProblem(1, "file", _("an alias (*) refers to itself"))]
         ) from None
     if not isinstance(data, dict):
         raise ManifestError(
-            str(path), [ManifestProblem(1, "file", "expected the keys realms, agencies, applications")]
+            str(path), [ManifestProblem(1, "file", _("expected the keys realms, agencies, applications"))]
         )
 
     manifest: Manifest | None = None
@@ -73,12 +74,10 @@ def _read_yaml(path: Path) -> object:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise ManifestError(
-            str(path), [ManifestProblem(1, "file", error.strerror or "cannot be read")]
-        ) from None
+        raise ManifestError(str(path), [ManifestProblem(1, "file", reason_of(error))]) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise ManifestError(str(path), [ManifestProblem(line, "file", "expected UTF-8 text")]) from None
+        raise ManifestError(str(path), [ManifestProblem(line, "file", _("expected UTF-8 text"))]) from None
     try:
         return YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
@@ -86,12 +85,19 @@ def _read_yaml(path: Path) -> object:
         line = mark.line + 1 if mark is not None else 1
         what = str(error.problem or error.context or "not YAML").splitlines()[0]
         raise ManifestError(
-            str(path), [ManifestProblem(line, "file", f"not readable as YAML: {what}{_look_for(what)}")]
+            str(path),
+            [
+                ManifestProblem(
+                    line,
+                    "file",
+                    _("not readable as YAML: {what}{hint}").format(what=what, hint=_look_for(what)),
+                )
+            ],
         ) from None
     except (YAMLError, ValueError) as error:
         what = str(error).splitlines()[0]
         raise ManifestError(
-            str(path), [ManifestProblem(1, "file", f"not readable as YAML: {what}")]
+            str(path), [ManifestProblem(1, "file", _("not readable as YAML: {what}").format(what=what))]
         ) from None
 
 
@@ -103,10 +109,10 @@ def _look_for(what: str) -> str:
     if "duplicate key" in what:
         return ""
     if "\\t" in what:
-        return "; indent with spaces, not tabs"
+        return _("; indent with spaces, not tabs")
     if "alias" in what:
-        return "; a text that begins with * wants quotes"
-    return "; look at the indentation, quotes and brackets of this line and of those before it"
+        return _("; a text that begins with * wants quotes")
+    return _("; look at the indentation, quotes and brackets of this line and of those before it")
 
 
 def _plain(node: object) -> object:

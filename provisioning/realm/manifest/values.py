@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from ...texts import _
 from ..logos import ENDINGS
 
 MAX_VALUE = 255
@@ -43,36 +44,38 @@ def seconds(value: object) -> int:
     """
     found = re.fullmatch(_DURATION, value) if isinstance(value, str) else None
     if found is None:
-        raise ValueError("expected a duration such as 60s, 15m, 24h or 30d")
+        raise ValueError(_("expected a duration such as 60s, 15m, 24h or 30d"))
     return int(found[1]) * _UNITS[found[2]]
 
 
 def _text(value: str) -> str:
     if not value.strip():
-        raise ValueError("expected a text that is not empty")
+        raise ValueError(_("expected a text that is not empty"))
     if len(value) > MAX_VALUE:
-        raise ValueError(f"expected at most {MAX_VALUE} characters, found {len(value)}")
+        raise ValueError(
+            _("expected at most {most} characters, found {count}").format(most=MAX_VALUE, count=len(value))
+        )
     if any(ord(character) < 32 for character in value):
-        raise ValueError("expected a text on one line")
+        raise ValueError(_("expected a text on one line"))
     return value
 
 
 def _code(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9]{1,60}", value):
-        raise ValueError("expected letters A-Z and digits only")
+        raise ValueError(_("expected letters A-Z and digits only"))
     return value
 
 
 def _identifier(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", value):
-        raise ValueError("expected letters A-Z, digits, '-', '_' and '.' only")
+        raise ValueError(_("expected letters A-Z, digits, '-', '_' and '.' only"))
     return value
 
 
 def _realm_name(value: str) -> str:
     _identifier(value)
     if value.lower() == "master":
-        raise ValueError("expected another name: master is Keycloak's own realm")
+        raise ValueError(_("expected another name: master is Keycloak's own realm"))
     return value
 
 
@@ -80,21 +83,23 @@ def _address(value: str, schemes: str) -> str:
     try:
         parts = urlsplit(value)
         host = parts.hostname
-        _ = parts.port  # raises ValueError when it is no number
+        _port = parts.port  # raises ValueError when it is no number
     except ValueError:
         host = None
     if host is None or not parts.scheme or re.search(r"[\s\x00-\x1f<>\"\\^`{|}]", value):
-        raise ValueError(f"expected an address that starts with {schemes}")
+        raise ValueError(_("expected an address that starts with {schemes}").format(schemes=schemes))
     if len(value) > MAX_VALUE:
-        raise ValueError(f"expected at most {MAX_VALUE} characters, found {len(value)}")
+        raise ValueError(
+            _("expected at most {most} characters, found {count}").format(most=MAX_VALUE, count=len(value))
+        )
     if parts.username is not None or parts.password is not None:
-        raise ValueError("expected an address without a user name or a password in it")
+        raise ValueError(_("expected an address without a user name or a password in it"))
     return value
 
 
 def _https(value: str) -> str:
     if not value.lower().startswith("https://"):
-        raise ValueError("expected an address that starts with https://")
+        raise ValueError(_("expected an address that starts with https://"))
     return _address(value, "https://")
 
 
@@ -105,14 +110,14 @@ def _https_or_local(value: str) -> str:
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     if parts.scheme == "https" or (parts.scheme == "http" and host in LOCAL_HOSTS):
         return value
-    raise ValueError("expected an address that starts with https:// (http:// for localhost only)")
+    raise ValueError(_("expected an address that starts with https:// (http:// for localhost only)"))
 
 
 def _redirect(value: str) -> str:
     if "*" in value:
-        raise ValueError("expected an exact address: a wildcard would send codes to pages you do not know")
+        raise ValueError(_("expected an exact address: a wildcard would send codes to pages you do not know"))
     if "#" in value:
-        raise ValueError("expected an address without a fragment (#…)")
+        raise ValueError(_("expected an address without a fragment (#…)"))
     _https_or_local(value.replace(REALM_PLACE, "realm"))
     return value
 
@@ -120,13 +125,13 @@ def _redirect(value: str) -> str:
 def email_address(value: str) -> str:
     """The value, when it is an email address. Raises ValueError."""
     if len(value) > 254 or not _EMAIL.fullmatch(value):
-        raise ValueError("expected an email address")
+        raise ValueError(_("expected an email address"))
     return value
 
 
 def _host(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.:_-]{1,253}", value):
-        raise ValueError("expected the name or address of a host, such as smtp.example.org")
+        raise ValueError(_("expected the name or address of a host, such as smtp.example.org"))
     return value
 
 
@@ -135,22 +140,24 @@ COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 def _colour(value: str) -> str:
     if not COLOUR.fullmatch(value):
-        raise ValueError('expected a colour such as "#1d3557" (in quotes: # starts a comment)')
+        raise ValueError(_('expected a colour such as "#1d3557" (in quotes: # starts a comment)'))
     return value
 
 
 def _time_zone(value: str) -> str:
     # Names without a slash, but for UTC, are the machine's own (localtime) or old ones unknown to Java.
     if value != "UTC" and ("/" not in value or value not in available_timezones()):
-        raise ValueError("expected the name of a time zone, such as Europe/Paris or Indian/Reunion")
+        raise ValueError(_("expected the name of a time zone, such as Europe/Paris or Indian/Reunion"))
     return value
 
 
 def _logo(value: str) -> str:
     if Path(value).suffix.lower() not in ENDINGS:
         raise ValueError(
-            "expected the path of a .png or .jpg file, such as logos/agency.png (not .svg, which can hold"
-            " scripts: export it as .png)"
+            _(
+                "expected the path of a .png or .jpg file, such as logos/agency.png (not .svg, which can"
+                " hold scripts: export it as .png)"
+            )
         )
     return value
 
@@ -158,7 +165,10 @@ def _logo(value: str) -> str:
 def _file_name(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", value):
         raise ValueError(
-            "expected the name of a file in the server's password-blacklists folder, without a path, or none"
+            _(
+                "expected the name of a file in the server's password-blacklists folder, without a path, or"
+                " none"
+            )
         )
     return value
 
@@ -166,25 +176,25 @@ def _file_name(value: str) -> str:
 def _regex(value: str) -> str:
     """A regular expression for Keycloak, which writes a policy as `length(8) and regexPattern(…)`."""
     if " and " in value:
-        raise ValueError('expected a regular expression without " and ": Keycloak would cut it there')
+        raise ValueError(_('expected a regular expression without " and ": Keycloak would cut it there'))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Java's [a-z&&[^b]] is no mistake
             re.compile(_JAVA_CLASS.sub(r"\\w", value))
     except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from None
+        raise ValueError(_("not a regular expression: {error}").format(error=error)) from None
     return value
 
 
 def _variable(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
-        raise ValueError("expected the name of an environment variable, such as MONCOMPTE_SMTP_PASSWORD")
+        raise ValueError(_("expected the name of an environment variable, such as MONCOMPTE_SMTP_PASSWORD"))
     return value
 
 
 def _codes_pair(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9]{1,60}/[A-Za-z0-9]{1,60}", value):
-        raise ValueError("expected the two codes of an agency, such as 1001/01")
+        raise ValueError(_("expected the two codes of an agency, such as 1001/01"))
     return value
 
 

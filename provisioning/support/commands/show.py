@@ -38,7 +38,7 @@ _LESS_NEEDED = ("contracts", "since")
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
-    help=f"How many at most; 0 for all.  [default: {TABLE_LIMIT}; with --json all]",
+    help="How many at most; 0 for all. Default: 100; with --json all.",
 )
 @json_option
 def list_owners(

@@ -126,6 +126,18 @@ def test_passwords_tried_at_once_behind_a_link_are_no_more_than_the_limit_allows
     assert len({answer.text for answer in answers}) == 1
 
 
+def test_an_address_that_the_database_refuses_is_unknown_like_any_other(stage: Stage) -> None:
+    def answer(typed: str) -> tuple[int, str]:
+        visitor = stage.browser(source="127.1.4.1")
+        page = visitor.get(visitor.authorization_url(login_hint="x"))
+        page = visitor.submit(page, username=typed, password=WRONG)
+        return page.status, page.alert
+
+    unknown = answer("personne@exemple.fr")
+    assert unknown[0] == 200
+    assert answer("per\0sonne@exemple.fr") == unknown
+
+
 def test_the_limit_of_a_source_is_exact_for_tries_at_once(narrow: Stage) -> None:
     visitors = [narrow.browser(source="127.1.1.1") for _ in range(3 * PER_SOURCE)]
     with ThreadPoolExecutor(8) as threads:

@@ -1,6 +1,9 @@
 package immo.moncompte.keycloak.account;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a merge moved, kept on the surviving account for as long as the merge can be undone.
@@ -19,6 +22,13 @@ public record MergeRecord(
     List<String> identifiers,
     List<Contract> contracts,
     List<Contact> contacts) {
+
+  /** Keeps it on the account that stays, and forgets those that can no longer be undone. */
+  public void keepOn(OwnerAccount account, Duration undoable) {
+    long oldest = Instant.now().minus(undoable).getEpochSecond();
+    Stream<MergeRecord> kept = account.merges().stream().filter(merge -> merge.at() >= oldest);
+    account.setMerges(Stream.concat(kept, Stream.of(this)).toList());
+  }
 
   /** Whether the merge brought this identifier. */
   public boolean brought(Identifier identifier) {

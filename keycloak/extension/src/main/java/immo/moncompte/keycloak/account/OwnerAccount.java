@@ -1,16 +1,12 @@
 package immo.moncompte.keycloak.account;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.keycloak.credential.CredentialModel;
-import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 
@@ -46,29 +42,18 @@ public final class OwnerAccount {
   /** Attribute that only a personal account has: when it became one, seconds since 1970. */
   public static final String ACTIVATED_AT = "activated_at";
 
-  public static final String PROVISIONAL_EXPIRES = "provisional_expires";
   private static final String MERGES = "merges";
-  public static final String LINKS = "links";
-  private static final String FORMER_IDS = "former_ids";
-  private static final String FROZEN_AT = "frozen_at";
-  private static final String ACTIVATED_IDENTIFIER = "activated_identifier";
-  public static final String LETTER_AT = "letter_at";
-  public static final String STARTED_AT = "started_at";
-  private static final String DISABLED_BY = "disabled_by";
-  private static final String CONTRACTS_ENDED_AT = "contracts_ended_at";
-  private static final String WARNED_AT = "warned_at";
-  private static final String TERMS_VERSION = "terms_version";
-  private static final String TERMS_ACCEPTED_AT = "terms_accepted_at";
+  static final String ACTIVATED_IDENTIFIER = "activated_identifier";
 
   /** The attributes that say how far an account has come. */
   public static final Set<String> OF_PROGRESS =
       Set.of(
-          PROVISIONAL_EXPIRES,
-          LINKS,
+          Letter.EXPIRES,
+          KeptLinks.LINKS,
           ACTIVATED_AT,
           ACTIVATED_IDENTIFIER,
-          LETTER_AT,
-          STARTED_AT,
+          Letter.MADE_AT,
+          Letter.STARTED_AT,
           SUGGESTED_EMAIL);
 
   private final UserModel user;
@@ -79,45 +64,6 @@ public final class OwnerAccount {
 
   public static OwnerAccount of(UserModel user) {
     return new OwnerAccount(user);
-  }
-
-  /** The provisional account of an identifier, enabled or not, expired or not. */
-  public static Optional<OwnerAccount> findProvisional(
-      KeycloakSession session, RealmModel realm, Identifier identifier) {
-    return Optional.ofNullable(session.users().getUserByUsername(realm, identifier.username()))
-        .map(OwnerAccount::new)
-        .filter(account -> !account.isPersonal());
-  }
-
-  /** The account that holds an identifier, whether it was activated or not. */
-  public static Optional<OwnerAccount> findByIdentifier(
-      KeycloakSession session, RealmModel realm, Identifier identifier) {
-    return session
-        .users()
-        .searchForUserByUserAttributeStream(realm, IDENTIFIERS, identifier.attributeValue())
-        .findFirst()
-        .map(OwnerAccount::new);
-  }
-
-  /** The account of an id, or the one it was merged into. */
-  public static Optional<OwnerAccount> findPresent(
-      KeycloakSession session, RealmModel realm, String id) {
-    return Optional.ofNullable(session.users().getUserById(realm, id))
-        .or(
-            () ->
-                session
-                    .users()
-                    .searchForUserByUserAttributeStream(realm, FORMER_IDS, id)
-                    .findFirst())
-        .map(OwnerAccount::new);
-  }
-
-  /** The personal account of an address, which is proved: an unverified one is nobody's. */
-  public static Optional<OwnerAccount> findPersonal(
-      KeycloakSession session, RealmModel realm, String email) {
-    return Optional.ofNullable(session.users().getUserByEmail(realm, email))
-        .map(OwnerAccount::new)
-        .filter(account -> account.isPersonal() && account.user().isEmailVerified());
   }
 
   public UserModel user() {
@@ -146,57 +92,34 @@ public final class OwnerAccount {
   public boolean canBeActivated(Instant now) {
     return !isPersonal()
         && user.isEnabled()
-        && !isExpired(now)
+        && !letter().isExpired(now)
         && !contracts().isEmpty()
         && credential(PROVISIONAL_PASSWORD).isPresent();
   }
 
-  /** The links in mails that open a page of this account; some may be invalid by now. */
-  public List<MailLink> links() {
-    return user.getAttributeStream(LINKS).map(v -> Json.read(v, MailLink.class)).toList();
+  /** The links in mails that open a page of this account. */
+  public KeptLinks links() {
+    return new KeptLinks(user);
   }
 
-  /** The link of a kind of which an account has one. */
-  public Optional<MailLink> link(MailLink.Kind kind) {
-    return links().stream().filter(link -> link.kind() == kind).findFirst();
+  /** The letter with the provisional credentials. */
+  public Letter letter() {
+    return new Letter(user);
   }
 
-  /** Adds a link; one of a kind of which an account has one replaces the one before. */
-  public void addLink(MailLink link) {
-    Stream<MailLink> others =
-        links().stream().filter(one -> one.kind() != link.kind() || link.kind().outlivesChanges());
-    setLinks(Stream.concat(others, Stream.of(link)).toList());
+  /** Whether a personal account is used, and whether its owner was warned that it is not. */
+  public Inactivity inactivity() {
+    return new Inactivity(user);
   }
 
-  public void setLinks(List<MailLink> links) {
-    user.setAttribute(LINKS, links.stream().map(Json::write).toList());
+  /** Whether the account is frozen, or disabled by its agency. */
+  public Suspension suspension() {
+    return new Suspension(this);
   }
 
-  /** Ends the links that end with a change of the account. */
-  public void endLinks() {
-    setLinks(links().stream().filter(link -> link.kind().outlivesChanges()).toList());
-  }
-
-  /** Removes the links of these kinds. */
-  public void removeLinks(MailLink.Kind... kinds) {
-    List<MailLink.Kind> removed = List.of(kinds);
-    setLinks(links().stream().filter(link -> !removed.contains(link.kind())).toList());
-  }
-
-  /**
-   * Whether the letter's credentials have outlived what the operator set (specification, rule 3).
-   */
-  public boolean isExpired(Instant now) {
-    Instant expires = provisionalExpires();
-    return expires == null || !now.isBefore(expires);
-  }
-
-  public Instant provisionalExpires() {
-    return instant(PROVISIONAL_EXPIRES);
-  }
-
-  public void setProvisionalExpires(Instant expires) {
-    setInstant(PROVISIONAL_EXPIRES, expires);
+  /** The terms that the owner has accepted. */
+  public Consent consent() {
+    return new Consent(user);
   }
 
   /** The address the agency suggests, lower case, or null. */
@@ -226,45 +149,9 @@ public final class OwnerAccount {
 
   public void setContracts(List<Contract> contracts) {
     if (isPersonal()) {
-      noteWhenContractsEnd(contracts);
+      inactivity().noteContracts(contracts(), contracts);
     }
     user.setAttribute(CONTRACTS, contracts.stream().map(Json::write).toList());
-  }
-
-  /** A contract that comes, or comes back, ends what was begun because there was none. */
-  private void noteWhenContractsEnd(List<Contract> contracts) {
-    if (!contracts.isEmpty()) {
-      removeIfThere(CONTRACTS_ENDED_AT);
-      removeIfThere(WARNED_AT);
-    } else if (!contracts().isEmpty()) {
-      user.setSingleAttribute(CONTRACTS_ENDED_AT, Long.toString(Instant.now().getEpochSecond()));
-    }
-  }
-
-  /** Since when a personal account has had no contract, or null when that was not noted. */
-  public Instant contractsEndedAt() {
-    return instant(CONTRACTS_ENDED_AT);
-  }
-
-  /** Notes that its owner was told that it is going to be deleted. */
-  public void markWarned(Instant now) {
-    user.setSingleAttribute(WARNED_AT, Long.toString(now.getEpochSecond()));
-  }
-
-  /** Whether its owner was told so, has not signed in since, and has got no contract since. */
-  public boolean isWarned() {
-    return user.getFirstAttribute(WARNED_AT) != null;
-  }
-
-  /** Its owner has signed in. */
-  public void clearInactivityWarning() {
-    removeIfThere(WARNED_AT);
-  }
-
-  private void removeIfThere(String attribute) {
-    if (user.getFirstAttribute(attribute) != null) {
-      user.removeAttribute(attribute);
-    }
   }
 
   public List<Contact> contacts() {
@@ -273,14 +160,6 @@ public final class OwnerAccount {
 
   public void setContacts(List<Contact> contacts) {
     user.setAttribute(CONTACTS, contacts.stream().map(Contact::stored).toList());
-  }
-
-  /** Whether these are all contacts and contracts: told from what is stored, without reading it. */
-  public boolean holdsOnly(Contact contact, List<Contract> contracts) {
-    return user.getAttributeStream(CONTACTS).toList().equals(List.of(contact.stored()))
-        && user.getAttributeStream(CONTRACTS)
-            .toList()
-            .equals(contracts.stream().map(Json::write).toList());
   }
 
   public Optional<CredentialModel> credential(String type) {
@@ -303,7 +182,7 @@ public final class OwnerAccount {
 
   /** Ends the activation that waits, and its links with it (specification, rule 3). */
   public void endPendingActivation() {
-    removeLinks(MailLink.Kind.ACTIVATION, MailLink.Kind.ACTIVATION_BY_MAIL);
+    links().remove(MailLink.Kind.ACTIVATION, MailLink.Kind.ACTIVATION_BY_MAIL);
     removeCredentials(PENDING_PASSWORD);
   }
 
@@ -326,47 +205,14 @@ public final class OwnerAccount {
    * Makes the account a personal one: what makes it provisional goes. Its address is set before.
    */
   public void becomePersonal(Instant now) {
-    user.setSingleAttribute(ACTIVATED_AT, Long.toString(now.getEpochSecond()));
-    user.removeAttribute(PROVISIONAL_EXPIRES);
+    Seconds.write(user, ACTIVATED_AT, now);
     user.removeAttribute(SUGGESTED_EMAIL);
     identifiers().stream()
         .findFirst()
         .ifPresent(identifier -> user.setSingleAttribute(ACTIVATED_IDENTIFIER, identifier));
-    forgetLetter();
+    letter().end();
     removeCredentials(PROVISIONAL_PASSWORD);
     endPendingActivation();
-  }
-
-  /**
-   * Whoever was told of something of an account that is merged into this one can still dispute it;
-   * their links name the former account.
-   */
-  public void takeDisputesOf(OwnerAccount former) {
-    former.links().stream()
-        .filter(link -> link.kind() == MailLink.Kind.DISPUTE)
-        .forEach(this::addLink);
-    List<String> ids =
-        Stream.of(
-                user.getAttributeStream(FORMER_IDS),
-                former.user.getAttributeStream(FORMER_IDS),
-                Stream.of(former.id()))
-            .flatMap(Function.identity())
-            .toList();
-    user.setAttribute(FORMER_IDS, ids);
-  }
-
-  /** Nobody gets in from now on, until the operator enables the account (specification, rule 4). */
-  public void freeze(Instant now) {
-    user.setEnabled(false);
-    user.setSingleAttribute(FROZEN_AT, Long.toString(now.getEpochSecond()));
-    endLinks();
-    removeLinks(MailLink.Kind.DISPUTE);
-  }
-
-  /** Since when the account is frozen by a dispute, or null when it is not. */
-  public Instant frozenAt() {
-    String at = user.isEnabled() ? null : user.getFirstAttribute(FROZEN_AT);
-    return at == null ? null : Instant.ofEpochSecond(Long.parseLong(at));
   }
 
   /** Whether the account became personal by this identifier; another came by a merge. */
@@ -374,114 +220,15 @@ public final class OwnerAccount {
     return identifier.equals(user.getFirstAttribute(ACTIVATED_IDENTIFIER));
   }
 
-  /** When the agency made the letter with the credentials that work now; null before. */
-  public Instant letterAt() {
-    return instant(LETTER_AT);
-  }
-
-  public void setLetterAt(Instant at) {
-    setInstant(LETTER_AT, at);
-  }
-
-  /** When the letter's credentials were first used; null before. */
-  public Instant startedAt() {
-    return instant(STARTED_AT);
-  }
-
-  public void setStartedAt(Instant at) {
-    setInstant(STARTED_AT, at);
-  }
-
-  /** Other credentials need another letter, with which the owner starts again. */
-  public void forgetLetter() {
-    user.removeAttribute(LETTER_AT);
-    user.removeAttribute(STARTED_AT);
-  }
-
-  /** Codes of the agency that disabled the account, {@code 1001/01}; null when none has. */
-  public String disabledBy() {
-    return user.getFirstAttribute(DISABLED_BY);
-  }
-
-  /** Disables the account in the name of an agency, which alone can enable it again. */
-  public void disable(String agency) {
-    user.setEnabled(false);
-    user.setSingleAttribute(DISABLED_BY, agency);
-    endPendingActivation();
-  }
-
-  public void enable() {
-    user.removeAttribute(DISABLED_BY);
-    user.setEnabled(true);
-  }
-
-  /** Takes an identifier off the account, with all that stands under it. */
-  public void forget(Identifier identifier) {
-    String gone = identifier.attributeValue();
-    setIdentifiers(identifiers().stream().filter(one -> !one.equals(gone)).toList());
-    setContracts(contracts().stream().filter(one -> !one.isUnder(identifier)).toList());
-    setContacts(contacts().stream().filter(one -> !one.isUnder(identifier)).toList());
-    setLinks(links().stream().filter(one -> !one.isAbout(identifier)).toList());
-    setMerges(
-        merges().stream()
-            .map(merge -> merge.without(identifier))
-            .filter(merge -> !merge.identifiers().isEmpty())
-            .toList());
-    if (wasActivatedBy(gone)) {
-      user.removeAttribute(ACTIVATED_IDENTIFIER);
-    }
-  }
-
-  /** Puts an identifier in the place of another, in all that stands under it. */
-  public void rename(Identifier from, Identifier to) {
-    String old = from.attributeValue();
-    setIdentifiers(
-        identifiers().stream().map(one -> one.equals(old) ? to.attributeValue() : one).toList());
-    setContracts(contracts().stream().map(one -> one.renamed(from, to)).toList());
-    setContacts(contacts().stream().map(one -> one.renamed(from, to)).toList());
-    setMerges(merges().stream().map(one -> one.renamed(from, to)).toList());
-    setLinks(links().stream().filter(one -> !one.isAbout(from)).toList());
-    if (wasActivatedBy(old)) {
-      user.setSingleAttribute(ACTIVATED_IDENTIFIER, to.attributeValue());
-    }
-  }
-
-  /** Keeps what a merge moved, and forgets those that can no longer be undone. */
-  public void keepMerge(MergeRecord record, Duration undoable) {
-    long oldest = Instant.now().minus(undoable).getEpochSecond();
-    setMerges(
-        Stream.concat(merges().stream().filter(merge -> merge.at() >= oldest), Stream.of(record))
-            .toList());
-  }
-
   public List<MergeRecord> merges() {
     return user.getAttributeStream(MERGES).map(v -> Json.read(v, MergeRecord.class)).toList();
   }
 
-  private void setMerges(List<MergeRecord> merges) {
+  void setMerges(List<MergeRecord> merges) {
     user.setAttribute(MERGES, merges.stream().map(Json::write).toList());
   }
 
   public Instant activatedAt() {
-    return instant(ACTIVATED_AT);
-  }
-
-  public String termsVersion() {
-    return user.getFirstAttribute(TERMS_VERSION);
-  }
-
-  /** Records which version of the CGU was accepted, and when (specification, rule 11). */
-  public void acceptTerms(String version, Instant at) {
-    user.setSingleAttribute(TERMS_VERSION, version);
-    user.setSingleAttribute(TERMS_ACCEPTED_AT, Long.toString(at.getEpochSecond()));
-  }
-
-  private Instant instant(String attribute) {
-    String seconds = user.getFirstAttribute(attribute);
-    return seconds == null ? null : Instant.ofEpochSecond(Long.parseLong(seconds));
-  }
-
-  private void setInstant(String attribute, Instant at) {
-    user.setSingleAttribute(attribute, Long.toString(at.getEpochSecond()));
+    return Seconds.read(user, ACTIVATED_AT);
   }
 }

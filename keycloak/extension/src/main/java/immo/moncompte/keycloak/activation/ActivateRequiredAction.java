@@ -32,7 +32,7 @@ public final class ActivateRequiredAction extends ImposedAction {
         context.getSession(), context.getAuthenticationSession(), account);
     ProvedPassword.endIfOutdatedMeanwhile(
         context.getSession(), context.getAuthenticationSession(), account);
-    account.clearInactivityWarning();
+    account.inactivity().clearWarning();
   }
 
   @Override

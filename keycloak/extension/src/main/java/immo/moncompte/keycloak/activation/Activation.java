@@ -108,7 +108,7 @@ public final class Activation {
         pending(account).filter(asked::hasTargetOf).map(asked::withSecretOf).orElse(asked);
     account.replaceCredential(chosen);
     // Kept even if no mail leaves now: S5 can ask for it again.
-    account.addLink(pending.stamped(links.stamp(account)));
+    account.links().add(pending.stamped(links.stamp(account)));
     return send(agencyOf(proof), proof.writtenIdentifier(), account, pending);
   }
 

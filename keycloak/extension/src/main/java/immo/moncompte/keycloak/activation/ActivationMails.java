@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.activation;
 
+import immo.moncompte.keycloak.account.Accounts;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.LinkKey;
@@ -35,6 +36,8 @@ final class ActivationMails {
    */
   void sendLink(WaitingActivation waiting, LinkKey key) {
     OwnerAccount account = waiting.account();
+    String email = waiting.email();
+    String locale = waiting.link().locale();
     Map<String, Object> attributes = new HashMap<>();
     attributes.put("agencyName", waiting.agency().getName());
     attributes.put("identifier", waiting.writtenIdentifier());
@@ -43,12 +46,7 @@ final class ActivationMails {
     attributes.put("linkHours", new RealmSettings(realm).verificationLinkLifetime().toHours());
     OwnerMail confirmation =
         new OwnerMail(
-            account.id(),
-            waiting.email(),
-            waiting.link().locale(),
-            "activationSubject",
-            "activation.ftl",
-            attributes);
+            account.id(), email, locale, "activationSubject", "activation.ftl", attributes);
     Map<String, Object> takenAttributes = new HashMap<>(attributes);
     // The mail is to the owner of the address, who may be somebody else than the letter's.
     takenAttributes.remove("ownerName");
@@ -60,7 +58,7 @@ final class ActivationMails {
         "activation",
         own -> {
           Optional<OwnerAccount> holder =
-              OwnerAccount.findPersonal(own, own.getContext().getRealm(), waiting.email());
+              Accounts.findPersonal(own, own.getContext().getRealm(), email);
           if (holder.isEmpty()) {
             confirmation.send(own);
             return;
@@ -68,8 +66,8 @@ final class ActivationMails {
           logTaken(own, holder.get(), source);
           new OwnerMail(
                   holder.get().id(),
-                  waiting.email(),
-                  waiting.link().locale(),
+                  email,
+                  locale,
                   "activationAddressTakenSubject",
                   "activation-address-taken.ftl",
                   takenAttributes)
@@ -87,7 +85,7 @@ final class ActivationMails {
     String email = waiting.email();
     Map<String, Object> attributes = new HashMap<>();
     attributes.put("agencyName", waiting.agency().getName());
-    Optional<OwnerAccount> holder = OwnerAccount.findPersonal(session, realm, email);
+    Optional<OwnerAccount> holder = Accounts.findPersonal(session, realm, email);
     if (holder.isPresent()) {
       attributes.put("loginUrl", LoginLink.withHint(asked.applicationUrl(), email));
       MailQueue.toOwner(

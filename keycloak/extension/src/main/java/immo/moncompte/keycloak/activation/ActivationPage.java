@@ -2,7 +2,7 @@ package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.core.ActivationCookie;
+import immo.moncompte.keycloak.core.BrowserCookie;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LinkPage;
 import immo.moncompte.keycloak.core.Links.Found;
@@ -50,7 +50,7 @@ public final class ActivationPage extends LinkPage {
     if (waiting.isEmpty()) {
       return refused();
     }
-    if (!ActivationCookie.isOf(session(), found.link())) {
+    if (!BrowserCookie.ACTIVATION.isOf(session(), found.link())) {
       SourceLimit source =
           SourceLimit.of(session(), realm(), "link", waiting.get().agency().getAlias());
       if (!source.admits(event())) {
@@ -79,7 +79,7 @@ public final class ActivationPage extends LinkPage {
     if (isActivated) {
       endOtherSession();
     }
-    ActivationCookie.expire(session(), realm());
+    BrowserCookie.ACTIVATION.expire(session(), waiting.link());
     LoginFormsProvider form = form(waiting.agency());
     warnOfOtherSession(form, null);
     form.setAttribute("loginUrl", loginUrl);
@@ -120,7 +120,8 @@ public final class ActivationPage extends LinkPage {
     warnOfOtherSession(form, null);
     form.setAttribute("identifier", waiting.writtenIdentifier());
     form.setAttribute("address", waiting.email());
-    form.setAttribute("passwordRequired", !ActivationCookie.isOf(session(), waiting.link()));
+    form.setAttribute(
+        "passwordRequired", !BrowserCookie.ACTIVATION.isOf(session(), waiting.link()));
     if (error != null) {
       form.addError(new FormMessage("password", error));
     }

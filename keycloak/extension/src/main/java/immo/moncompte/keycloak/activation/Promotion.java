@@ -56,11 +56,11 @@ final class Promotion {
     account.replaceCredential(password);
     account.user().removeRequiredAction(ActivateRequiredAction.ID);
     if (termsVersion != null) {
-      account.acceptTerms(termsVersion, termsAcceptedAt);
+      account.consent().accept(termsVersion, termsAcceptedAt);
     }
   }
 
-  /** In the transaction of the activation itself: who, what and when (spec, rule 6). */
+  /** In the transaction of the activation itself: who, what and when (specification, rule 6). */
   void log(String clientId, Agency agency, String writtenIdentifier) {
     new EventBuilder(realm, session, session.getContext().getConnection())
         .event(EventType.REGISTER)

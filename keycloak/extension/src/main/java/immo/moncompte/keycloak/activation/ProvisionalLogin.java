@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.activation;
 
+import immo.moncompte.keycloak.account.Accounts;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
@@ -71,7 +72,7 @@ public final class ProvisionalLogin {
   private Optional<ProvisionalProof> verified(
       Optional<Identifier> identifier, String typedPassword, EventBuilder event) {
     Optional<OwnerAccount> account =
-        identifier.flatMap(known -> OwnerAccount.findProvisional(session, realm, known));
+        identifier.flatMap(known -> Accounts.findProvisional(session, realm, known));
     Optional<CredentialModel> credential = account.flatMap(this::verifiable);
     boolean right =
         ProvisionalPassword.verify(session, realm, typedPassword, credential.orElse(null));
@@ -101,7 +102,7 @@ public final class ProvisionalLogin {
    * another transaction of this request may change the account.
    */
   private void markStarted(OwnerAccount account) {
-    if (account.startedAt() != null) {
+    if (account.letter().startedAt() != null) {
       return;
     }
     RowLock.changeLocked(
@@ -109,8 +110,8 @@ public final class ProvisionalLogin {
         List.of(account.id()),
         own ->
             own.get(account.id())
-                .filter(locked -> locked.startedAt() == null && !locked.isPersonal())
-                .ifPresent(locked -> locked.setStartedAt(Instant.now())));
+                .filter(locked -> locked.letter().startedAt() == null && !locked.isPersonal())
+                .ifPresent(locked -> locked.letter().setStartedAt(Instant.now())));
   }
 
   /**

@@ -7,7 +7,7 @@ import static immo.moncompte.keycloak.core.Messages.success;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.core.ActivationCookie;
+import immo.moncompte.keycloak.core.BrowserCookie;
 import immo.moncompte.keycloak.core.LinkSecret;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.Visit;
@@ -83,7 +83,7 @@ public final class VerifyAddressScreen implements Screen {
   /** Ties the activation to this visit, and to this browser for as long as the link lives. */
   static void markBrowser(Visit visit, String browserSecret) {
     visit.keep(BROWSER, LinkSecret.hash(browserSecret));
-    ActivationCookie.set(visit.session(), visit.realm(), browserSecret);
+    BrowserCookie.ACTIVATION.set(visit.session(), browserSecret);
   }
 
   static void logMail(Visit visit, OwnerAccount account) {

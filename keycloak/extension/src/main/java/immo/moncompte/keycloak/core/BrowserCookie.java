@@ -14,13 +14,23 @@ import org.keycloak.models.RealmModel;
  */
 public record BrowserCookie(String name) {
 
-  public void set(KeycloakSession session, RealmModel realm, String secret) {
+  /** The browser that asked for an activation. */
+  public static final BrowserCookie ACTIVATION = new BrowserCookie("MONCOMPTE_ACTIVATION");
+
+  /** The browser that asked for a change of address. */
+  public static final BrowserCookie ADDRESS = new BrowserCookie("MONCOMPTE_ADDRESS");
+
+  public void set(KeycloakSession session, String secret) {
+    RealmModel realm = session.getContext().getRealm();
     long lifetime = new RealmSettings(realm).verificationLinkLifetime().toSeconds();
     write(session, realm, secret, Math.toIntExact(lifetime));
   }
 
-  public void expire(KeycloakSession session, RealmModel realm) {
-    write(session, realm, "", 0);
+  /** Forgets that this browser asked for a link; it may have asked for another one since. */
+  public void expire(KeycloakSession session, MailLink link) {
+    if (isOf(session, link)) {
+      write(session, session.getContext().getRealm(), "", 0);
+    }
   }
 
   /** Whether this browser is the one that asked for a link. */

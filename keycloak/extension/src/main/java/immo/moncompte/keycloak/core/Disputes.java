@@ -63,7 +63,7 @@ public final class Disputes {
    * @return the link, which works once, for as long as the operator has set
    */
   public String open(OwnerAccount account, Reason reason, String detail) {
-    account.setLinks(withRoomFor(reason, account.links()));
+    account.links().set(withRoomFor(reason, account.links().all()));
     Map<String, String> data = new HashMap<>();
     data.put(REASON, reason.name());
     data.put(DETAIL, detail);
@@ -139,7 +139,7 @@ public final class Disputes {
     OwnerAccount account = found.account();
     Reason reason = reasonOf(found.link());
     Instant now = Instant.now();
-    account.freeze(now);
+    account.suspension().freeze(now);
     session
         .users()
         .setNotBeforeForUser(realm, account.user(), Math.toIntExact(now.getEpochSecond()));

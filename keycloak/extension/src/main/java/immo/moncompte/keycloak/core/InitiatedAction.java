@@ -22,8 +22,6 @@ import org.keycloak.sessions.AuthenticationSessionModel;
  */
 public abstract class InitiatedAction extends RequiredAction {
 
-  private static final String REQUESTED = "client_request_param_";
-
   /**
    * An action.
    *
@@ -86,7 +84,7 @@ public abstract class InitiatedAction extends RequiredAction {
 
   /** A parameter of the application's request, or null. */
   protected static String requested(RequiredActionContext context, String parameter) {
-    return context.getAuthenticationSession().getClientNote(REQUESTED + parameter);
+    return Visit.requested(context.getAuthenticationSession(), parameter);
   }
 
   /** Keeps what was typed for the next requests; never a secret. */

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.core;
 
+import immo.moncompte.keycloak.account.Accounts;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
@@ -79,7 +80,8 @@ public final class Links {
       MailLink asked,
       Recipient recipient,
       BiConsumer<MailLink, LinkKey> mail) {
-    Optional<MailLink> last = account.link(asked.kind()).filter(link -> isValid(account, link));
+    Optional<MailLink> last =
+        account.links().one(asked.kind()).filter(link -> isValid(account, link));
     boolean isRepeated = last.filter(asked::hasTargetOf).isPresent();
     if (isRepeated && !cooldown(last.get()).isZero()) {
       return Sending.COOLING_DOWN;
@@ -88,7 +90,7 @@ public final class Links {
       return Sending.TOO_MANY;
     }
     LinkKey key = make(account, asked);
-    mail.accept(account.link(asked.kind()).orElseThrow(), key);
+    mail.accept(account.links().one(asked.kind()).orElseThrow(), key);
     return Sending.SENT;
   }
 
@@ -102,7 +104,7 @@ public final class Links {
             now,
             now.plus(lifetime(asked.kind())),
             asked.kind().outlivesChanges() ? null : stamp(account));
-    account.addLink(link);
+    account.links().add(link);
     return new LinkKey(account.id(), secret);
   }
 
@@ -147,12 +149,12 @@ public final class Links {
 
   /** The link of a key, if it is valid. A key of an account that was merged finds the other one. */
   public Optional<Found> find(MailLink.Kind kind, LinkKey key) {
-    return OwnerAccount.findPresent(session, realm, key.userId())
+    return Accounts.findPresent(session, realm, key.userId())
         .flatMap(account -> find(account, kind, key));
   }
 
   private Optional<Found> find(OwnerAccount account, MailLink.Kind kind, LinkKey key) {
-    return account.links().stream()
+    return account.links().all().stream()
         .filter(link -> link.kind() == kind && LinkSecret.matches(key.secret(), link.hash()))
         .filter(link -> isValid(account, link))
         .findFirst()
@@ -161,12 +163,12 @@ public final class Links {
 
   /** The valid link of a kind of which an account has one. */
   public Optional<MailLink> valid(OwnerAccount account, MailLink.Kind kind) {
-    return account.link(kind).filter(link -> isValid(account, link));
+    return account.links().one(kind).filter(link -> isValid(account, link));
   }
 
   /** The link of a kind of which an account has one, however old, if the account is the same. */
   public Optional<MailLink> current(OwnerAccount account, MailLink.Kind kind) {
-    return account.link(kind).filter(link -> isCurrent(account, link));
+    return account.links().one(kind).filter(link -> isCurrent(account, link));
   }
 
   private boolean isValid(OwnerAccount account, MailLink link) {
@@ -177,11 +179,11 @@ public final class Links {
   /** Removes the links of a locked account that are invalid because the account has changed. */
   public void removeInvalid(OwnerAccount account) {
     List<MailLink> left =
-        account.links().stream()
+        account.links().all().stream()
             .filter(link -> link.kind().outlivesChanges() || isCurrent(account, link))
             .toList();
-    if (left.size() < account.links().size()) {
-      account.setLinks(left);
+    if (left.size() < account.links().all().size()) {
+      account.links().set(left);
     }
   }
 

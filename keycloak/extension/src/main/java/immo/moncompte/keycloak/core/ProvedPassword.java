@@ -1,8 +1,6 @@
 package immo.moncompte.keycloak.core;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
-import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.core.Response;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.models.AbstractKeycloakTransaction;
 import org.keycloak.models.KeycloakSession;
@@ -10,9 +8,7 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
-import org.keycloak.services.ErrorPage;
 import org.keycloak.services.managers.AuthenticationManager;
-import org.keycloak.services.messages.Messages;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
@@ -39,7 +35,7 @@ public final class ProvedPassword {
     String proved = visit.getAuthNote(NOTE);
     boolean changed = proved != null && !proved.equals(account.passwordStamp());
     if (changed) {
-      throw ended(session, visit);
+      throw RequiredAction.sessionEnded(session, visit);
     }
     refuseIfSessionEnded(session, visit);
   }
@@ -48,7 +44,7 @@ public final class ProvedPassword {
   public static void refuseIfSessionEnded(
       KeycloakSession session, AuthenticationSessionModel visit) {
     if (isSessionEnded(session, visit)) {
-      throw ended(session, visit);
+      throw RequiredAction.sessionEnded(session, visit);
     }
   }
 
@@ -124,12 +120,6 @@ public final class ProvedPassword {
           .getResultStream()
           .anyMatch(found -> proved.equals(OwnerAccount.passwordStamp(found[0], found[1])));
     }
-  }
-
-  private static WebApplicationException ended(
-      KeycloakSession session, AuthenticationSessionModel visit) {
-    return new WebApplicationException(
-        ErrorPage.error(session, visit, Response.Status.BAD_REQUEST, Messages.SESSION_NOT_ACTIVE));
   }
 
   private static boolean isSessionEnded(KeycloakSession session, AuthenticationSessionModel visit) {

@@ -1,5 +1,7 @@
 package immo.moncompte.keycloak.core;
 
+import static org.keycloak.protocol.oidc.endpoints.AuthorizationEndpoint.LOGIN_SESSION_NOTE_ADDITIONAL_REQ_PARAMS_PREFIX;
+
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.core.Messages.Message;
 import jakarta.ws.rs.core.Response;
@@ -32,10 +34,6 @@ public final class Visit {
   public static final String MERGED = "merged";
   public static final String FORGOTTEN = "forgotten";
   public static final String FORGOTTEN_SENT = "forgotten-sent";
-
-  private static final String CLIENT_PARAMETER = "client_request_param_client";
-  private static final String SOCIETE_PARAMETER = "client_request_param_societe";
-  private static final String IDENTIFIER_PARAMETER = "client_request_param_identifiant";
 
   // Client notes survive a restart of the flow, authentication notes do not.
   private static final String AGENCY_NOTE = "moncompte.agency";
@@ -86,16 +84,21 @@ public final class Visit {
 
   /** The codes of the entry URL; without any, both are null. */
   public TypedCodes requestedCodes() {
-    return new TypedCodes(requested(CLIENT_PARAMETER), requested(SOCIETE_PARAMETER));
+    return new TypedCodes(requested("client"), requested("societe"));
   }
 
   /** The identifier of a letter's QR code, or null. */
   public String requestedIdentifier() {
-    return requested(IDENTIFIER_PARAMETER);
+    return requested("identifiant");
   }
 
-  private String requested(String note) {
-    return authenticationSession().getClientNote(note);
+  private String requested(String parameter) {
+    return requested(authenticationSession(), parameter);
+  }
+
+  /** A parameter of the authorization request, or null. */
+  static String requested(AuthenticationSessionModel visit, String parameter) {
+    return visit.getClientNote(LOGIN_SESSION_NOTE_ADDITIONAL_REQ_PARAMS_PREFIX + parameter);
   }
 
   // ---- where the visitor is
@@ -107,16 +110,12 @@ public final class Visit {
   /** Shows a screen by a redirect, so that reload repeats nothing and the back button works. */
   public void goTo(String screen) {
     authenticationSession().setAuthNote(SCREEN_NOTE, screen);
-    context.forceChallenge(Response.seeOther(URI.create(urlOf(screen))).build());
+    sendTo(URI.create(withScreen(context.getRefreshExecutionUrl(), screen)));
   }
 
   /** Sends the browser to an address of the application. */
   public void sendTo(URI address) {
     context.forceChallenge(Response.seeOther(address).build());
-  }
-
-  String urlOf(String screen) {
-    return withScreen(context.getRefreshExecutionUrl(), screen);
   }
 
   /** Adds the screen to an address that already has parameters. */
@@ -184,14 +183,7 @@ public final class Visit {
    * @return whether there was one
    */
   public boolean endOtherSession(Message said) {
-    Optional<UserSessionModel> other = otherSession();
-    other.ifPresent(
-        found -> {
-          OtherSession.end(session(), realm(), found);
-          context.clearUser();
-          say(said);
-        });
-    return other.isPresent();
+    return end(otherSession(), said);
   }
 
   /** The session of this browser, unless its owner is being re-authenticated. */
@@ -203,12 +195,16 @@ public final class Visit {
 
   /** Ends any session of this browser: somebody else activates here. */
   public void endAnySession() {
-    OtherSession.find(session(), realm())
-        .ifPresent(
-            found -> {
-              OtherSession.end(session(), realm(), found);
-              context.clearUser();
-              say(Messages.info("sessionEnded"));
-            });
+    end(OtherSession.find(session(), realm()), Messages.info("sessionEnded"));
+  }
+
+  private boolean end(Optional<UserSessionModel> found, Message said) {
+    found.ifPresent(
+        other -> {
+          OtherSession.end(session(), realm(), other);
+          context.clearUser();
+          say(said);
+        });
+    return found.isPresent();
   }
 }

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.merge;
 
+import immo.moncompte.keycloak.account.Accounts;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.MergeRecord;
@@ -103,11 +104,12 @@ final class AccountMerge {
     String survivorStamp = links.stamp(survivor.get());
     boolean isOutdated =
         goes.get()
-            .link(MailLink.Kind.MERGE_ACCOUNTS)
+            .links()
+            .one(MailLink.Kind.MERGE_ACCOUNTS)
             .filter(link -> !survivorStamp.equals(link.get(SURVIVOR_STAMP)))
             .isPresent();
     if (isOutdated) {
-      goes.get().removeLinks(MailLink.Kind.MERGE_ACCOUNTS);
+      goes.get().links().remove(MailLink.Kind.MERGE_ACCOUNTS);
     }
     MailLink asked =
         MailLink.asked(
@@ -191,10 +193,10 @@ final class AccountMerge {
     OwnerAccount goes = found.account();
     OwnerAccount survivor = waiting.get().survivor();
     Duration undoable = new RealmSettings(realm).unmergeLifetime();
-    goes.merges().forEach(older -> survivor.keepMerge(older, undoable));
+    goes.merges().forEach(older -> older.keepOn(survivor, undoable));
     MergeRecord record = Merge.move(goes, survivor, undoable);
-    survivor.endLinks();
-    survivor.takeDisputesOf(goes);
+    survivor.links().end();
+    Accounts.moveDisputes(goes, survivor);
     moveMemberships(goes.user(), survivor.user());
     String goneAddress = goes.user().getEmail();
     String goneName = goes.name();

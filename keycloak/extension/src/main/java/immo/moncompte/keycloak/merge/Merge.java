@@ -95,7 +95,7 @@ public final class Merge {
     String formerName = provisional.get().name();
     MergeRecord record =
         move(provisional.get(), personal.get(), new RealmSettings(realm).unmergeLifetime());
-    personal.get().endLinks();
+    personal.get().links().end();
     join(agency, personal.get().user());
     session.users().removeUser(realm, provisional.get().user());
     logMerge(record, personal.get(), agency, proof);
@@ -136,7 +136,7 @@ public final class Merge {
     List<Contact> contacts = new ArrayList<>(to.contacts());
     contacts.addAll(record.contacts());
     to.setContacts(contacts);
-    to.keepMerge(record, undoable);
+    record.keepOn(to, undoable);
     return record;
   }
 

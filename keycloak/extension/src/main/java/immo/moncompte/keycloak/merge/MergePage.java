@@ -1,10 +1,11 @@
 package immo.moncompte.keycloak.merge;
 
+import immo.moncompte.keycloak.account.Accounts;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.WaitingActivation;
-import immo.moncompte.keycloak.core.ActivationCookie;
+import immo.moncompte.keycloak.core.BrowserCookie;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LinkPage;
 import immo.moncompte.keycloak.core.Links.Found;
@@ -75,7 +76,7 @@ public final class MergePage extends LinkPage {
     }
     endOtherSession();
     Sessions.endOthers(session(), realm(), personal.user(), null);
-    ActivationCookie.expire(session(), realm());
+    BrowserCookie.ACTIVATION.expire(session(), activation.link());
     LoginFormsProvider form = form(activation.agency());
     form.setAttribute("loginUrl", loginUrl);
     return page(form, "merged.ftl");
@@ -85,7 +86,7 @@ public final class MergePage extends LinkPage {
     return WaitingActivation.of(session(), found)
         .flatMap(
             activation ->
-                OwnerAccount.findPersonal(session(), realm(), activation.email())
+                Accounts.findPersonal(session(), realm(), activation.email())
                     .map(personal -> new Waiting(activation, personal)));
   }
 

@@ -179,7 +179,7 @@ public final class AgencyResource {
             .filter(account -> !account.isPersonal())
             .collect(Collectors.toMap(OwnerAccount::id, Function.identity(), (one, same) -> one));
     Instant now = Instant.now();
-    accounts.values().forEach(account -> account.setLetterAt(now));
+    accounts.values().forEach(account -> account.letter().setMadeAt(now));
     return accounts.size();
   }
 

@@ -84,10 +84,10 @@ final class AgencyStatus {
     if (account.isPersonal()) {
       return; // counted with those who are done
     }
-    if (account.startedAt() != null) {
+    if (account.letter().startedAt() != null) {
       starts++;
       letters++;
-    } else if (account.letterAt() != null) {
+    } else if (account.letter().madeAt() != null) {
       letters++;
     }
   }

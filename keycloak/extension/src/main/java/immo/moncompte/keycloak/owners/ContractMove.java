@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.owners;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import immo.moncompte.keycloak.account.AccountIdentifier;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
@@ -88,7 +89,7 @@ final class ContractMove {
       return moved;
     }
     Identifier before = request.written(account, from);
-    account.rename(from, to);
+    new AccountIdentifier(account, from).rename(to);
     if (!account.isPersonal()) {
       account.endPendingActivation();
       takeUsername(account);

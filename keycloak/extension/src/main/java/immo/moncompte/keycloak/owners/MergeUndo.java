@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.owners;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import immo.moncompte.keycloak.account.AccountIdentifier;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
@@ -9,7 +10,6 @@ import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.activation.Addresses;
-import immo.moncompte.keycloak.owners.OwnersRequest.LoadedPassword;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
@@ -105,11 +105,12 @@ final class MergeUndo {
   /**
    * Gives the identifier back. To be used within a transaction that has locked the account.
    *
-   * @param password its new provisional password, one that {@link OwnerValidation} accepts
+   * @param password its new provisional password, one that {@link LoadedPassword#isAccepted}
+   *     accepts
    */
   Answer undo(LoadedPassword password) {
     boolean leavesAgency = leavesAgency();
-    personal.forget(identifier);
+    new AccountIdentifier(personal, identifier).remove();
     request.endMembershipWithLastContract(personal);
     OwnerAccount provisional =
         new ProvisionalAccounts(request.session(), request.realm(), request.agency())
@@ -123,7 +124,7 @@ final class MergeUndo {
         "unmergedSubject",
         "unmerged.ftl",
         Map.of("contracts", contracts.stream().map(Contract::inWords).toList()));
-    return answer(leavesAgency, provisional.provisionalExpires());
+    return answer(leavesAgency, provisional.letter().expires());
   }
 
   private void requirePossible(Identifier asked) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.KeptLinks;
+import immo.moncompte.keycloak.account.Letter;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.owners.OwnerRows.Condition;
@@ -160,8 +162,8 @@ final class OwnerList {
         account.suggestedEmail(),
         request.contracts(account, identifier).size(),
         cameByMerge ? null : text(madeAt(account)),
-        text(account.letterAt()),
-        text(account.provisionalExpires()),
+        text(account.letter().madeAt()),
+        text(account.letter().expires()),
         text(account.activatedAt()),
         locked.contains(account.id()),
         account.user().isEnabled());
@@ -203,9 +205,9 @@ final class OwnerList {
     }
     return switch (state) {
       case "personal", "active", "merged" -> has(OwnerAccount.ACTIVATED_AT);
-      case "waiting" -> has(OwnerAccount.LINKS);
-      case "started" -> has(OwnerAccount.STARTED_AT);
-      case "letter" -> has(OwnerAccount.LETTER_AT);
+      case "waiting" -> has(KeptLinks.LINKS);
+      case "started" -> has(Letter.STARTED_AT);
+      case "letter" -> has(Letter.MADE_AT);
       case "locked" -> new Condition(" and a.user_id = any(?)", locked);
       case "disabled" ->
           new Condition(
@@ -214,7 +216,7 @@ final class OwnerList {
           new Condition(
               " and not exists (select 1 from {user_attribute} e where e.user_id = a.user_id"
                   + " and e.name = ? and e.value > ?)",
-              OwnerAccount.PROVISIONAL_EXPIRES,
+              Letter.EXPIRES,
               Long.toString(now.getEpochSecond()));
       case "ended" -> rows.noMember();
       default -> Condition.NONE;

@@ -197,7 +197,10 @@ final class OwnerLoader {
   private boolean replacesPassword(OwnerAccount account, Owner owner) {
     return request.replacePasswords()
         && owner.password() != null
-        && !provisionalAccounts.isPassword(account, owner.password());
+        && account
+            .credential(OwnerAccount.PROVISIONAL_PASSWORD)
+            .filter(owner.password()::isStoredIn)
+            .isEmpty();
   }
 
   /**

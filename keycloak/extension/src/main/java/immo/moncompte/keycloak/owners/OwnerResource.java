@@ -2,7 +2,6 @@ package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.owners.OwnersRequest.LoadedPassword;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.keycloak.common.util.Time;
@@ -38,10 +39,6 @@ import org.keycloak.storage.jpa.JpaHashUtils;
  * event tells Keycloak of these users, so workflows must go by time.
  */
 final class OwnerStore {
-
-  private static final String HOLDERS =
-      "select a.value, a.user_id from {user_attribute} a join {user_entity} u on u.id = a.user_id"
-          + " where a.name = ? and a.value = any(?) and u.realm_id = ?";
 
   private static final String USERS_OF_IDS =
       "select id, username, first_name, last_name, email, enabled from {user_entity}"
@@ -124,19 +121,41 @@ final class OwnerStore {
 
   // ------------------------------------------------------------ reading
 
-  /** Which accounts hold identifiers, by {@link Identifier#attributeValue()}. */
+  private record Holder(String identifier, String userId) {}
+
+  /**
+   * Which accounts hold identifiers, by {@link Identifier#attributeValue()}.
+   *
+   * <p>Two questions, not a join: without fresh statistics PostgreSQL would begin with all users of
+   * the realm.
+   */
   static Map<String, String> holders(
       KeycloakSession session, RealmModel realm, Collection<Identifier> identifiers) {
     Map<String, String> holders = new HashMap<>();
-    if (!identifiers.isEmpty()) {
-      ManyRows.of(session)
-          .read(
-              HOLDERS,
-              row -> holders.put(row.getString(1), row.getString(2)),
-              OwnerAccount.IDENTIFIERS,
-              identifiers.stream().map(Identifier::attributeValue).toList(),
-              realm.getId());
+    if (identifiers.isEmpty()) {
+      return holders;
     }
+    ManyRows rows = ManyRows.of(session);
+    List<Holder> found = new ArrayList<>();
+    rows.read(
+        "select value, user_id from {user_attribute} where name = ? and value = any(?)",
+        row -> found.add(new Holder(row.getString(1), row.getString(2))),
+        OwnerAccount.IDENTIFIERS,
+        identifiers.stream().map(Identifier::attributeValue).toList());
+    Set<String> ofRealm = new HashSet<>();
+    if (!found.isEmpty()) {
+      rows.read(
+          "select id, realm_id from {user_entity} where id = any(?)",
+          row -> {
+            if (realm.getId().equals(row.getString(2))) {
+              ofRealm.add(row.getString(1));
+            }
+          },
+          found.stream().map(Holder::userId).distinct().toList());
+    }
+    found.stream()
+        .filter(holder -> ofRealm.contains(holder.userId))
+        .forEach(holder -> holders.put(holder.identifier, holder.userId));
     return holders;
   }
 
@@ -172,6 +191,7 @@ final class OwnerStore {
       moved.forEach(identifier -> found.remove(identifier.attributeValue()));
       found.putAll(findOnce(moved, lock));
     }
+    found.values().removeIf(Objects::isNull);
     return found;
   }
 

@@ -9,7 +9,6 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.Links;
-import immo.moncompte.keycloak.owners.OwnersRequest.LoadedPassword;
 import java.util.Locale;
 import java.util.Map;
 
@@ -55,7 +54,7 @@ final class OwnerSupport {
    * ends a pending activation (specification, rule 3), and a lock that guesses at the old ones have
    * brought.
    *
-   * @param password one that {@link OwnerValidation} accepts
+   * @param password one that {@link LoadedPassword#isAccepted} accepts
    */
   Reissued reissue(LoadedPassword password) {
     Refusals.requireNotFrozen(account);
@@ -73,7 +72,7 @@ final class OwnerSupport {
     account.endPendingActivation();
     request.session().loginFailures().removeUserLoginFailure(request.realm(), account.id());
     log("reissue");
-    return new Reissued(identifier.written(), account.provisionalExpires().toString());
+    return new Reissued(identifier.written(), account.letter().expires().toString());
   }
 
   /**
@@ -108,7 +107,7 @@ final class OwnerSupport {
   Enabled disable() {
     requireProvisional();
     if (account.user().isEnabled()) {
-      account.disable(request.agency().getCodes());
+      account.suspension().disable(request.agency().getCodes());
       log("disable");
     }
     return new Enabled(identifier.written(), false);
@@ -121,12 +120,13 @@ final class OwnerSupport {
     if (account.user().isEnabled()) {
       return new Enabled(identifier.written(), true);
     }
-    if (account.disabledBy() == null || !request.isOwn(account.disabledBy())) {
+    if (account.suspension().disabledBy() == null
+        || !request.isOwn(account.suspension().disabledBy())) {
       throw Refusals.conflict(
           "disabled_by_operator",
           "It was not the agency that disabled this account: ask the operator.");
     }
-    account.enable();
+    account.suspension().enable();
     log("enable");
     return new Enabled(identifier.written(), true);
   }

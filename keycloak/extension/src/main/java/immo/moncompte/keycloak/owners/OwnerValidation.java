@@ -2,9 +2,7 @@ package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.PlainText;
 import immo.moncompte.keycloak.activation.Addresses;
-import immo.moncompte.keycloak.owners.OwnersRequest.LoadedPassword;
 import immo.moncompte.keycloak.owners.OwnersRequest.Owner;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -15,8 +13,6 @@ final class OwnerValidation {
 
   private static final int MAX_VALUE = 255;
   private static final int MAX_CONTRACTS = 1000;
-  private static final int SALT_BYTES = 16;
-  private static final int HASH_BYTES = 32;
 
   private OwnerValidation() {}
 
@@ -46,7 +42,7 @@ final class OwnerValidation {
     if (!isBlank(owner.email()) && Addresses.parse(owner.email()).isEmpty()) {
       return "email_invalid";
     }
-    boolean passwordUsable = owner.password() == null || isAccepted(owner.password());
+    boolean passwordUsable = owner.password() == null || owner.password().isAccepted();
     return passwordUsable ? null : "password_format";
   }
 
@@ -65,31 +61,6 @@ final class OwnerValidation {
     Stream<String> ofContracts =
         owner.contracts().stream().flatMap(c -> Stream.of(c.reference(), c.role(), c.address()));
     return Stream.concat(own, ofContracts).filter(Objects::nonNull);
-  }
-
-  /**
-   * Exactly the two formats the tool makes. Anything else could be too weak, or, with a memory cost
-   * of the sender's choice, take the server down at the owner's first try.
-   */
-  static boolean isAccepted(LoadedPassword password) {
-    boolean rightCost =
-        password.generated()
-            ? "pbkdf2-sha256".equals(password.algorithm()) && password.iterations() == 100
-            : "argon2".equals(password.algorithm())
-                && password.iterations() == 5
-                && Integer.valueOf(7168).equals(password.memory())
-                && Integer.valueOf(1).equals(password.parallelism());
-    return rightCost
-        && hasLength(password.salt(), SALT_BYTES)
-        && hasLength(password.value(), HASH_BYTES);
-  }
-
-  private static boolean hasLength(String base64, int octets) {
-    try {
-      return base64 != null && Base64.getDecoder().decode(base64).length == octets;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 
   static boolean isBlank(String text) {

@@ -29,22 +29,4 @@ public record OwnersRequest(
 
   /** One contract of an owner. */
   public record LoadedContract(String reference, String role, String address) {}
-
-  /**
-   * A provisional password, hashed by the command-line tool.
-   *
-   * @param algorithm {@code argon2} for those an agency chose, {@code pbkdf2-sha256} for generated
-   *     ones
-   * @param memory KiB, Argon2 only
-   * @param salt Base64
-   * @param value the hash, Base64
-   */
-  public record LoadedPassword(
-      String algorithm,
-      int iterations,
-      Integer memory,
-      Integer parallelism,
-      String salt,
-      String value,
-      boolean generated) {}
 }

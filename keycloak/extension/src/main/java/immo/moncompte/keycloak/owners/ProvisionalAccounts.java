@@ -8,30 +8,15 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.activation.ActivateRequiredAction;
 import immo.moncompte.keycloak.activation.Addresses;
-import immo.moncompte.keycloak.owners.OwnersRequest.LoadedPassword;
-import immo.moncompte.keycloak.password.ProvisionalPassword;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import org.keycloak.credential.CredentialModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.organization.OrganizationProvider;
 
 /** Makes an agency's provisional accounts: users that cannot get in before activation . */
 final class ProvisionalAccounts {
-
-  private static final Map<String, List<String>> ARGON2_PARAMETERS =
-      Map.of(
-          "hashLength", List.of("32"),
-          "memory", List.of("7168"),
-          "type", List.of("id"),
-          "version", List.of("1.3"),
-          "parallelism", List.of("1"));
 
   private final KeycloakSession session;
   private final RealmModel realm;
@@ -54,7 +39,7 @@ final class ProvisionalAccounts {
    *
    * @param contact what the agency holds: gives the name and the suggested address too
    * @param contracts contracts under this identifier
-   * @param password a password that {@link OwnerValidation} accepts
+   * @param password a password that {@link LoadedPassword#isAccepted} accepts
    */
   OwnerAccount create(
       Identifier identifier, Contact contact, List<Contract> contracts, LoadedPassword password) {
@@ -97,36 +82,14 @@ final class ProvisionalAccounts {
     return session.getProvider(OrganizationProvider.class);
   }
 
-  /** Whether the letter's password is the very one sent: same salt, same hash. */
-  boolean isPassword(OwnerAccount account, LoadedPassword password) {
-    return account
-        .credential(OwnerAccount.PROVISIONAL_PASSWORD)
-        .map(PasswordCredentialModel::createFromCredentialModel)
-        .map(PasswordCredentialModel::getPasswordSecretData)
-        .filter(stored -> stored.getValue().equals(password.value()))
-        .filter(
-            stored -> Arrays.equals(stored.getSalt(), Base64.getDecoder().decode(password.salt())))
-        .isPresent();
-  }
-
   /** Puts a letter's password in place of the one before; its time starts now. */
   void setPassword(OwnerAccount account, LoadedPassword password) {
-    account.replaceCredential(credential(password));
-    account.forgetLetter();
-    account.setProvisionalExpires(expires());
+    account.replaceCredential(password.credential());
+    account.letter().forget();
+    account.letter().setExpires(expires());
   }
 
   private Instant expires() {
     return Instant.now().plus(new RealmSettings(realm).provisionalLifetime());
-  }
-
-  private static CredentialModel credential(LoadedPassword password) {
-    return ProvisionalPassword.credential(
-        password.algorithm(),
-        password.iterations(),
-        Base64.getDecoder().decode(password.salt()),
-        password.value(),
-        password.generated() ? Map.of() : ARGON2_PARAMETERS,
-        password.generated());
   }
 }

@@ -1,7 +1,6 @@
 package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.owners.OwnersRequest.LoadedPassword;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -42,7 +41,7 @@ final class Refusals {
    * @throws WebApplicationException {@code account_frozen} (409)
    */
   static void requireNotFrozen(OwnerAccount account) {
-    if (account.frozenAt() != null) {
+    if (account.suspension().frozenAt() != null) {
       throw conflict(
           "account_frozen",
           "The owner has frozen this account: ask the operator, who alone opens it again.");
@@ -55,7 +54,7 @@ final class Refusals {
    * @throws WebApplicationException {@code password_format} (400)
    */
   static void requireAccepted(LoadedPassword password) {
-    if (password == null || !OwnerValidation.isAccepted(password)) {
+    if (password == null || !password.isAccepted()) {
       throw badRequest(
           "password_format", "The body needs \"password\", hashed as moncompte does it.");
     }

@@ -3,6 +3,7 @@ package immo.moncompte.keycloak.owners;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import immo.moncompte.keycloak.account.AccountIdentifier;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
@@ -122,7 +123,7 @@ final class Release {
   private Answer take(boolean personIsGone) {
     Answer answer = released(personIsGone);
     Map<String, Object> mail = Map.of("contracts", contractsInWords());
-    account.forget(identifier);
+    new AccountIdentifier(account, identifier).remove();
     request.endMembershipWithLastContract(account);
     request.tell(account, identifier, "releasedSubject", "released.ftl", mail);
     return answer;

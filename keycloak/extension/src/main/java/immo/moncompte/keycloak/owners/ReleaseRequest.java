@@ -40,7 +40,7 @@ record ReleaseRequest(MailLink link) {
 
   /** What was asked about an identifier and is not too old; the owner may have refused. */
   static Optional<ReleaseRequest> of(OwnerAccount account, Identifier identifier, Instant now) {
-    return account.links().stream()
+    return account.links().all().stream()
         .filter(link -> link.kind() == MailLink.Kind.RELEASE && link.isAbout(identifier))
         .filter(link -> !link.isExpired(now))
         .map(ReleaseRequest::new)
@@ -49,10 +49,12 @@ record ReleaseRequest(MailLink link) {
 
   /** Forgets what was asked about an identifier. */
   static void forget(OwnerAccount account, Identifier identifier) {
-    account.setLinks(
-        account.links().stream()
-            .filter(link -> link.kind() != MailLink.Kind.RELEASE || !link.isAbout(identifier))
-            .toList());
+    account
+        .links()
+        .set(
+            account.links().all().stream()
+                .filter(link -> link.kind() != MailLink.Kind.RELEASE || !link.isAbout(identifier))
+                .toList());
   }
 
   String agencyAlias() {
@@ -95,7 +97,8 @@ record ReleaseRequest(MailLink link) {
   /** Keeps on a locked account that its owner refuses. */
   void refuse(OwnerAccount account, Instant now) {
     MailLink refused = link.with(REFUSED, Long.toString(now.getEpochSecond()));
-    account.setLinks(
-        account.links().stream().map(one -> one.equals(link) ? refused : one).toList());
+    account
+        .links()
+        .set(account.links().all().stream().map(one -> one.equals(link) ? refused : one).toList());
   }
 }

@@ -42,16 +42,16 @@ enum Step {
     if (!account.user().isEnabled()) {
       return DISABLED;
     }
-    if (account.isExpired(now)) {
+    if (account.letter().isExpired(now)) {
       return EXPIRED;
     }
-    if (account.link(MailLink.Kind.ACTIVATION).isPresent()) {
+    if (account.links().one(MailLink.Kind.ACTIVATION).isPresent()) {
       return WAITING;
     }
-    if (account.startedAt() != null) {
+    if (account.letter().startedAt() != null) {
       return STARTED;
     }
-    return account.letterAt() == null ? LOADED : LETTER;
+    return account.letter().madeAt() == null ? LOADED : LETTER;
   }
 
   /** As answers and questions write it. */

@@ -32,7 +32,7 @@ public final class PasswordChange {
   public void apply(OwnerAccount account, String password, String locale) {
     // Keycloak's method, because it keeps the history that a policy may need.
     account.user().credentialManager().updateCredential(UserCredentialModel.password(password));
-    account.endLinks();
+    account.links().end();
     confirm(account, locale);
   }
 

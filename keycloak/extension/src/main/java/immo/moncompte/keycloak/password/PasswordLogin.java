@@ -1,6 +1,8 @@
 package immo.moncompte.keycloak.password;
 
+import immo.moncompte.keycloak.account.Accounts;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.PlainText;
 import immo.moncompte.keycloak.core.BruteForce;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.SourceLimit;
@@ -75,14 +77,14 @@ public final class PasswordLogin {
    * @param password the password typed, normalized
    */
   public Verdict check(String email, String password) {
-    Optional<OwnerAccount> account = OwnerAccount.findPersonal(session, realm, email);
+    Optional<OwnerAccount> account = find(email);
     return new Verdict(account, isRight(account, password));
   }
 
   /** The account of an address, if the password is right. A wrong one is logged as an event. */
   public Optional<OwnerAccount> verified(String email, String password) {
     EvenTime time = new EvenTime();
-    return verified(OwnerAccount.findPersonal(session, realm, email), password, time);
+    return verified(find(email), password, time);
   }
 
   /** Whether the password of a known account is right. A wrong one is logged as an event. */
@@ -98,6 +100,13 @@ public final class PasswordLogin {
     logRefusal(account);
     time.waitForNextStep();
     return Optional.empty();
+  }
+
+  /**
+   * A database refuses to be asked for some characters, and its error would be logged with them.
+   */
+  private Optional<OwnerAccount> find(String email) {
+    return PlainText.is(email) ? Accounts.findPersonal(session, realm, email) : Optional.empty();
   }
 
   private boolean isRight(Optional<OwnerAccount> account, String password) {

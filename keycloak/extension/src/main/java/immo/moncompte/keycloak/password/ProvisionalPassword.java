@@ -19,8 +19,10 @@ import org.keycloak.models.credential.PasswordCredentialModel;
  */
 public final class ProvisionalPassword {
 
-  private static final String GENERATED_ALGORITHM = "pbkdf2-sha256";
-  private static final int GENERATED_ROUNDS = 100;
+  /** How generated passwords are hashed. */
+  public static final String GENERATED_ALGORITHM = "pbkdf2-sha256";
+
+  public static final int GENERATED_ROUNDS = 100;
   private static final PasswordCredentialModel NOBODY = nobody();
 
   private ProvisionalPassword() {}

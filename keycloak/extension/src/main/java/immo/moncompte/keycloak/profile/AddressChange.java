@@ -127,7 +127,7 @@ final class AddressChange {
     RowLock.changeLocked(
         session,
         List.of(userId),
-        own -> own.get(userId).ifPresent(one -> one.removeLinks(MailLink.Kind.ADDRESS)));
+        own -> own.get(userId).ifPresent(one -> one.links().remove(MailLink.Kind.ADDRESS)));
   }
 
   /**
@@ -160,7 +160,7 @@ final class AddressChange {
     }
     String before = account.user().getEmail();
     address.giveTo(account);
-    account.endLinks();
+    account.links().end();
     event.success();
     new AddressMails(session, realm).tellFormerAddress(account, found.link(), before);
     return Outcome.CHANGED;

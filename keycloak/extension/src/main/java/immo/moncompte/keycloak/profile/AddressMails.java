@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.profile;
 
+import immo.moncompte.keycloak.account.Accounts;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
@@ -61,7 +62,7 @@ final class AddressMails {
         "address-change",
         own -> {
           Optional<OwnerAccount> holder =
-              OwnerAccount.findPersonal(own, own.getContext().getRealm(), email);
+              Accounts.findPersonal(own, own.getContext().getRealm(), email);
           if (holder.isEmpty()) {
             verification.send(own);
             return;

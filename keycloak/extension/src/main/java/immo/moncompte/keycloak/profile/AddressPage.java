@@ -30,8 +30,6 @@ public final class AddressPage extends LinkPage {
   /** Path below {@code /realms/{realm}/moncompte}. */
   public static final String PATH = "address";
 
-  static final BrowserCookie COOKIE = new BrowserCookie("MONCOMPTE_ADDRESS");
-
   public AddressPage(KeycloakSession session) {
     super(session, MailLink.Kind.ADDRESS, PATH);
   }
@@ -43,7 +41,7 @@ public final class AddressPage extends LinkPage {
 
   @Override
   protected Response act(LinkKey key, Found found, MultivaluedMap<String, String> form) {
-    if (!COOKIE.isOf(session(), found.link())) {
+    if (!BrowserCookie.ADDRESS.isOf(session(), found.link())) {
       PasswordLogin check =
           new PasswordLogin(session(), realm(), this::event, "address-confirmation");
       SourceLimit source = check.source();
@@ -64,7 +62,7 @@ public final class AddressPage extends LinkPage {
     if (outcome.isEmpty()) {
       return refused();
     }
-    COOKIE.expire(session(), realm());
+    BrowserCookie.ADDRESS.expire(session(), found.link());
     boolean isChanged = outcome.get() == AddressChange.Outcome.CHANGED;
     if (isChanged) {
       endSessions(found);
@@ -89,7 +87,7 @@ public final class AddressPage extends LinkPage {
   private Response confirmation(Found found, String error) {
     LoginFormsProvider form = addressForm(found);
     form.setAttribute("maskedAddress", Addresses.masked(found.account().user().getEmail()));
-    form.setAttribute("passwordRequired", !COOKIE.isOf(session(), found.link()));
+    form.setAttribute("passwordRequired", !BrowserCookie.ADDRESS.isOf(session(), found.link()));
     if (error != null) {
       form.addError(new FormMessage("password", error));
     }

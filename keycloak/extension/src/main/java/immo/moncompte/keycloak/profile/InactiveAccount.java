@@ -31,12 +31,12 @@ final class InactiveAccount {
    * @param inactive how long the account must have been without contracts
    */
   static boolean isToBeWarned(OwnerAccount account, Duration inactive, Instant now) {
-    Instant since = account.contractsEndedAt();
+    Instant since = account.inactivity().contractsEndedAt();
     return canBeDeleted(account) && (since == null || !now.isBefore(since.plus(inactive)));
   }
 
   /** Whether it must be deleted. Its owner must have been warned. */
   static boolean isToBeDeleted(OwnerAccount account) {
-    return canBeDeleted(account) && account.isWarned();
+    return canBeDeleted(account) && account.inactivity().isWarned();
   }
 }

@@ -62,7 +62,7 @@ final class InactiveWarning implements WorkflowStepProvider {
     } catch (EmailException e) {
       throw new IllegalStateException("The warning of an inactive account could not be sent", e);
     }
-    account.markWarned(Instant.now());
+    account.inactivity().markWarned(Instant.now());
   }
 
   private Duration inactive() {

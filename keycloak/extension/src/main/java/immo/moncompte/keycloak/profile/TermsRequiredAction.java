@@ -24,7 +24,7 @@ public final class TermsRequiredAction extends ImposedAction {
   protected boolean isDue(RequiredActionContext context) {
     String current = new RealmSettings(context.getRealm()).termsVersion();
     OwnerAccount account = OwnerAccount.of(context.getUser());
-    return current != null && account.isPersonal() && !current.equals(account.termsVersion());
+    return current != null && account.isPersonal() && !current.equals(account.consent().version());
   }
 
   @Override
@@ -49,7 +49,7 @@ public final class TermsRequiredAction extends ImposedAction {
       redirect(context);
       return;
     }
-    OwnerAccount.of(context.getUser()).acceptTerms(version, Instant.now());
+    OwnerAccount.of(context.getUser()).consent().accept(version, Instant.now());
     context.getEvent().detail("terms_version", version);
     done(context);
   }

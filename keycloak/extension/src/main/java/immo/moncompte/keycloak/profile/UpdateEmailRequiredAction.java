@@ -7,6 +7,7 @@ import static immo.moncompte.keycloak.core.Messages.success;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
+import immo.moncompte.keycloak.core.BrowserCookie;
 import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.LinkSecret;
 import immo.moncompte.keycloak.core.Messages.Message;
@@ -107,7 +108,7 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
             browserSecret);
     switch (change(context).ask(asking, email)) {
       case SENT -> {
-        AddressPage.COOKIE.set(context.getSession(), context.getRealm(), browserSecret);
+        BrowserCookie.ADDRESS.set(context.getSession(), browserSecret);
         context
             .getEvent()
             .clone()

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.signin;
 
+import immo.moncompte.keycloak.account.Accounts;
 import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.MailLink;
@@ -94,11 +95,11 @@ public final class ForgottenPassword {
   private Optional<OwnerAccount> found() {
     Optional<OwnerAccount> byAddress =
         Optional.ofNullable(request.address())
-            .flatMap(address -> OwnerAccount.findPersonal(session, realm, address));
+            .flatMap(address -> Accounts.findPersonal(session, realm, address));
     return byAddress.or(
         () ->
             Optional.ofNullable(request.identifier())
-                .flatMap(typed -> OwnerAccount.findByIdentifier(session, realm, typed)));
+                .flatMap(typed -> Accounts.findByIdentifier(session, realm, typed)));
   }
 
   private Optional<OwnerAccount> locked(Optional<OwnerAccount> found) {

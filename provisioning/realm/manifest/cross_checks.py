@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ...texts import _
 from .. import colours
 from ..jwks import read_jwks
 from ..logos import ENDINGS, read_logo
-from .mistakes import Place, Report
+from .errors import Place, Report
 from .values import COLOUR, RESET_LINK_MAX, seconds
 
 
@@ -48,7 +49,10 @@ def _check_unique(entries: Entries, section: str, keys: tuple[str, ...], report:
         if first != index:
             name = "/".join(entry[key] for key in keys)
             report(
-                (section, index, keys[0]), f"{name} is named twice (first as {section}[{first}]; case aside)"
+                (section, index, keys[0]),
+                _("{name} is named twice (first as {section}[{first}]; case aside)").format(
+                    name=name, section=section, first=first
+                ),
             )
 
 
@@ -60,13 +64,16 @@ def _check_realm(index: int, realm: Mapping[str, Any], report: Report) -> None:
     except ValueError:
         too_long = False  # reported already, as what is no duration
     if too_long:
-        report(("realms", index, "lifetimes", "reset_link"), "expected at most 24h (CNIL 2022-100)")
+        report(("realms", index, "lifetimes", "reset_link"), _("expected at most 24h (CNIL 2022-100)"))
 
     _check_sentences(index, realm, report)
     mail = realm.get("mail")
     if isinstance(mail, dict) and ("user" in mail) != ("password_env" in mail):
         missing = "password_env" if "user" in mail else "user"
-        report(("realms", index, "mail"), f"user and password_env go together; {missing} is missing")
+        report(
+            ("realms", index, "mail"),
+            _("user and password_env go together; {missing} is missing").format(missing=missing),
+        )
 
 
 def _check_sentences(index: int, realm: Mapping[str, Any], report: Report) -> None:
@@ -80,7 +87,9 @@ def _check_sentences(index: int, realm: Mapping[str, Any], report: Report) -> No
         if isinstance(languages, list) and language in languages and not pattern.get(language):
             report(
                 ("realms", index, "password_policy", "regex_pattern"),
-                f"expected {language}: the sentence that tells owners what the pattern asks for",
+                _("expected {language}: the sentence that tells owners what the pattern asks for").format(
+                    language=language
+                ),
             )
 
 
@@ -101,13 +110,21 @@ def _check_agencies(realms: Entries, agencies: Entries, report: Report) -> None:
         where = ("agencies", index, "realm")
         if _isolated(agency):
             if realm in shared:
-                report(where, f"expected a realm of its own: {realm} is shared by other agencies")
+                report(
+                    where,
+                    _("expected a realm of its own: {realm} is shared by other agencies").format(realm=realm),
+                )
             spelt = own.setdefault(realm.lower(), realm)
             if spelt != realm:
-                report(where, f"expected the same spelling as {spelt}")
+                report(where, _("expected the same spelling as {spelt}").format(spelt=spelt))
         elif realm not in declared:
             near = difflib.get_close_matches(realm, declared, 1)
-            report(where, f"no realm {realm} is declared" + (f"; did you mean {near[0]}?" if near else ""))
+            text = (
+                _("no realm {realm} is declared; did you mean {near}?")
+                if near
+                else _("no realm {realm} is declared")
+            )
+            report(where, text.format(realm=realm, near=near[0] if near else ""))
 
 
 def _isolated(agency: Mapping[str, Any]) -> bool:
@@ -170,19 +187,28 @@ def _check_applications(agencies: Entries, applications: Entries, report: Report
     for index, application in applications:
         section: Place = ("applications", index)
         if application.get("client_id") in RESERVED_CLIENTS:
-            report((*section, "client_id"), "expected another name: this client is Keycloak's own")
+            report((*section, "client_id"), _("expected another name: this client is Keycloak's own"))
         entitled = application.get("agencies")
         for position, codes in enumerate(entitled if isinstance(entitled, list) else []):
             if isinstance(codes, str) and "/" in codes and codes.lower() not in known:
                 near = difflib.get_close_matches(codes.lower(), known, 1)
-                hint = f"; did you mean {near[0]}?" if near else ""
-                report((*section, "agencies", position), f"no agency {codes} is declared{hint}")
+                text = (
+                    _("no agency {codes} is declared; did you mean {near}?")
+                    if near
+                    else _("no agency {codes} is declared")
+                )
+                report(
+                    (*section, "agencies", position), text.format(codes=codes, near=near[0] if near else "")
+                )
         audiences = application.get("audiences")
         for position, client_id in enumerate(audiences if isinstance(audiences, list) else []):
             if isinstance(client_id, str) and client_id not in declared:
-                report((*section, "audiences", position), f"no application {client_id} is declared")
+                report(
+                    (*section, "audiences", position),
+                    _("no application {client_id} is declared").format(client_id=client_id),
+                )
         if application.get("type") == "public" and "secret_file" in application:
-            report((*section, "secret_file"), "a public application has no secret; remove this key")
+            report((*section, "secret_file"), _("a public application has no secret; remove this key"))
         _check_profile(section, application, report)
 
 
@@ -191,21 +217,26 @@ def _check_profile(section: Place, application: Mapping[str, Any], report: Repor
     keys = [key for key in ("jwks_url", "jwks_file") if application.get(key) is not None]
     if profile != "fapi-2":
         for key in keys:
-            report((*section, key), "is for an application with profile: fapi-2; remove this key")
+            report((*section, key), _("is for an application with profile: fapi-2; remove this key"))
     if profile not in ("oauth-2-1", "fapi-2"):
         return
     if application.get("type") == "confidential" and profile == "oauth-2-1":
         report(
             (*section, "profile"),
-            "oauth-2-1 is for public applications here; fapi-2 is for confidential ones",
+            _("oauth-2-1 is for public applications here; fapi-2 is for confidential ones"),
         )
     if application.get("type") == "public" and profile == "fapi-2":
-        report((*section, "profile"), "fapi-2 is for confidential applications; oauth-2-1 is for public ones")
+        report(
+            (*section, "profile"), _("fapi-2 is for confidential applications; oauth-2-1 is for public ones")
+        )
     if profile == "fapi-2" and len(keys) != 1:
-        report((*section, "profile"), "expected the application's public key with it: jwks_url or jwks_file")
+        report(
+            (*section, "profile"), _("expected the application's public key with it: jwks_url or jwks_file")
+        )
     if profile == "fapi-2" and "secret_file" in application:
         report(
-            (*section, "secret_file"), "with profile: fapi-2 a key is in place of a secret; remove this key"
+            (*section, "secret_file"),
+            _("with profile: fapi-2 a key is in place of a secret; remove this key"),
         )
     _check_https(section, application, report)
 
@@ -221,5 +252,7 @@ def _check_https(section: Place, application: Mapping[str, Any], report: Report)
             if isinstance(address, str) and address.lower().startswith("http:"):
                 report(
                     (*section, key, position) if isinstance(value, list) else (*section, key),
-                    f"expected an address that starts with https://, because of profile: {profile}",
+                    _("expected an address that starts with https://, because of profile: {profile}").format(
+                        profile=profile
+                    ),
                 )

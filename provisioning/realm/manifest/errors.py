@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from ...texts import _
 from .models import (
     Agency,
     Application,
@@ -29,14 +30,6 @@ Place = tuple[str | int, ...]
 """Where a value stands: keys and positions from the top."""
 
 Report = Callable[[Place, str], None]
-
-_WORDS: dict[str, str] = {
-    "missing": "missing; this key is needed",
-    "bool_type": "expected true or false",
-    "int_type": "expected a whole number",
-    "list_type": "expected a list",
-    "too_short": "expected at least one",
-}
 
 
 def report_details(error: ValidationError, report: Report) -> None:
@@ -59,32 +52,42 @@ def _report_detail(detail: Mapping[str, Any], report: Report) -> None:
     elif kind == "literal_error":
         report(where, _expected_one_of(str(detail["ctx"]["expected"]), detail["input"]))
     elif kind in ("model_type", "model_attributes_type"):
-        report(where, "expected keys and values here")
+        report(where, _("expected keys and values here"))
     elif kind == "greater_than_equal":
-        report(where, f"expected at least {detail['ctx']['ge']}")
+        report(where, _("expected at least {ge}").format(ge=detail["ctx"]["ge"]))
     elif kind == "less_than_equal":
-        report(where, f"expected at most {detail['ctx']['le']}")
+        report(where, _("expected at most {le}").format(le=detail["ctx"]["le"]))
     else:
-        report(where, _WORDS.get(kind, str(detail["msg"]).removeprefix("Value error, ")))
+        texts = {
+            "missing": _("missing; this key is needed"),
+            "bool_type": _("expected true or false"),
+            "int_type": _("expected a whole number"),
+            "list_type": _("expected a list"),
+            "too_short": _("expected at least one"),
+        }
+        report(where, texts.get(kind, str(detail["msg"]).removeprefix("Value error, ")))
 
 
 def _expected_text(value: object) -> str:
     if value is None:
-        return "expected a text, found nothing"
+        return _("expected a text, found nothing")
     if isinstance(value, int | float | datetime.date):
-        return 'expected a text: write it in quotes, such as "01"'
-    return "expected a text"
+        return _('expected a text: write it in quotes, such as "01"')
+    return _("expected a text")
 
 
 def _expected_one_of(choices: str, value: object) -> str:
     near = difflib.get_close_matches(str(value), re.findall(r"'([^']+)'", choices), 1)
-    return f"expected {choices}" + (f"; did you mean {near[0]}?" if near else "")
+    if near:
+        return _("expected {choices}; did you mean {near}?").format(choices=choices, near=near[0])
+    return _("expected {choices}").format(choices=choices)
 
 
 def _unknown_key(where: Place) -> str:
     for near in _near_key(where):
-        return f"unknown key; did you mean {near}?"
-    return f"unknown key; expected one of {', '.join(sorted(_known_keys(where[:-1])))}"
+        return _("unknown key; did you mean {near}?").format(near=near)
+    keys = ", ".join(sorted(_known_keys(where[:-1])))
+    return _("unknown key; expected one of {keys}").format(keys=keys)
 
 
 def _near_key(where: Place) -> list[str]:
