@@ -1,4 +1,4 @@
-"""« Ajouter un contrat »: the session is one proof, the provisional credentials the other (spec, rule 4)."""
+"""« Ajouter un contrat »: the session is one proof, the provisional credentials the other (specification, rule 4)."""
 
 import time
 from collections.abc import Iterator
