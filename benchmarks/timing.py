@@ -1,4 +1,4 @@
-"""Can the time of an answer tell who exists? (spec, rule 7)
+"""Can the time of an answer tell who exists? (specification, rule 7)
 
     python -m benchmarks.timing [--tries 200] [--seed N] [--only S2|S6|S9|merge] [--small]
 

@@ -246,7 +246,7 @@ def _is_possible_email(value: str) -> bool:
 
 
 def _check_password(line: int, values: tuple[str, ...]) -> Iterator[Problem]:
-    """A password that stands on the letter's envelope is none: the identifier, or the name (spec, rule 9)."""
+    """The identifier or the name is no password (specification, rule 9)."""
     if not values[PASSWORD]:
         return
     password = letters_of(values[PASSWORD])

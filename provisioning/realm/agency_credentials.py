@@ -1,5 +1,5 @@
 """The service account of an agency: a confidential client of the owners' realm, without any role, that the
-extension lets reach the owners of its agencies and nothing else (spec, rule 10).
+extension lets reach the owners of its agencies and nothing else (specification, rule 10).
 
 Which agencies, stands in the organizations: the attribute `managed_by` names the users that service accounts
 act as, by their ids. Keycloak makes these, never uses one again, and removes them with the client.

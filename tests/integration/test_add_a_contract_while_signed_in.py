@@ -1,4 +1,4 @@
-"""« Ajouter un contrat »: the session is one proof, the provisional credentials the other (spec, rule 4)."""
+"""« Ajouter un contrat »: session and provisional credentials are the proofs (specification, rule 4)."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Owners are listed and found by agency IT, of its own agency only (spec, rule 10)."""
+"""Owners are listed and found by agency IT, of its own agency only (specification, rule 10)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The owner's own password: the realm's criteria, Unicode, length (design 13, spec « Criteria »)."""
+"""The owner's own password: the realm's criteria, Unicode, length (specification, « Screens »)."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""What a token says (spec, « What a token says »)."""
+"""What a token says (specification, « What a token says »)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""No mail was given up (design 12): an owner who waits for one does not know."""
+"""No mail was given up: an owner who waits for one does not know."""
 
 from __future__ import annotations
 

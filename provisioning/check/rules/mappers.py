@@ -1,4 +1,4 @@
-"""An application is told of the agencies it is entitled to, and of no other (spec, rule 10).
+"""An application is told of the agencies it is entitled to, and of no other (specification, rule 10).
 
 Our mappers see to it. Keycloak's own give whatever an owner has to every application that they reach: those
 in a client scope reach every application that has the scope, which of `profile` or `email` is all of them.

@@ -8,7 +8,7 @@ ${msg("updateEmailTitle")}
 <@parts.fact label=msg("updateEmailCurrent") value=current/>
 <p>${msg("updateEmailIntro")}</p>
 <form id="update-email-form" action="${url.loginAction}" method="post" novalidate>
-  <@parts.field name="email" label=msg("updateEmailNew") value=values.email type="email" autocomplete="email" inputmode="email" autocapitalize="none" spellcheck="false"/>
+  <@parts.field name="email" label=msg("updateEmailNew") value=values.email!"" type="email" autocomplete="email" inputmode="email" autocapitalize="none" spellcheck="false"/>
   <@parts.button label=msg("updateEmailButton") name="action" value="send"/>
 </form>
 <@parts.cancelAction/>

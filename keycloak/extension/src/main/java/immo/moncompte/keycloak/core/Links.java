@@ -173,7 +173,6 @@ public final class Links {
     return !link.isExpired(Instant.now()) && isCurrent(account, link);
   }
 
-  /** Whether the account is still what it was when the link was made, however old that is. */
   /** Removes the links of a locked account that are invalid because the account has changed. */
   public void removeInvalid(OwnerAccount account) {
     List<MailLink> left =
@@ -185,6 +184,7 @@ public final class Links {
     }
   }
 
+  /** Whether the account is still what it was when the link was made, however old that is. */
   private boolean isCurrent(OwnerAccount account, MailLink link) {
     boolean isUsable =
         account.isPersonal() ? account.user().isEnabled() : account.canBeActivated(Instant.now());
