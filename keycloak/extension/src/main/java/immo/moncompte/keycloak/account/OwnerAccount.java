@@ -180,7 +180,7 @@ public final class OwnerAccount {
         .forEach(user.credentialManager()::removeStoredCredentialById);
   }
 
-  /** Ends the activation that waits, and its links with it (specification, rule 3). */
+  /** Ends the pending activation and its links, those by mail too (specification, rule 3). */
   public void endPendingActivation() {
     links().remove(MailLink.Kind.ACTIVATION, MailLink.Kind.ACTIVATION_BY_MAIL);
     removeCredentials(PENDING_PASSWORD);
@@ -202,7 +202,8 @@ public final class OwnerAccount {
   }
 
   /**
-   * Makes the account a personal one: what makes it provisional goes. Its address is set before.
+   * Makes the account a personal one. Removes the suggested address, the provisional credentials
+   * and the pending activation. The caller has set the email and username.
    */
   public void becomePersonal(Instant now) {
     Seconds.write(user, ACTIVATED_AT, now);

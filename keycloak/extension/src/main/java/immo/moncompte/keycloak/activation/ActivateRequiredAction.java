@@ -11,10 +11,13 @@ import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.UserModel;
 
 /**
- * The second lock before a provisional account: it stops here, whichever flow let it through.
+ * Stops a provisional account at sign-in, whichever flow let it through. It activates nothing: its
+ * page leads to the application's address, where the owner begins again.
  *
- * <p>Whether it is provisional is derived from the account at each sign-in. So an administrator who
- * clears required actions or sets a password opens nothing (specification, rule 1).
+ * <p>This is the second lock. The first is {@code SignInAuthenticator}, which never makes a
+ * provisional account the user of an authentication session. Whether it is provisional is derived
+ * from the account at each sign-in. So an administrator who clears required actions or sets a
+ * password opens nothing (specification, rule 1).
  */
 public final class ActivateRequiredAction extends ImposedAction {
 
@@ -24,6 +27,7 @@ public final class ActivateRequiredAction extends ImposedAction {
     super(ID, "activate the provisional account");
   }
 
+  /** Keycloak calls this at each sign-in. So it also makes the checks that every sign-in needs. */
   @Override
   public void evaluateTriggers(RequiredActionContext context) {
     super.evaluateTriggers(context);

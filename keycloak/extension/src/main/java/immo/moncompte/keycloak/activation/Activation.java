@@ -35,12 +35,12 @@ import org.keycloak.models.RealmModel;
 public final class Activation {
 
   /**
-   * Path below {@code /realms/{realm}/moncompte} of the page that the same key opens when the
-   * address is a personal account's: there the activation becomes a merge.
+   * Path below {@code /realms/{realm}/moncompte} of the page where an activation becomes a merge.
+   * The mail leads there if the address already belongs to a personal account. The key is the same.
    */
   public static final String MERGE_PATH = "merge";
 
-  /** Name of the tab of the sign-in that asked, in the data of the link. */
+  /** Name, in the data of the link, of the browser tab whose sign-in asked for it. */
   public static final String TAB = "tab";
 
   private static final String TERMS = "terms";
@@ -74,7 +74,8 @@ public final class Activation {
   // ---- by the letter
 
   /**
-   * Keeps the chosen address and password until the link is used, and asks for the mail.
+   * Stores the pending activation on the account, and asks for the mail: a link with the address,
+   * and the hash of the password.
    *
    * @param email the address, lower case
    * @param browserSecret the secret that the visitor's browser gets in a cookie
@@ -101,7 +102,10 @@ public final class Activation {
     return locked(proof, (own, fresh) -> own.begin(proof, fresh, asked, chosen));
   }
 
-  /** A link that was sent to the same address stays valid, and so does its cool-down. */
+  /**
+   * Replaces the pending activation. If the address is the same, the secret stays the same, so the
+   * mail that was sent works until a new one leaves.
+   */
   private Sending begin(
       ProvisionalProof proof, OwnerAccount account, MailLink asked, CredentialModel chosen) {
     MailLink pending =
@@ -112,16 +116,20 @@ public final class Activation {
     return send(agencyOf(proof), proof.writtenIdentifier(), account, pending);
   }
 
-  /** The activation that was begun at S4, even if its link is too old. */
+  /**
+   * The link of the pending activation that S4 began, even if it has expired. Empty if the account
+   * has changed since.
+   */
   public Optional<MailLink> pending(OwnerAccount account) {
     return links.current(account, MailLink.Kind.ACTIVATION);
   }
 
   /**
-   * Asks for the mail again: a new link, or the one sent stays valid within the cool-down.
+   * Asks for the mail again. It brings a new link. During the cool-down no mail leaves, and the
+   * link already sent stays valid.
    *
-   * @param browserSecret a new secret for the visitor's browser, whose cookie is to live as long as
-   *     the new link; of use when the mail was sent
+   * @param browserSecret a new secret for the visitor's browser; the caller sets it as a cookie if
+   *     the mail was sent, so that the cookie lives as long as the new link
    */
   public Sending resend(ProvisionalProof proof, MailLink pending, String browserSecret) {
     String browser = pending.get(MailLink.BROWSER);
@@ -138,8 +146,8 @@ public final class Activation {
   }
 
   /**
-   * Asks for the mail again in the owner's place, in the caller's transaction, which has locked the
-   * account; the browser that began stays the one that needs no password.
+   * Asks for the mail again when the agency does so for the owner. The caller's transaction has
+   * locked the account. M1 still asks no password in the browser that began at S4.
    *
    * @param writtenIdentifier the identifier, as the agency writes it
    */
@@ -171,7 +179,7 @@ public final class Activation {
     return Agency.findByAlias(session, proof.agencyAlias()).orElseThrow();
   }
 
-  /** Ends what waits, so that the activation begins again with the provisional credentials. */
+  /** Ends the pending activation. The owner begins again at S2. */
   public void restart(ProvisionalProof proof) {
     locked(
         proof,
@@ -182,8 +190,9 @@ public final class Activation {
   }
 
   /**
-   * Changes what waits on the account, in a transaction of its own that locks it: a merge or the
-   * link may be ending it at this moment.
+   * Changes the pending activation in a transaction of its own that locks the account. A merge or
+   * the link may be ending it at this moment. Then, or if the proof is no longer valid, nothing
+   * happens.
    */
   private Sending locked(
       ProvisionalProof proof, BiFunction<Activation, OwnerAccount, Sending> change) {
@@ -245,8 +254,8 @@ public final class Activation {
   // ---- the link
 
   /**
-   * Uses the link of M1: one transaction swaps address, username and password and ends the
-   * provisional credentials. Of concurrent activations of one address the first wins.
+   * Uses the link of M1. One transaction sets email, username and password, and removes the
+   * provisional credentials. If two accounts activate with one address at once, the first wins.
    *
    * @return what came of it; empty when the link is not valid any more
    */
@@ -255,7 +264,7 @@ public final class Activation {
   }
 
   /**
-   * Uses the link of an activation by mail, in the same way.
+   * The same for the link of an activation by mail, whose page takes the password.
    *
    * @param password a password that the realm's policy accepts
    * @param termsVersion version of the CGU accepted with it, or null when the realm has none

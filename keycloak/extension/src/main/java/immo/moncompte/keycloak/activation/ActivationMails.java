@@ -17,7 +17,7 @@ import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
-/** The mails of an activation. Which one an address gets is decided after the answer has left. */
+/** The mails of an activation. They leave after the answer (specification, rule 7). */
 final class ActivationMails {
 
   private final KeycloakSession session;
@@ -29,10 +29,12 @@ final class ActivationMails {
   }
 
   /**
-   * M1, or when the address is a personal account's already, the mail that says what to do: nothing
-   * on the screens tells the two cases apart (specification, rule 5).
+   * Sends M1. If the address already belongs to a personal account, it sends the mail that says
+   * what to do. That is decided after the answer, so that no screen tells the two cases apart
+   * (specification, rule 5).
    *
-   * @param key opens the page that confirms, or the one that merges
+   * @param key of the link; M1 leads to the page that confirms, the other mail to the one that
+   *     merges
    */
   void sendLink(WaitingActivation waiting, LinkKey key) {
     OwnerAccount account = waiting.account();
@@ -48,7 +50,7 @@ final class ActivationMails {
         new OwnerMail(
             account.id(), email, locale, "activationSubject", "activation.ftl", attributes);
     Map<String, Object> takenAttributes = new HashMap<>(attributes);
-    // The mail is to the owner of the address, who may be somebody else than the letter's.
+    // This mail goes to the owner of the address. That may be somebody else than the letter names.
     takenAttributes.remove("ownerName");
     takenAttributes.put("link", key.url(session, Activation.MERGE_PATH));
     String source = session.getContext().getConnection().getRemoteHost();
@@ -76,8 +78,8 @@ final class ActivationMails {
   }
 
   /**
-   * The link for an owner who has forgotten a password and never activated, or when the address is
-   * a personal account's already, the mail that says what to do.
+   * Sends the link of an activation by mail, to an owner who asked at S9 and never activated. If
+   * the address already belongs to a personal account, it sends the mail that says what to do.
    *
    * @param link address of the page that activates
    */
@@ -117,9 +119,9 @@ final class ActivationMails {
   }
 
   /**
-   * An event on the account whose address was chosen with another password than its own. Written
-   * here, after the answer, because writing it before would tell by its time that the account
-   * exists.
+   * Records a wrong password on the personal account: somebody chose its address at S4, with
+   * another password. It is recorded after the answer, because a slower answer would tell that the
+   * account exists.
    */
   private static void logTaken(KeycloakSession own, OwnerAccount holder, String source) {
     new EventBuilder(own.getContext().getRealm(), own)
@@ -130,7 +132,7 @@ final class ActivationMails {
         .error(Errors.INVALID_USER_CREDENTIALS);
   }
 
-  /** Tells the address the agency suggested that another one was chosen (specification, rule 2). */
+  /** Tells the suggested address that the owner chose another one (specification, rule 2). */
   void tellSuggestedAddress(WaitingActivation waiting, String suggested) {
     Map<String, Object> attributes = new HashMap<>();
     attributes.put("agencyName", waiting.agency().getName());

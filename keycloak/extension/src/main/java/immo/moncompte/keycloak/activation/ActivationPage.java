@@ -23,7 +23,8 @@ import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.models.utils.FormMessage;
 
 /**
- * The page that the link of M1 opens.
+ * The page that the link of M1 opens. {@link MailedActivationPage} is the one of an activation by
+ * mail.
  *
  * <p>In another browser than the one that asked, it also asks for the password chosen at S4, so
  * that a mistyped address gives a stranger nothing (specification, rule 2).
@@ -68,7 +69,6 @@ public final class ActivationPage extends LinkPage {
   private Response use(LinkKey key, WaitingActivation waiting) {
     ClientModel client = realm().getClientByClientId(waiting.link().clientId());
     session().getContext().setClient(client);
-    // Read before the account changes hands.
     String loginUrl =
         LoginLink.of(session(), client, waiting.link().get(Activation.TAB), waiting.email());
     Optional<Activation.Outcome> outcome = new Activation(session(), realm()).confirm(key);

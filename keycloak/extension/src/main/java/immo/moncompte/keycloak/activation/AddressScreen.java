@@ -5,7 +5,7 @@ import immo.moncompte.keycloak.core.Visit;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 
-/** S3: the suggested address, or another of the owner's choice. */
+/** S3: the owner keeps the suggested address or types another one. The visit keeps it for S4. */
 public final class AddressScreen implements Screen {
 
   @Override

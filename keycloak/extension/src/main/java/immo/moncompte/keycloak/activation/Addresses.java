@@ -19,7 +19,7 @@ public final class Addresses {
 
   private Addresses() {}
 
-  /** The address in lower case; empty when it cannot be one or no mail could reach it. */
+  /** The address in lower case. Empty if it is no address, or if no mail could reach it. */
   public static Optional<String> parse(String typed) {
     if (typed == null) {
       return Optional.empty();
@@ -35,7 +35,7 @@ public final class Addresses {
     return valid ? Optional.of(address) : Optional.empty();
   }
 
-  /** What a page says about an address, in a field {@code email}, that is none. */
+  /** The message for a field {@code email} that holds no usable address. */
   public static Message refusal(String typed) {
     return error("email", isBlank(typed) ? "emailMissing" : "emailInvalid");
   }

@@ -20,8 +20,10 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.utils.FormMessage;
 
 /**
- * S4 behind a link that went to the address the agency holds. The mailbox is proved, so no
- * provisional password is asked for, no address can be chosen and no S5 follows.
+ * The page that the link of an activation by mail opens: S4 for an owner without the letter.
+ *
+ * <p>The link went to the suggested address, so it proves the mailbox. The page asks for no
+ * provisional password and no address, and no S5 follows.
  */
 public final class MailedActivationPage extends LinkPage {
 
@@ -67,7 +69,6 @@ public final class MailedActivationPage extends LinkPage {
 
   private Response use(
       LinkKey key, WaitingActivation waiting, String password, String termsVersion) {
-    // Read before the account changes hands.
     ClientModel client = realm().getClientByClientId(waiting.link().clientId());
     String loginUrl = LoginLink.ofApplication(session(), client, waiting.email());
     Optional<Activation.Outcome> outcome =

@@ -23,7 +23,10 @@ import java.util.function.BiConsumer;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
-/** S4: the owner's own password, by the realm's criteria, and the terms. */
+/**
+ * S4: the owner chooses a password and accepts the terms. Then it begins the activation, or merges
+ * if address and password are those of a personal account.
+ */
 public final class NewPasswordScreen implements Screen {
 
   private static final String MISSING = "missingCriteria";
@@ -34,7 +37,7 @@ public final class NewPasswordScreen implements Screen {
   /**
    * The screen.
    *
-   * @param merge merges what was proved here into a personal account, and shows the result
+   * @param merge merges the provisional account into this personal one, and shows the result
    */
   public NewPasswordScreen(BiConsumer<Visit, OwnerAccount> merge) {
     this.merge = merge;
@@ -47,7 +50,7 @@ public final class NewPasswordScreen implements Screen {
 
   @Override
   public String instead(Visit visit) {
-    return ProvenCredentials.screenInsteadOfAddress(visit);
+    return ProvenCredentials.screenInsteadAfterAddress(visit);
   }
 
   @Override
@@ -102,7 +105,8 @@ public final class NewPasswordScreen implements Screen {
 
   /**
    * The personal account that already has this address and this password. Then the activation is a
-   * merge, and the criteria do not apply (specification, rule 5). Costs one hash in every case.
+   * merge, and the criteria do not apply (specification, rule 5). The check costs one hash, whether
+   * or not there is such an account.
    */
   private static Optional<OwnerAccount> holder(
       Visit visit, String email, String password, MultivaluedMap<String, String> form) {
@@ -145,7 +149,7 @@ public final class NewPasswordScreen implements Screen {
                 authenticationSession.getClient().getClientId(),
                 authenticationSession.getTabId());
     if (sending == Links.Sending.ENDED) {
-      visit.goTo(Visit.PASSWORD); // it says so
+      visit.goTo(Visit.PASSWORD); // `instead` sends on to S2 or S6, which says why
       return;
     }
     VerifyAddressScreen.markBrowser(visit, browserSecret);

@@ -12,8 +12,8 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 
 /**
- * Makes a provisional account a personal one, whichever link proved the mailbox: within a
- * transaction that has locked the account and found the link good.
+ * Makes a provisional account a personal one, whichever link proved the mailbox. The caller's
+ * transaction has locked the account and checked the link.
  */
 final class Promotion {
 
@@ -28,10 +28,10 @@ final class Promotion {
   }
 
   /**
-   * Makes the address the account's, if it is not another account's already.
+   * Makes the address the email and username of the account.
    *
-   * @return false when it is; the loser of a race hears it as a {@link
-   *     org.keycloak.models.ModelDuplicateException}
+   * @return false if the address belongs to another account; the loser of a race gets a {@link
+   *     org.keycloak.models.ModelDuplicateException} instead
    */
   boolean takeAddress(String email) {
     ProvedAddress address = new ProvedAddress(session, realm, email);
@@ -43,7 +43,8 @@ final class Promotion {
   }
 
   /**
-   * Gives the account its password, and what makes it provisional goes.
+   * Gives the account its password and records the consent. Removes the provisional credentials and
+   * the pending activation.
    *
    * @param chosen the password, hashed by the realm's policy
    * @param termsVersion version of the CGU accepted, or null when the realm has none
@@ -60,7 +61,7 @@ final class Promotion {
     }
   }
 
-  /** In the transaction of the activation itself: who, what and when (specification, rule 6). */
+  /** Records the event in the transaction of the activation (specification, rule 6). */
   void log(String clientId, Agency agency, String writtenIdentifier) {
     new EventBuilder(realm, session, session.getContext().getConnection())
         .event(EventType.REGISTER)

@@ -10,7 +10,10 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 import org.keycloak.models.UserModel;
 
-/** The provisional credentials that a visitor proved in this sign-in. */
+/**
+ * The provisional credentials that a visitor proved in this sign-in. Keeps the {@link
+ * ProvisionalProof} in the authentication session, for S3 to S5 and for a merge.
+ */
 public final class ProvenCredentials {
 
   private static final String NOTE = "moncompte.proof";
@@ -20,7 +23,7 @@ public final class ProvenCredentials {
   /**
    * Checks {@code identifier} and {@code password} of a form and keeps the proof.
    *
-   * @return the proof; empty when refused, and then the next page says so
+   * @return the proof; empty when refused, and then the next page shows the message
    */
   public static Optional<ProvisionalProof> prove(Visit visit, MultivaluedMap<String, String> form) {
     visit.keepTyped("identifier", form.getFirst("identifier"));
@@ -53,8 +56,8 @@ public final class ProvenCredentials {
   }
 
   /**
-   * The screen to show instead of one that needs a proof, or null while the proof is valid. It says
-   * why the activation starts again, or that it is done.
+   * The screen to show instead of one that needs a proof, or null while the proof is valid. If the
+   * proof has ended, that screen says why: the account is active already, or has changed.
    */
   static String screenInstead(Visit visit) {
     if (account(visit).isPresent()) {
@@ -75,8 +78,8 @@ public final class ProvenCredentials {
     return Visit.PROVISIONAL;
   }
 
-  /** The same for a screen that also needs the address chosen at S3. */
-  static String screenInsteadOfAddress(Visit visit) {
+  /** The same for S4 and S5, which also need the address chosen at S3. */
+  static String screenInsteadAfterAddress(Visit visit) {
     String instead = screenInstead(visit);
     if (instead != null) {
       return instead;

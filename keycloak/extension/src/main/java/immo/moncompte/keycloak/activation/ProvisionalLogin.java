@@ -20,7 +20,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /**
- * Checks provisional credentials, wherever they are asked for.
+ * Checks provisional credentials, at S2 and at S7. It signs nobody in.
  *
  * <p>Unknown, wrong, locked, disabled and expired get the same answer in the same time
  * (specification, rule 7). Guesses are counted per source and agency, and per account if the agency
@@ -51,7 +51,7 @@ public final class ProvisionalLogin {
   /**
    * Checks what was typed.
    *
-   * @param event an event of this request, for what the operator is to know of a refusal
+   * @param event an event of this request, with which a refusal is recorded for the operator
    */
   public Verdict check(String typedIdentifier, String typedPassword, EventBuilder event) {
     SourceLimit source = SourceLimit.of(session, realm, "provisional", agency.getAlias());

@@ -14,8 +14,8 @@ import org.keycloak.models.UserModel;
 
 /**
  * Proof that this visitor typed the provisional credentials, kept in the authentication session. It
- * is valid as long as they are: a reissue, disabling, expiry, the end of the last contract or a new
- * address in the agency's file end it (specification, rule 3).
+ * ends with an activation, a merge, a reissue, disabling, expiry, the end of the last contract, or
+ * a new address in the agency's file (specification, rule 3).
  *
  * @param userId the provisional account
  * @param agencyAlias alias of its agency
@@ -59,7 +59,7 @@ public record ProvisionalProof(
         .filter(account -> holds(session, account));
   }
 
-  /** Whether it is still valid for the account as it is now. */
+  /** Whether the proof is still valid for the account as it is now. */
   public boolean holds(KeycloakSession session, OwnerAccount account) {
     return Agency.findByAlias(session, agencyAlias).isPresent()
         && account.canBeActivated(Instant.now())

@@ -16,10 +16,13 @@ import java.util.Optional;
 import org.keycloak.events.EventType;
 import org.keycloak.forms.login.LoginFormsProvider;
 
-/** S5: « Vérification de l'email ». Sends the mail again, or starts the activation again. */
+/**
+ * S5: « Vérification de l'email ». Says that the mail was sent, sends it again, or lets the owner
+ * begin again. The address itself is verified by {@link ActivationPage}.
+ */
 public final class VerifyAddressScreen implements Screen {
 
-  /** Kept value that ties this visit to the activation it asked for. */
+  /** Name of the kept value that ties this visit to the activation it asked for. */
   private static final String BROWSER = "browser";
 
   @Override
@@ -29,7 +32,7 @@ public final class VerifyAddressScreen implements Screen {
 
   @Override
   public String instead(Visit visit) {
-    String instead = ProvenCredentials.screenInsteadOfAddress(visit);
+    String instead = ProvenCredentials.screenInsteadAfterAddress(visit);
     if (instead != null) {
       return instead;
     }
@@ -99,7 +102,7 @@ public final class VerifyAddressScreen implements Screen {
     return new Activation(visit.session(), visit.realm());
   }
 
-  /** The activation that waits on the account, if this visitor asked for it. */
+  /** The link of the pending activation of the account, if this visitor asked for it. */
   private static Optional<MailLink> pending(Visit visit) {
     return ProvenCredentials.account(visit)
         .flatMap(activation(visit)::pending)

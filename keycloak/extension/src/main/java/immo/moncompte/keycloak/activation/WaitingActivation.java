@@ -10,17 +10,18 @@ import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
 
 /**
- * An activation whose link is valid.
+ * A pending activation with what its pages and mails show. The caller has checked the link or has
+ * just made it.
  *
  * @param account the provisional account
  * @param link the link of the mail
- * @param agency its agency, which is enabled
+ * @param agency the agency of the account; it is enabled
  * @param writtenIdentifier the identifier as the agency writes it
  */
 public record WaitingActivation(
     OwnerAccount account, MailLink link, Agency agency, String writtenIdentifier) {
 
-  /** The activation of a link; empty when its agency is switched off. */
+  /** The activation of a link. Empty if the agency is disabled, or no longer allows this kind. */
   public static Optional<WaitingActivation> of(KeycloakSession session, Found found) {
     return of(session, found.account(), found.link());
   }

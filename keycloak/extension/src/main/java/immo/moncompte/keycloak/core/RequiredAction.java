@@ -62,9 +62,10 @@ abstract class RequiredAction implements RequiredActionProvider, RequiredActionF
   }
 
   /**
-   * An error page that ends the request.
+   * Ends the sign-in with an error page if its password has changed since it began, if its session
+   * has ended, or if the account is disabled.
    *
-   * @param account the owner's, as it is now
+   * @param account the account of the owner, as it is now
    */
   protected static void refuseIfOutdated(RequiredActionContext context, OwnerAccount account) {
     KeycloakSession session = context.getSession();

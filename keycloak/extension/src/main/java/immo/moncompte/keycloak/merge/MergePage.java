@@ -23,8 +23,8 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.utils.FormMessage;
 
 /**
- * S8 for owners who activated with an address that has a personal account, and another password:
- * the mail to that address leads here (specification, rule 5).
+ * S8 for owners who chose at S4 the address of a personal account, but another password. The mail
+ * to that address leads here (specification, rule 5).
  *
  * <p>The provisional credentials were proved at S2, and the link of the activation stands for them,
  * as it does for M1. The personal password is the other proof.

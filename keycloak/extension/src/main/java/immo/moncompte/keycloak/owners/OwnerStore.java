@@ -32,7 +32,7 @@ import org.keycloak.storage.jpa.JpaHashUtils;
 
 /**
  * The rows of an agency's owners in Keycloak's tables, read and written many at a time. Only this
- * class knows the tables. Keycloak's model takes some forty statements for an owner; this takes a
+ * class writes the tables. Keycloak's model takes some forty statements for an owner; this takes a
  * few for a batch.
  *
  * <p>The rows are what Keycloak's own model writes, column by column; a test compares them. No
