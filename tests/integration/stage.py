@@ -6,6 +6,7 @@ address `stage.address("P1")`. Activated, the password is `PERSONAL` unless the 
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 from tests.integration.admin import Admin
 from tests.owner import Owner, Page, activation_link, link_to
@@ -21,6 +22,11 @@ BY_MAIL = "Activez votre compte Extranet"
 def provisional(identifier: str) -> str:
     """The provisional password of an identifier that `Stage.load` loaded."""
     return f"Tulipe-{identifier}-48"
+
+
+def local(moment: str, form: str = "%Y-%m-%d %H:%M") -> str:
+    """A moment of the server (ISO 8601) as the command prints it for people: in local time."""
+    return datetime.fromisoformat(moment).astimezone().strftime(form)
 
 
 def username(identifier: str, agency: str = "1001/01") -> str:

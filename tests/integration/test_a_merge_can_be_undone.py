@@ -12,7 +12,7 @@ from provisioning.owners.credentials import CredentialsFile
 from provisioning.owners.passwords import generate, hashed_generated, is_generated
 from tests.integration.between import Between
 from tests.integration.desk import Terminal
-from tests.integration.stage import PERSONAL, Stage, eventually, provisional, username
+from tests.integration.stage import PERSONAL, Stage, eventually, local, provisional, username
 from tests.owner import Owner, claims
 from tests.realms import Json, RealmMaker
 from tools.mailbox import Mailbox
@@ -207,11 +207,12 @@ def test_the_owner_is_told_and_events_stay(stage: Stage, capsys: Capture) -> Non
     assert stage.realm.moncompte("owners", "show", "V1b", *where) == 0
     said = capsys.readouterr().out
     [found] = shown["merges"]
-    assert "Fusions qui peuvent être annulées : " in said
-    until = f"annulable jusqu'au {found['undoable_until']}"
-    assert f"{found['at']} · V1b · contrats : 1 · {until} · {found['id']}" in said
-    assert f"{shown['events'][0]['at']} · fusion · V1b · Contrats : 1 · {found['id']}" in said
-    assert f"{shown['events'][1]['at']} · activation · V1" in said
+    assert "Fusions qui peuvent être annulées :" in said
+    french = "%d/%m/%Y %H:%M"
+    until = f"annulable jusqu'au {local(found['undoable_until'], french)}"
+    assert f"{local(found['at'], french)} · V1b · contrats : 1 · {until} · {found['id']}" in said
+    assert f"{local(shown['events'][0]['at'], french)} · fusion · V1b · Contrats : 1 · {found['id']}" in said
+    assert f"{local(shown['events'][1]['at'], french)} · activation · V1" in said
 
     password = undo(stage, "V1b")
     assert password not in capsys.readouterr().out
@@ -248,7 +249,7 @@ def test_a_dry_run_tells_and_changes_nothing(stage: Stage, tmp_path: Path, capsy
     # However it is typed, and without a file of passwords as well as with one.
     assert command(stage, " v3B ", *options, agency="2002/01") == 0
     out = capsys.readouterr().out
-    assert f"Merge {found['id']} of {found['at']}. The identifier V3b (2002/01) leaves the account" in out
+    assert f"Merge {found['id']} of {local(found['at'])}. The identifier V3b (2002/01) leaves" in out
     assert "REF-V3b · copropriétaire · 12 rue de l'Évêché, lot 7" in out
     assert "v•••@" in out
     assert "has no other contract at the agency 2002/01 and leaves it" in out
@@ -305,7 +306,7 @@ def test_the_new_password_is_on_disk_before_it_is_sent_and_nothing_is_done_unask
     assert row["mot_de_passe"] not in captured.out + captured.err + "".join(sent)
     assert f"in {file}" in captured.out
     expires = show(stage, capsys, "V4b")["expires"]
-    assert f"works until {expires}" in captured.out
+    assert f"works until {local(expires)}" in captured.out
 
 
 # ---- it refuses
