@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from urllib.parse import urlsplit
 
-_SENDS = b'"dry_run": false'
+_SENDS = b'"dry_run":false'
 """In the request of a batch that changes something."""
 
 
@@ -109,7 +109,7 @@ class _Line:
         """The command's requests. Those of this command are read whole: one is out at a time a connection."""
         while request := _request(self._client):
             self._sends = _SENDS in request
-            plans = not self._sends and b'"dry_run": true' in request
+            plans = not self._sends and b'"dry_run":true' in request
             if plans and self._owner.is_due(Moment.PLANNED):
                 return
             if self._sends and self._owner.is_due(Moment.SENT, request):

@@ -22,8 +22,8 @@ CHOSEN = 5
 _SMALL = """
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored when tests run in the background
-from provisioning import owners, sending
-owners.BATCH, owners.SLOW_BATCH = 10, 2  # several batches of few owners
+from provisioning.owners import load, sending
+load.BATCH, load.SLOW_BATCH = 10, 2  # several batches of few owners
 sending.WAITS = (1, 1)
 from provisioning.cli import main
 main()
@@ -145,7 +145,7 @@ def test_killed_at_any_moment_it_is_finished_by_running_it_again(
 def test_ctrl_c_says_how_far_it_was_and_how_to_go_on(load: Import, moment: Moment) -> None:
     code, said = load.interrupted(moment, 2, ctrl_c)
     assert code == 1
-    assert "interrupted" in said
+    assert "interrompu" in said
     if moment is Moment.AT_WORK:
         assert "Relancez la même commande" in said
     load.ends_well()

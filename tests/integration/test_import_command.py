@@ -54,8 +54,7 @@ def environment(realm: TestRealm) -> dict[str, str]:
         "MONCOMPTE_CLIENT_ID": server.client_id,
         "MONCOMPTE_CLIENT_SECRET": server.client_secret,
         "MONCOMPTE_REALM": realm.name,
-        "LANG": "fr_FR.UTF-8",
-        "LC_ALL": "",
+        "LC_ALL": "fr_FR.UTF-8",
     }
 
 
