@@ -60,9 +60,11 @@ public final class Links {
    * @param source where it was asked from, see {@link Source#of}; null if that was counted before
    * @param agencies aliases of the agencies that it counts against
    * @param isTold whether the visitor is told whether the mail leaves
+   * @param isOwed whether it leaves even over the recipient's limit while no link of its kind is
+   *     valid, so that asking often keeps no owner from getting one
    */
   public record Recipient(
-      String address, String source, Collection<String> agencies, boolean isTold) {}
+      String address, String source, Collection<String> agencies, boolean isTold, boolean isOwed) {}
 
   // ---- sending
 
@@ -113,11 +115,7 @@ public final class Links {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  /**
-   * Counts the mail, and says whether it may leave. Where the visitor is not told, requests over
-   * the recipient's limit are ignored only while the last link is valid: asking often keeps no
-   * owner from getting a link (specification, rule 8).
-   */
+  /** Counts the mail, and says whether it may leave (specification, rule 8). */
   private boolean admits(OwnerAccount account, Recipient recipient, boolean hasValidLink) {
     MailLimits limits =
         recipient.isTold()
@@ -127,7 +125,7 @@ public final class Links {
         recipient.source() == null
             || limits.admitSource(recipient.source()) == Throttle.Admission.PASSES;
     boolean isToRecipient = limits.admitsRecipient(recipient.address(), account.id());
-    boolean isNeeded = !recipient.isTold() && !hasValidLink;
+    boolean isNeeded = recipient.isOwed() && !hasValidLink;
     return isFromSource
         && (isToRecipient || isNeeded)
         && recipient.agencies().stream().allMatch(limits::admitsAgency);
