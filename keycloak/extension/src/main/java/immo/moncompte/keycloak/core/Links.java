@@ -143,10 +143,17 @@ public final class Links {
 
   // ---- finding
 
-  /** The link of a key, if it is valid. A key of an account that was merged finds the other one. */
+  /** The link of a key, if it is valid. */
   public Optional<Found> find(MailLink.Kind kind, LinkKey key) {
-    return Accounts.findPresent(session, realm, key.userId())
-        .flatMap(account -> find(account, kind, key));
+    return account(kind, key).flatMap(account -> find(account, kind, key));
+  }
+
+  /** Only the links of disputes outlive a merge: they move to the account that stays. */
+  private Optional<OwnerAccount> account(MailLink.Kind kind, LinkKey key) {
+    return kind == MailLink.Kind.DISPUTE
+        ? Accounts.findPresent(session, realm, key.userId())
+        : Optional.ofNullable(session.users().getUserById(realm, key.userId()))
+            .map(OwnerAccount::of);
   }
 
   private Optional<Found> find(OwnerAccount account, MailLink.Kind kind, LinkKey key) {
