@@ -283,6 +283,30 @@ def test_the_reader_of_the_old_address_can_say_no(desk: Desk, stage: Stage, caps
     assert no_link(stage.mail(stage.address("B2"), ASKED, after=first)) != link
 
 
+def test_a_disabled_account_s_owner_can_still_say_no(desk: Desk, stage: Stage) -> None:
+    stage.activated("B7")
+    asked(desk, "B7")
+    link = no_link(stage.mail(stage.address("B7"), ASKED))
+    stage.admin.update(stage.admin.user(stage.address("B7")), enabled=False)
+    reader = stage.browser()
+    assert reader.submit(reader.get(link)).screen == "login-release-refused"
+    assert desk.show("B7")["release"].get("refused")
+    assert desk.refusal("owners/B7/release", ASK) == (409, "release_refused")
+
+
+def test_who_has_frozen_the_account_can_still_say_no(desk: Desk, stage: Stage) -> None:
+    owner = stage.activated("B8")
+    stage.load("B8b")
+    merge(owner, stage.address("B8"), "B8b")
+    asked(desk, "B8")
+    reader = stage.browser()
+    mail = stage.mail(stage.address("B8"), "Vos comptes Extranet ont été associés")
+    assert reader.submit(reader.get(link_to("dispute", mail.text))).screen == "login-frozen"
+    link = no_link(stage.mail(stage.address("B8"), ASKED))
+    assert reader.submit(reader.get(link)).screen == "login-release-refused"
+    assert desk.show("B8")["release"].get("refused")
+
+
 def test_no_link_signs_anyone_in_and_a_false_one_tells_nothing(desk: Desk, stage: Stage) -> None:
     stage.activated("B3")
     asked(desk, "B3")

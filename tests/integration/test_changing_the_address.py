@@ -225,6 +225,17 @@ def test_wrong_passwords_at_the_link_lock_like_failed_sign_ins(
     assert users(strict, new) == []
 
 
+def test_right_passwords_at_links_use_up_no_guesses(make_realm: RealmMaker, mailbox: Mailbox) -> None:
+    strict = Stage(make_realm(limits={"failures": 3, "per_source": 1000, "mails_per_hour": 1000}), mailbox)
+    owner = signed_in(strict, "B5x")
+    for number in range(5):
+        new = strict.address(f"b5x{number}")
+        asked(owner, new)
+        elsewhere = strict.browser()
+        page = elsewhere.submit(elsewhere.get(link(strict, new)), password=PERSONAL)
+        assert page.screen == "login-address-changed", page.text
+
+
 def test_a_link_is_used_once(stage: Stage) -> None:
     owner, new = signed_in(stage, "B4"), stage.address("b4new")
     asked(owner, new)

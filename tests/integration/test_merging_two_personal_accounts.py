@@ -369,6 +369,22 @@ def test_within_the_cool_down_the_link_sent_stays_good(make_realm: RealmMaker, m
     assert calm.browser().post(link, {}).screen == "login-merged"
 
 
+def test_beyond_the_limit_of_mails_no_other_leaves(make_realm: RealmMaker, mailbox: Mailbox) -> None:
+    few = Stage(make_realm(limits={"failures": 1000, "per_source": 1000, "mails_per_hour": 1}), mailbox)
+    owner = two(few, "B6", "B6b")
+    second, _ = signed_in(few, "B6c")
+    asked(few, owner, "B6b")
+    link_of(few, "B6b")
+    asked(few, second, "B6b")  # from another account, so no cool-down holds it up
+    gone = few.address("B6b")
+    eventually(
+        lambda: few.admin.links(few.admin.user(gone), "MERGE_ACCOUNTS") == [],
+        "the link of the first is replaced, and no other is made",
+    )
+    mails = [mail for mail in mailbox.messages() if mail.is_for(gone) and ASKED in mail.subject]
+    assert len(mails) == 1
+
+
 # ---- it ends
 
 

@@ -5,7 +5,7 @@
 <#if section == "header">
 ${msg("mergeAccountsTitle")}
 <#elseif section == "form">
-<p role="status">${msg("mergeAccountsSent")} <strong class="typed">${values.email}</strong></p>
+<p role="status">${msg("mergeAccountsSent")} <strong class="typed">${(values.email)!""}</strong></p>
 <p>${msg("mergeAccountsOpen")}</p>
 <p>${msg("mergeAccountsNothing")}</p>
 <form id="sent-form" action="${url.loginAction}" method="post">

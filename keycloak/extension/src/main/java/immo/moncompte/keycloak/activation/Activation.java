@@ -160,7 +160,8 @@ public final class Activation {
       Agency agency, String writtenIdentifier, OwnerAccount account, MailLink asked) {
     String source = Source.of(session.getContext().getConnection());
     Links.Recipient recipient =
-        new Links.Recipient(asked.get(MailLink.TARGET), source, List.of(agency.getAlias()), true);
+        new Links.Recipient(
+            asked.get(MailLink.TARGET), source, List.of(agency.getAlias()), true, false);
     return links.send(
         account,
         asked,

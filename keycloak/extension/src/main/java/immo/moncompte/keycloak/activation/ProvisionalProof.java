@@ -7,6 +7,7 @@ import immo.moncompte.keycloak.account.Json;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.Links;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -63,7 +64,7 @@ public record ProvisionalProof(
   public boolean holds(KeycloakSession session, OwnerAccount account) {
     return Agency.findByAlias(session, agencyAlias).isPresent()
         && account.canBeActivated(Instant.now())
-        && stamp.equals(stamp(session, account));
+        && Objects.equals(stamp, stamp(session, account));
   }
 
   private static String stamp(KeycloakSession session, OwnerAccount account) {

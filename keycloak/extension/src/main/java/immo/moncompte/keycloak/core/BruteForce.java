@@ -35,7 +35,7 @@ public final class BruteForce {
     this.connection = session.getContext().getConnection();
   }
 
-  /** Whether a guess at a secret of this account may be verified now. */
+  /** Whether a guess at a secret of this account may be verified now. See {@link #refund}. */
   public boolean admits(UserModel user) {
     return !protector().isTemporarilyDisabled(session, realm, user)
         // Again: the protector read the lock before it knew that no other guess is under way.
@@ -45,9 +45,23 @@ public final class BruteForce {
 
   /** Keycloak verifies guesses in parallel where there is no sign-in, as on the page of a link. */
   private boolean admitsOnLinkPage(UserModel user) {
-    return session.getContext().getAuthenticationSession() != null
-        || new Throttle(session, realm)
-            .admits("link-password:" + user.getId(), realm.getFailureFactor());
+    return isSignIn()
+        || new Throttle(session, realm).admits(onLinkPage(user), realm.getFailureFactor());
+  }
+
+  private boolean isSignIn() {
+    return session.getContext().getAuthenticationSession() != null;
+  }
+
+  private static String onLinkPage(UserModel user) {
+    return "link-password:" + user.getId();
+  }
+
+  /** The guess was right: takes back what {@link #admits} has counted. */
+  public void refund(UserModel user) {
+    if (!isSignIn()) {
+      new Throttle(session, realm).refund(onLinkPage(user));
+    }
   }
 
   private boolean isLocked(UserModel user) {

@@ -60,9 +60,11 @@ public final class Links {
    * @param source where it was asked from, see {@link Source#of}; null if that was counted before
    * @param agencies aliases of the agencies that it counts against
    * @param isTold whether the visitor is told whether the mail leaves
+   * @param isOwed whether it leaves even over the recipient's limit while no link of its kind is
+   *     valid, so that asking often keeps no owner from getting one
    */
   public record Recipient(
-      String address, String source, Collection<String> agencies, boolean isTold) {}
+      String address, String source, Collection<String> agencies, boolean isTold, boolean isOwed) {}
 
   // ---- sending
 
@@ -113,11 +115,7 @@ public final class Links {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  /**
-   * Counts the mail, and says whether it may leave. Where the visitor is not told, requests over
-   * the recipient's limit are ignored only while the last link is valid: asking often keeps no
-   * owner from getting a link (specification, rule 8).
-   */
+  /** Counts the mail, and says whether it may leave (specification, rule 8). */
   private boolean admits(OwnerAccount account, Recipient recipient, boolean hasValidLink) {
     MailLimits limits =
         recipient.isTold()
@@ -127,7 +125,7 @@ public final class Links {
         recipient.source() == null
             || limits.admitSource(recipient.source()) == Throttle.Admission.PASSES;
     boolean isToRecipient = limits.admitsRecipient(recipient.address(), account.id());
-    boolean isNeeded = !recipient.isTold() && !hasValidLink;
+    boolean isNeeded = recipient.isOwed() && !hasValidLink;
     return isFromSource
         && (isToRecipient || isNeeded)
         && recipient.agencies().stream().allMatch(limits::admitsAgency);
@@ -145,10 +143,17 @@ public final class Links {
 
   // ---- finding
 
-  /** The link of a key, if it is valid. A key of an account that was merged finds the other one. */
+  /** The link of a key, if it is valid. */
   public Optional<Found> find(MailLink.Kind kind, LinkKey key) {
-    return Accounts.findPresent(session, realm, key.userId())
-        .flatMap(account -> find(account, kind, key));
+    return account(kind, key).flatMap(account -> find(account, kind, key));
+  }
+
+  /** Only the links of disputes outlive a merge: they move to the account that stays. */
+  private Optional<OwnerAccount> account(MailLink.Kind kind, LinkKey key) {
+    return kind == MailLink.Kind.DISPUTE
+        ? Accounts.findPresent(session, realm, key.userId())
+        : Optional.ofNullable(session.users().getUserById(realm, key.userId()))
+            .map(OwnerAccount::of);
   }
 
   private Optional<Found> find(OwnerAccount account, MailLink.Kind kind, LinkKey key) {
@@ -186,9 +191,18 @@ public final class Links {
 
   /** Whether the account is still what it was when the link was made, however old that is. */
   private boolean isCurrent(OwnerAccount account, MailLink link) {
-    boolean isUsable =
-        account.isPersonal() ? account.user().isEnabled() : account.canBeActivated(Instant.now());
-    return isUsable && (link.stamp() == null || link.stamp().equals(stamp(account)));
+    return isUsable(account, link.kind())
+        && (link.stamp() == null || link.stamp().equals(stamp(account)));
+  }
+
+  /** A release can be refused while nobody can use the account, too: the delay goes on. */
+  private static boolean isUsable(OwnerAccount account, MailLink.Kind kind) {
+    if (kind == MailLink.Kind.RELEASE) {
+      return true;
+    }
+    return account.isPersonal()
+        ? account.user().isEnabled()
+        : account.canBeActivated(Instant.now());
   }
 
   /** A hash of what a link depends on: with another one, the link is invalid. */

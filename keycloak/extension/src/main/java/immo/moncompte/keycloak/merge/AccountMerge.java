@@ -127,7 +127,7 @@ final class AccountMerge {
     links.send(
         goes.get(),
         asked,
-        new Links.Recipient(address, request.source(), List.of(), false),
+        new Links.Recipient(address, request.source(), List.of(), false, false),
         (link, key) ->
             new MergeMails(session, realm)
                 .sendLink(new Waiting(goes.get(), survivor.get(), link), key.url(request.page())));

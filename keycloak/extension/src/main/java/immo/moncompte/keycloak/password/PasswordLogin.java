@@ -146,7 +146,9 @@ public final class PasswordLogin {
     }
     UserModel user = verifiable.get();
     boolean right = user.credentialManager().isValid(UserCredentialModel.password(password));
-    if (!right) {
+    if (right) {
+      lock.refund(user);
+    } else {
       lock.failed(user);
     }
     return right;

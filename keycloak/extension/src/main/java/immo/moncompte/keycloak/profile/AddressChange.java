@@ -101,7 +101,7 @@ final class AddressChange {
         .send(
             account,
             asked,
-            new Links.Recipient(email, source, agencies(account), true),
+            new Links.Recipient(email, source, agencies(account), true, false),
             (link, key) ->
                 new AddressMails(session, realm)
                     .sendLink(account, link, key.url(session, AddressPage.PATH)));

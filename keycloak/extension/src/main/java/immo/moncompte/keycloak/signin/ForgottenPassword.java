@@ -156,7 +156,7 @@ public final class ForgottenPassword {
   private Links.Recipient recipient(String email) {
     List<String> agencies =
         Optional.ofNullable(request.identifier()).map(Identifier::agencyAlias).stream().toList();
-    return new Links.Recipient(email, null, agencies, false);
+    return new Links.Recipient(email, null, agencies, false, true);
   }
 
   private void sendLink(OwnerAccount account, String email, String link) {
