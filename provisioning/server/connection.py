@@ -46,6 +46,7 @@ class Connection(KeycloakOpenIDConnection):
             custom_headers={"Accept": "application/json"},  # Keycloak prefers YAML for workflows
             timeout=timeout,
             pool_maxsize=threads,
+            max_retries=0,  # it would repeat a POST whose answer was lost, and Keycloak may have done it
         )
 
     def for_realm(self, realm: str) -> Connection:
