@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
+import keycloak.connection
 from keycloak.exceptions import KeycloakConnectionError, KeycloakError
 from requests import Response
 
@@ -25,6 +27,12 @@ from ..errors import (
 )
 from ..texts import _
 from .keycloak import Settings, not_keycloak
+
+# python-keycloak makes an httpx client beside the one of requests. We never use it, and it fails on proxies
+# and certificates of the environment that requests takes or does not look at: this stands in for it.
+keycloak.connection.httpx = SimpleNamespace(  # type: ignore[assignment, attr-defined]
+    AsyncClient=SimpleNamespace, Limits=SimpleNamespace
+)
 
 
 class Connection(KeycloakOpenIDConnection):
