@@ -6,6 +6,7 @@ Importing python-keycloak takes half a second, so `keycloak.py` imports this mod
 from __future__ import annotations
 
 import copy
+import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -38,11 +39,17 @@ keycloak.connection.httpx = SimpleNamespace(  # type: ignore[assignment, attr-de
 class Connection(KeycloakOpenIDConnection):
     """A connection with the token of a client's service account. Threads may share it.
 
+    Connections to other realms have the token of the one they are made from, and one thread renews it.
+
     Every request raises ServerUnreachableError without an answer, UnauthorizedError, ForbiddenError,
     RealmUnknownError, and RefusedError for any other status from 400.
     """
 
+    _first: Connection | None = None
+    """The connection that has the token; None: this one."""
+
     def __init__(self, settings: Settings, timeout: int, threads: int) -> None:
+        self._renewing = threading.RLock()
         self._realm_of_client = settings.client_realm
         super().__init__(
             server_url=f"{settings.url.rstrip('/')}/",
@@ -60,19 +67,33 @@ class Connection(KeycloakOpenIDConnection):
     def for_realm(self, realm: str) -> Connection:
         """The same connection, for another realm."""
         other = copy.copy(self)
+        other._first = self._first or self
         other.realm_name = quote(realm, safe="")
         return other
 
     def get_token(self) -> None:
         """Get a new token. Raises UnauthorizedError, RefusedError, ServerUnreachableError."""
+        if self._first is not None:
+            self._first.get_token()
+            return
         try:
-            super().get_token()
+            with self._renewing:
+                super().get_token()
         except KeycloakConnectionError as error:
             raise self._unreachable(error) from error
         except KeycloakError as error:
             raise self._no_token(error.response_code or 0) from error
         except (KeyError, TypeError, ValueError):
             raise self._no_token(404) from None  # what answered is not Keycloak
+
+    def refresh_token(self) -> None:
+        """The same: who has a secret needs no refresh token."""
+        self.get_token()
+
+    def _refresh_if_required(self) -> None:
+        first = self._first or self
+        with first._renewing:  # who waited finds a token that has not expired
+            super(Connection, first)._refresh_if_required()
 
     def raw_get(self, path: str, **params: Any) -> Response:
         """The answer to GET."""

@@ -1,8 +1,13 @@
 """The connection to Keycloak: what it makes of its surroundings, and that nothing is sent twice."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from requests.adapters import HTTPAdapter
 
+from keycloak import KeycloakOpenID
 from provisioning.errors import ServerUnreachableError
 from provisioning.server.connection import Connection
 from provisioning.server.keycloak import Keycloak, Settings
@@ -39,3 +44,30 @@ def test_the_environment_of_other_programs_is_no_obstacle(
     keycloak = Keycloak(Settings("http://127.0.0.1:1", "nobody", "nothing"))
     with pytest.raises(ServerUnreachableError):
         keycloak.realm("moncompte")
+
+
+def test_connections_to_several_realms_share_a_token_that_one_thread_renews(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[str] = []
+
+    def token(*_: object, **__: object) -> dict[str, object]:
+        time.sleep(0.05)  # long enough for all the others to come
+        given.append(f"token {len(given) + 1}")
+        return {"access_token": given[-1], "expires_in": 60}
+
+    monkeypatch.setattr(KeycloakOpenID, "token", token)
+    realms = [connection.for_realm(name) for name in ("one", "two", "three", "four")]
+    together = threading.Barrier(len(realms))
+
+    def ask(realm: Connection) -> object:
+        together.wait()
+        realm._refresh_if_required()
+        return (realm.headers or {})["Authorization"]
+
+    with ThreadPoolExecutor(len(realms)) as threads:
+        assert set(threads.map(ask, realms)) == {"Bearer token 1"}
+    realms[0].get_token()
+    realms[1].for_realm("five")._refresh_if_required()
+    assert given == ["token 1", "token 2"]
+    assert (realms[1].headers or {})["Authorization"] == "Bearer token 2"
