@@ -99,6 +99,8 @@ def _translated_option(parameter: click.Parameter) -> click.Parameter:
     parameter = copy.copy(parameter)
     if isinstance(parameter, click.Option):
         parameter.help = parameter.help and _(parameter.help)
+        if isinstance(parameter.show_default, str):
+            parameter.show_default = _(parameter.show_default)
     return parameter
 
 

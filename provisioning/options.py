@@ -102,7 +102,7 @@ lang_option = click.option(
     is_eager=True,
     type=click.Choice(get_args(Language)),
     default=lambda: language_of(os.environ),
-    show_default=_("by LANG, else fr"),
+    show_default="by LANG, else fr",
     help="Language of what is said.",
 )
 

@@ -1,26 +1,46 @@
 """Texts in the language of the process: English in the code, French in locale/.
 
-`_` and `ngettext` are those of the standard library. Our catalogue is its domain, so click's own texts come
-from it too.
+Our catalogue is also the domain of the standard library's gettext, so click's own texts come from it too.
 """
 
 from __future__ import annotations
 
+import functools
 import gettext
 import os
 from collections.abc import Mapping
-from gettext import gettext as _
-from gettext import ngettext
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["Language", "_", "language_of", "ngettext", "speak"]
+__all__ = ["N_", "Language", "_", "language_of", "ngettext", "speak"]
 
 Language = Literal["fr", "en"]
 
 DOMAIN = "moncompte"
-gettext.bindtextdomain(DOMAIN, Path(__file__).with_name("locale"))
+LOCALES = Path(__file__).with_name("locale")
+gettext.bindtextdomain(DOMAIN, LOCALES)
 gettext.textdomain(DOMAIN)
+
+
+def _(text: str) -> str:
+    """A text in the language of the process."""
+    return _catalogue(os.environ.get("LANGUAGE")).gettext(text)
+
+
+def ngettext(one: str, several: str, count: int) -> str:
+    """One of two texts, by a count, in the language of the process."""
+    return _catalogue(os.environ.get("LANGUAGE")).ngettext(one, several, count)
+
+
+def N_(text: str) -> str:  # noqa: N802 (the name by which it is found)
+    """The text as it is: a mark for one that is translated where it is used."""
+    return text
+
+
+@functools.cache  # the standard library searches the file system for every text
+def _catalogue(languages: str | None) -> gettext.NullTranslations:
+    """The catalogue for a value of LANGUAGE; without one the locale chooses."""
+    return gettext.translation(DOMAIN, LOCALES, languages.split(":") if languages else None, fallback=True)
 
 
 def language_of(environment: Mapping[str, str]) -> Language:

@@ -40,12 +40,12 @@ def texts_in_code() -> Catalog:
 
 
 def _help_texts(module: ast.Module) -> Iterator[str]:
-    """The help of commands and options: docstrings of commands, and arguments named help."""
+    """The help of commands and options: docstrings of commands, and the texts among their arguments."""
     for node in ast.walk(module):
         if isinstance(node, ast.FunctionDef) and any(map(_makes_command, node.decorator_list)):
             if docstring := ast.get_docstring(node):
                 yield docstring
-        elif isinstance(node, ast.keyword) and node.arg in ("help", "short_help"):
+        elif isinstance(node, ast.keyword) and node.arg in ("help", "short_help", "show_default"):
             value = node.value
             if isinstance(value, ast.JoinedStr):
                 raise ValueError(f"a help text cannot be an f-string: {ast.unparse(value)}")

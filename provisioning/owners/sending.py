@@ -81,6 +81,8 @@ class Sender:
     def _patiently(self, items: Sequence[T], make: Callable[[], Sequence[Any]], ask: Ask) -> Answered[T]:
         sent = make()
         for tried, seconds in enumerate((*WAITS, None)):
+            if self._stopped.is_set():
+                break
             try:
                 results = ask(self._keycloak, sent)
                 self._answered.set()
@@ -89,8 +91,7 @@ class Sender:
                 if seconds is None or not self._is_worth_another_try(error):
                     raise
             self._on_wait(seconds)
-            if self._stopped.wait(seconds):
-                break
+            self._stopped.wait(seconds)
         raise ServerUnreachableError("stopped while waiting for the server")
 
     def _is_worth_another_try(self, error: ServerError) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from ..errors import MoncompteError, StepError
-from ..server.keycloak import Keycloak
+from ..server.keycloak import Keycloak, not_keycloak
 from .kinds import (
     agencies,
     client_rules,
@@ -255,7 +255,12 @@ def _in_order(futures: Sequence[Future[Result]]) -> Iterator[Result]:
 def _do(keycloak: Keycloak, step: Step) -> None:
     if step.action == "unchanged":
         return
+    from keycloak.exceptions import KeycloakError  # here nothing waits for it: there is a connection
+
+    what = f"{step.kind} {step.name} of realm {step.realm}"
     try:
         _APPLY[step.kind](keycloak, step)
     except MoncompteError as error:
-        raise StepError(f"{step.kind} {step.name} of realm {step.realm}", error) from error
+        raise StepError(what, error) from error
+    except (KeycloakError, KeyError, TypeError) as error:  # an answer of another shape
+        raise StepError(what, not_keycloak()) from error

@@ -6,10 +6,13 @@ Importing python-keycloak takes half a second, so `keycloak.py` imports this mod
 from __future__ import annotations
 
 import copy
+import threading
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
+import keycloak.connection
 from keycloak.exceptions import KeycloakConnectionError, KeycloakError
 from requests import Response
 
@@ -26,15 +29,27 @@ from ..errors import (
 from ..texts import _
 from .keycloak import Settings, not_keycloak
 
+# python-keycloak makes an httpx client beside the one of requests. We never use it, and it fails on proxies
+# and certificates of the environment that requests takes or does not look at: this stands in for it.
+keycloak.connection.httpx = SimpleNamespace(  # type: ignore[assignment, attr-defined]
+    AsyncClient=SimpleNamespace, Limits=SimpleNamespace
+)
+
 
 class Connection(KeycloakOpenIDConnection):
     """A connection with the token of a client's service account. Threads may share it.
+
+    Connections to other realms have the token of the one they are made from, and one thread renews it.
 
     Every request raises ServerUnreachableError without an answer, UnauthorizedError, ForbiddenError,
     RealmUnknownError, and RefusedError for any other status from 400.
     """
 
+    _first: Connection | None = None
+    """The connection that has the token; None: this one."""
+
     def __init__(self, settings: Settings, timeout: int, threads: int) -> None:
+        self._renewing = threading.RLock()
         self._realm_of_client = settings.client_realm
         super().__init__(
             server_url=f"{settings.url.rstrip('/')}/",
@@ -46,24 +61,39 @@ class Connection(KeycloakOpenIDConnection):
             custom_headers={"Accept": "application/json"},  # Keycloak prefers YAML for workflows
             timeout=timeout,
             pool_maxsize=threads,
+            max_retries=0,  # it would repeat a POST whose answer was lost, and Keycloak may have done it
         )
 
     def for_realm(self, realm: str) -> Connection:
         """The same connection, for another realm."""
         other = copy.copy(self)
+        other._first = self._first or self
         other.realm_name = quote(realm, safe="")
         return other
 
     def get_token(self) -> None:
         """Get a new token. Raises UnauthorizedError, RefusedError, ServerUnreachableError."""
+        if self._first is not None:
+            self._first.get_token()
+            return
         try:
-            super().get_token()
+            with self._renewing:
+                super().get_token()
         except KeycloakConnectionError as error:
             raise self._unreachable(error) from error
         except KeycloakError as error:
             raise self._no_token(error.response_code or 0) from error
         except (KeyError, TypeError, ValueError):
             raise self._no_token(404) from None  # what answered is not Keycloak
+
+    def refresh_token(self) -> None:
+        """The same: who has a secret needs no refresh token."""
+        self.get_token()
+
+    def _refresh_if_required(self) -> None:
+        first = self._first or self
+        with first._renewing:  # who waited finds a token that has not expired
+            super(Connection, first)._refresh_if_required()
 
     def raw_get(self, path: str, **params: Any) -> Response:
         """The answer to GET."""

@@ -121,7 +121,7 @@ class Keycloak:
 
     def get(self, realm: str, *parts: str, **params: str) -> Any:
         """What GET answers; `parts` are the path below the realm."""
-        return self._connection.raw_get(_path(realm, parts), **params).json()
+        return _json(self._connection.raw_get(_path(realm, parts), **params))
 
     def find(self, realm: str, *parts: str) -> Json | None:
         """The same; None if it is not there."""
@@ -211,7 +211,7 @@ class Keycloak:
             answer = self._load(realm, alias, body)
         except RefusedError as error:
             raise self._batch_refused(error, len(owners), len(body)) from None
-        results = answer.get("results")
+        results = answer.get("results") if isinstance(answer, dict) else None
         if not isinstance(results, list) or len(results) != len(owners):
             raise RefusedError(_("The server answered something else than one result an owner."), 200)
         return results
@@ -391,4 +391,11 @@ def _encoded(body: Json | bytes | None) -> bytes:
 
 
 def _decoded(response: Response) -> Any:
-    return response.json() if response.content else None
+    return _json(response) if response.content else None
+
+
+def _json(response: Response) -> Any:
+    try:
+        return response.json()
+    except ValueError:
+        raise not_keycloak() from None

@@ -386,3 +386,19 @@ def test_the_standard_template_can_be_printed_to_begin_with(capsys: Capture) -> 
     code, out, _ = said(capsys, "owners", "letters", "--print-template")
     assert code == 0
     assert "<access/>" in out
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [
+        ("fr_FR.UTF-8", ("le courrier standard", "selon LANG, sinon fr")),
+        ("en_GB.UTF-8", ("the standard letter", "by LANG, else fr")),
+    ],
+)
+def test_help_tells_defaults_in_the_language_of_the_person(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture, locale: str, told: tuple[str, str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    _, out, _ = said(capsys, "owners", "letters", "--help")
+    words = " ".join(out.split())
+    assert all(default in words for default in told)

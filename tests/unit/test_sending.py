@@ -1,5 +1,6 @@
 """Batches are sent with patience: which failures are worth another try, and what counts when one is not."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -83,3 +84,23 @@ def test_what_is_refused_is_not_sent_again_and_what_was_sent_counts(status: int)
     assert sent.settled == [("first", False)]
     assert sent.tries == ["first", "second"]
     assert sent.waits == []
+
+
+def test_what_was_not_sent_yet_at_an_interruption_is_not_sent() -> None:
+    sent = Sent()
+    sender = Sender(Keycloak(Settings("http://127.0.0.1:1", "nobody", "nothing")), sent.waits.append)
+    begun = threading.Event()
+
+    def slowly() -> Sequence[str]:
+        begun.set()
+        assert sender._stopped.wait(10)
+        return ["second"]
+
+    def interrupt(_: Answered[str]) -> None:
+        assert begun.wait(10)
+        raise KeyboardInterrupt
+
+    batches: list[Batch[str]] = [(["first"], partial(list, ["first"])), (["second"], slowly)]
+    with pytest.raises(KeyboardInterrupt):
+        sender.send(batches, sent.ask, interrupt)
+    assert sent.tries == ["first"]

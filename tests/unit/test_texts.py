@@ -1,5 +1,6 @@
 """The French of the command: there is one for each text of the code, and it fits."""
 
+import gettext
 import subprocess
 import sys
 from string import Formatter
@@ -66,3 +67,19 @@ def test_french_counts_as_the_french_do(monkeypatch: pytest.MonkeyPatch, count: 
             count,
         ).split()
     )
+
+
+def test_the_catalogue_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def twice(*_: object, **__: object) -> None:
+        pytest.fail("looked for again")
+
+    monkeypatch.setenv("LANGUAGE", "fr")
+    assert texts._("the cell is empty; it is needed") != "the cell is empty; it is needed"
+    monkeypatch.setattr(gettext, "find", twice)
+    assert texts._("the cell is empty; it is needed") != "the cell is empty; it is needed"
+
+
+def test_click_speaks_the_same_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    for language, told in (("fr", "Utilisation :"), ("en", "Usage:"), ("fr", "Utilisation :")):
+        monkeypatch.setenv("LANGUAGE", language)
+        assert gettext.gettext("Usage:") == texts._("Usage:") == told

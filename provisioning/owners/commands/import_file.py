@@ -14,7 +14,7 @@ from ...output import LinesRefused, say
 from ...progress import ProgressOf
 from ...server.keycloak import Keycloak
 from ...target import Target
-from ...texts import _
+from ...texts import N_, _
 from ..credentials import CredentialsFile
 from ..file import Owner, OwnersFile
 from ..file_problems import Problem, Rejected
@@ -23,6 +23,13 @@ from ..prune import DEFAULT_SHARE, contract_key
 from ..rejects import RejectsFile
 from .move import Moving
 from .prune import Pruning
+
+_PLANNED = {
+    "created": N_("line {line}: {identifier} · {name}: to be created"),
+    "updated": N_("line {line}: {identifier} · {name}: to be updated"),
+    "unchanged": N_("line {line}: {identifier} · {name}: unchanged"),
+}
+"""What becomes of an owner, by the outcome."""
 
 
 @owner_command("import")
@@ -233,12 +240,7 @@ class _Printed(Report):
             )
         if self._details:
             name = f"{owner.last_name} {owner.first_name}".strip()
-            said = {
-                "created": _("line {line}: {identifier} · {name}: to be created"),
-                "updated": _("line {line}: {identifier} · {name}: to be updated"),
-                "unchanged": _("line {line}: {identifier} · {name}: unchanged"),
-            }[outcome]
-            say(said.format(line=owner.lines[0], identifier=owner.identifier, name=name))
+            say(_(_PLANNED[outcome]).format(line=owner.lines[0], identifier=owner.identifier, name=name))
 
     def progress(self, done: int) -> None:
         if self._progress is not None:

@@ -17,7 +17,7 @@ from ...options import json_option, owner_command
 from ...output import day, minute, one_line, print_json, printable, say
 from ...server.keycloak import Json, Keycloak
 from ...target import Target
-from ...texts import _
+from ...texts import N_, _
 from ..support import STATES, Support
 
 TABLE_LIMIT = 100
@@ -30,6 +30,37 @@ FULL_WIDTH = 110
 """Characters a terminal needs for the whole table; a narrower one is spared the columns needed less."""
 
 _LESS_NEEDED = ("contracts", "since")
+
+_STEPS = {
+    "loaded": N_("loaded"),
+    "letter": N_("letter made"),
+    "started": N_("started"),
+    "waiting": N_("waiting for the mail"),
+    "active": N_("active"),
+    "merged": N_("merged"),
+    "expired": N_("letter expired"),
+    "disabled": N_("disabled"),
+    "ended": N_("no contract left"),
+}
+"""How far an owner has come, in words."""
+
+_EVENTS = {
+    "merge": N_("merge"),
+    "merge_accounts": N_("merge of two personal accounts"),
+    "unmerge": N_("merge undone"),
+    "REGISTER": N_("activation"),
+    "reissue": N_("reissued"),
+    "resend": N_("mail sent again"),
+    "disable": N_("account disabled"),
+    "enable": N_("account enabled"),
+    "release": N_("released"),
+    "release-asked": N_("release asked for"),
+    "release-refused": N_("refused by the owner"),
+    "release-cancelled": N_("request cancelled"),
+    "move": N_("contracts moved"),
+    "contracts-ended": N_("contracts ended"),
+}
+"""Events of an owner, in words."""
 
 
 @owner_command("list")
@@ -121,18 +152,7 @@ def _table(owners: list[Json], *, narrow: bool) -> Table:
 
 def step_in_words(owner: Json) -> str:
     """How far an owner has come, and whether the account is locked."""
-    texts = {
-        "loaded": _("loaded"),
-        "letter": _("letter made"),
-        "started": _("started"),
-        "waiting": _("waiting for the mail"),
-        "active": _("active"),
-        "merged": _("merged"),
-        "expired": _("letter expired"),
-        "disabled": _("disabled"),
-        "ended": _("no contract left"),
-    }
-    step = texts.get(owner["step"], str(owner["step"]))
+    step = _words(_STEPS, str(owner["step"]))
     return f"{step} · {_('locked for a while')}" if owner["locked"] else step
 
 
@@ -224,29 +244,18 @@ def _merge(merge: Json) -> str:
 
 
 def _event(event: Json) -> str:
-    texts = {
-        "merge": _("merge"),
-        "merge_accounts": _("merge of two personal accounts"),
-        "unmerge": _("merge undone"),
-        "REGISTER": _("activation"),
-        "reissue": _("reissued"),
-        "resend": _("mail sent again"),
-        "disable": _("account disabled"),
-        "enable": _("account enabled"),
-        "release": _("released"),
-        "release-asked": _("release asked for"),
-        "release-refused": _("refused by the owner"),
-        "release-cancelled": _("request cancelled"),
-        "move": _("contracts moved"),
-        "contracts-ended": _("contracts ended"),
-    }
     kind = str(event.get("action") or event.get("type"))
     about = event.get("identifier")
     if about and event.get("to"):
         about = f"{about} → {event['to']}"
-    parts = [minute(event.get("at")), texts.get(kind, kind), about]
+    parts = [minute(event.get("at")), _words(_EVENTS, kind), about]
     if event.get("person_is_gone"):
         parts.append(_("without waiting: person is gone"))
     if event.get("contracts"):
         parts.append(_("{label}: {value}").format(label=_("Contracts"), value=event["contracts"]))
     return " · ".join(str(part) for part in [*parts, event.get("merge_id")] if part)
+
+
+def _words(texts: dict[str, str], key: str) -> str:
+    """The text of a key; the key itself, which a newer server may know, where there is none."""
+    return _(texts[key]) if key in texts else key
