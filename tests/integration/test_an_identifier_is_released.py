@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.integration.desk import Capture, Desk, Terminal, merge, password_body
-from tests.integration.stage import PERSONAL, Stage, eventually, provisional, username
+from tests.integration.stage import PERSONAL, Stage, eventually, local, provisional, username
 from tests.owner import claims, link_to
 from tests.realms import Json, RealmMaker, TestRealm
 from tools.mailbox import Mail
@@ -227,7 +227,7 @@ def test_it_is_asked_for_first_and_the_old_address_is_told_at_once(
     due = desk.show("B1")["release"]["due"]
     said = capsys.readouterr().out
     assert "told to b•••@" in said
-    assert f"From {due} on, run the same command" in said
+    assert f"From {local(due)} on, run the same command" in said
     assert desk.run("show", "B1") == 0
     said = capsys.readouterr().out
     assert "State: personal account" in said
@@ -276,7 +276,7 @@ def test_the_reader_of_the_old_address_can_say_no(desk: Desk, stage: Stage, caps
     assert "has said no" in captured.err
     assert "A mail leaves" not in captured.out, "nothing is announced that will not be done"
     assert desk.run("show", "B2") == 0
-    assert f"refused on {desk.show('B2')['release']['refused']}" in capsys.readouterr().out
+    assert f"refused on {local(desk.show('B2')['release']['refused'])}" in capsys.readouterr().out
     # Asking again is possible, has to be said, and tells the address again.
     first = stage.mail(stage.address("B2"), ASKED)
     assert desk.run("release", "B2", "--again", "--yes") == 0

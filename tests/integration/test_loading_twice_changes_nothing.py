@@ -31,7 +31,7 @@ def test_the_same_file_twice_changes_nothing(stage: Stage, capsys: pytest.Captur
     before = whole(stage, stage.account("G1"))
     capsys.readouterr()
     stage.load("G1", "G2")
-    assert "créés : 0, mis à jour : 0, inchangés : 2" in capsys.readouterr().out
+    assert "created: 0, updated: 0, unchanged: 2" in capsys.readouterr().out
     assert whole(stage, stage.account("G1")) == before
 
 
