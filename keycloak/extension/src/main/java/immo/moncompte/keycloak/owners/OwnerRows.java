@@ -56,15 +56,17 @@ final class OwnerRows {
           + OF_REALM;
 
   /**
-   * Values of more than 255 characters are in another column. The realm is not asked here, so that
-   * PostgreSQL reads the index and nothing else.
+   * Values of more than 255 characters are in another column. Other realms may have an agency of
+   * the same codes, so each contact is asked for its realm.
    */
   private static final String CONTACTS =
       "select c.text from (select * from (select a.value as text from {user_attribute} a"
           + " where a.name = ? and a.value >= ? and a.value < ?"
+          + OF_REALM
           + " order by a.name, a.value fetch first %1$d rows only) s"
           + " union all select * from (select a.long_value as text from {user_attribute} a"
           + " where a.name = ? and a.value is null and a.long_value >= ? and a.long_value < ?"
+          + OF_REALM
           + " order by a.long_value fetch first %1$d rows only) l) c"
           + " order by c.text fetch first %1$d rows only";
 
@@ -179,15 +181,15 @@ final class OwnerRows {
             OwnerAccount.CONTACTS,
             from,
             end,
+            request.realm().getId(),
             OwnerAccount.CONTACTS,
             from,
-            end);
+            end,
+            request.realm().getId());
     return contacts;
   }
 
-  /**
-   * The owners of contacts. A contact may be that of an agency of another realm: it is no match.
-   */
+  /** The owners of contacts. */
   private List<Row> of(List<Contact> contacts, Predicate<Contact> wanted, Set<String> attributes) {
     List<String> identifiers =
         contacts.stream().map(one -> identifier(one.identifier()).attributeValue()).toList();
