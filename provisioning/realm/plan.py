@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from ..errors import MoncompteError, StepError
-from ..server.keycloak import Keycloak, not_keycloak
+from ..server.keycloak import Keycloak
+from ..server.settings import not_keycloak
 from .kinds import (
     agencies,
     client_rules,

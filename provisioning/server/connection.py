@@ -27,7 +27,7 @@ from ..errors import (
     UnauthorizedError,
 )
 from ..texts import _
-from .keycloak import Settings, not_keycloak
+from .settings import Settings, not_keycloak
 
 # python-keycloak makes an httpx client beside the one of requests. We never use it, and it fails on proxies
 # and certificates of the environment that requests takes or does not look at: this stands in for it.

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -25,6 +24,8 @@ from ..errors import (
 )
 from ..texts import _
 from .refusals import refusal
+from .settings import Settings as Settings
+from .settings import not_keycloak
 
 if TYPE_CHECKING:
     from requests import Response
@@ -39,19 +40,6 @@ PAGE = 500
 
 THREADS = 16
 """How many requests at most are under way at a time."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How to reach a server: its address, and the client we are.
-
-    client_realm   the realm of the client: master for the operator, the owners' own for an agency
-    """
-
-    url: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    client_realm: str = "master"
 
 
 class Keycloak:
@@ -366,11 +354,6 @@ class Keycloak:
             return error
         values = {"owners": owners, "size": max(size // 1024, 1), "url": self.url, "said": error.said}
         return RefusedError(text.format(**values), error.status, error.reason)
-
-
-def not_keycloak() -> RefusedError:
-    """The error for an answer that is not Keycloak's."""
-    return RefusedError(_("The server answered something that is not Keycloak's JSON."), 200)
 
 
 def is_missing(error: ServerError) -> bool:
