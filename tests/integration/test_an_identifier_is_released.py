@@ -231,7 +231,7 @@ def test_it_is_asked_for_first_and_the_old_address_is_told_at_once(
     assert desk.run("show", "B1") == 0
     said = capsys.readouterr().out
     assert "State: personal account" in said
-    assert f"possible from {due} on" in said
+    assert f"possible from {local(due)} on" in said
     mail = stage.mail(stage.address("B1"), ASKED)
     for part in (mail.text, mail.html):
         for words in ("Agence du Vieux-Port", "B1", "REF-B1"):
