@@ -5,7 +5,7 @@ import pytest
 from provisioning.support import support
 from tests.integration.between import Between
 from tests.integration.desk import Capture, Desk, merge, password_body
-from tests.integration.stage import PERSONAL, Stage, provisional
+from tests.integration.stage import PERSONAL, Stage, local, provisional
 from tests.realms import Json, RealmMaker, TestRealm
 
 
@@ -252,7 +252,7 @@ def test_what_was_typed_cannot_drive_the_terminal(desk: Desk, capsys: Capture) -
             assert "\x1b" not in out
             assert "[2J[red]" in out
             assert "something-new" in out
-    assert "2026-01-01T00:00:00Z · SOMETHING_NEW · P\N{REPLACEMENT CHARACTER}0" in out
+    assert f"{local(str(event['at']))} · SOMETHING_NEW · P\N{REPLACEMENT CHARACTER}0" in out
 
 
 def test_show_finds_by_name_and_names_the_candidates_when_there_are_several(
