@@ -1,6 +1,6 @@
 """Files that hold secrets: readable by their owner only, never through a link someone else laid.
 
-`write_private` replaces a whole file at once; `open_for_append` opens one to add lines to.
+`write_private` replaces a whole file at once; `open_private` opens one to change it.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ def write_secret(path: Path, secret: str) -> None:
         raise MoncompteError(text.format(path=path, reason=reason_of(error))) from None
 
 
-def open_for_append(path: Path) -> tuple[int, bool]:
+def open_private(path: Path) -> tuple[int, bool]:
     """The descriptor of a private file, made when missing, and whether it was made.
 
     Raises NotPrivateError when the file is not ours alone, and OSError (a link, a folder, no
     right).
     """
-    flags = os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    flags = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         descriptor, made = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600), True
     except FileExistsError:

@@ -94,8 +94,9 @@ def make_letters(
     """Make the letters to the owners in FILE who can still activate: a page each, for window envelopes.
 
     FILE is what was loaded: it gives names, addresses, and the passwords you chose; --credentials those that
-    were generated. Owners who have activated get no letter, nor do those whose password is not known here.
-    The server is told who got one. Printed, delete the PDF and the credentials.
+    were generated. The server checks the passwords. Owners who have activated get no letter, nor do those
+    whose password is not known here or no longer works. The server is told who got one. Printed, delete the
+    PDF and the credentials.
 
     \b
     Exit codes: 0 done; 1 failed while running; 2 usage, or a file that cannot be used; 3 some got no letter
@@ -119,7 +120,14 @@ def make_letters(
     wanted = {identifier_key(identifier): identifier for identifier in only}
     passed = Passed()
     to_write = letters(
-        owners, passwords, found, passed, datetime.now(UTC), only=wanted.keys(), only_new=only_new
+        owners,
+        passwords,
+        found,
+        passed,
+        datetime.now(UTC),
+        support.do_passwords_work,
+        only=wanted.keys(),
+        only_new=only_new,
     )
     shown = logo if logo is not None else _own_logo(card)
     volumes = 0
@@ -135,7 +143,13 @@ def make_letters(
             progress.say(_("{file}: letters: {count}").format(count=count, file=name))
     _print_rest(passed, [wanted[key] for key in wanted if key not in passed.found])
     _print_left_over(output, volumes)
-    if passed.unusable_lines or passed.expired or passed.no_password or wanted.keys() - passed.found:
+    if (
+        passed.unusable_lines
+        or passed.expired
+        or passed.no_password
+        or passed.dead
+        or wanted.keys() - passed.found
+    ):
         raise LinesRefused
 
 
@@ -205,6 +219,14 @@ def _print_rest(passed: Passed, unknown: list[str]) -> None:
     ):
         if count:
             say(said.format(count=count))
+    if passed.dead:
+        say(
+            _(
+                "without a letter, because the server no longer accepts their password ({count}):"
+                " {identifiers}; give the right file by --credentials, or them a new password (`moncompte"
+                " owners reissue`)"
+            ).format(count=len(passed.dead), identifiers=", ".join(passed.dead))
+        )
     if unknown:
         say(
             _("not in the file, or on a line that cannot be used: {identifiers}").format(

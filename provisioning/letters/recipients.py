@@ -1,19 +1,26 @@
 """Who gets a letter: owners of the agency's file who can still activate, and whose password is known here.
 
-The file gives names and addresses, and the passwords the agency chose; the credentials file those that were
-generated; the server who has activated meanwhile and until when a password works.
+The file gives names and addresses, and the passwords the agency chose. The credentials file gives those that
+were generated. The server says who has activated, until when a password works, and whether it still does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from ..owners.file import Owner, OwnersFile, Rejected, identifier_key
 from ..server.keycloak import Json
 from .letter import Letter, letter
+
+CHECKED_AT_A_TIME = 50
+"""Owners whose passwords are checked in one request, which takes 100: each may have two."""
+
+DoWork = Callable[[Sequence[tuple[str, str]]], Sequence[bool]]
+"""Tells of identifiers and passwords whether they work, in their order."""
 
 
 class Waiting(NamedTuple):
@@ -33,6 +40,9 @@ class Passed:
     had_letter: int = 0
     unusable_lines: int = 0
     no_address: int = 0
+    dead: list[str] = field(default_factory=list)
+    """Identifiers whose password here no longer works."""
+
     found: set[str] = field(default_factory=set)
     """Those of `only` that are in the file."""
 
@@ -58,6 +68,7 @@ def letters(
     waiting: Mapping[str, Waiting],
     passed: Passed,
     now: datetime,
+    do_work: DoWork,
     *,
     only: Set[str] = frozenset(),
     only_new: bool = False,
@@ -66,9 +77,35 @@ def letters(
 
     passwords   generated ones, by what identifiers are compared by; they count before the file's
     passed      is told who gets none
+    do_work     asks the server which passwords work
     only        identifiers, as they are compared; all when empty
     only_new    leave out who has had a letter
     """
+    owners = _with_a_password(file, passwords, waiting, passed, now, only=only, only_new=only_new)
+    while some := list(islice(owners, CHECKED_AT_A_TIME)):
+        candidates = [(owner.identifier, password) for owner, known in some for password in known]
+        works = iter(do_work(candidates))
+        for owner, known in some:
+            working = [one for one in known if next(works, False)]
+            password = working[0] if working else None
+            if password is None:
+                passed.dead.append(owner.identifier)
+            else:
+                passed.no_address += not (owner.postal_code and owner.city)
+                yield letter(owner, password, waiting[owner.key].expires)
+
+
+def _with_a_password(
+    file: OwnersFile,
+    passwords: Mapping[str, str],
+    waiting: Mapping[str, Waiting],
+    passed: Passed,
+    now: datetime,
+    *,
+    only: Set[str],
+    only_new: bool,
+) -> Iterator[tuple[Owner, list[str]]]:
+    """Owners who can activate, and the passwords known of them."""
     for item in file.read():
         if isinstance(item, Rejected) and not only:
             passed.unusable_lines += 1
@@ -76,15 +113,14 @@ def letters(
             continue
         passed.found.add(item.key)
         found = waiting.get(item.key)
-        password = passwords.get(item.key, item.password)
+        known = [one for one in (passwords.get(item.key), item.password) if one is not None]
         if found is None:
             passed.not_waiting += 1
         elif datetime.fromisoformat(found.expires) <= now:
             passed.expired += 1
         elif only_new and found.has_letter:
             passed.had_letter += 1
-        elif password is None:
+        elif not known:
             passed.no_password += 1
         else:
-            passed.no_address += not (item.postal_code and item.city)
-            yield letter(item, password, found.expires)
+            yield item, known

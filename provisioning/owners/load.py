@@ -146,6 +146,8 @@ class Loader:
         self._wanted: list[bytes] = []
         self._first_without_password = 0
         self.to_generate = 0
+        self.unused_passwords: list[str] = []
+        """Identifiers for which one was generated and that the server did not give it to."""
         self.planned = Counts()
         self.done = Counts()
 
@@ -233,7 +235,7 @@ class Loader:
                 (batch, self._prepared(batch, credentials, hashing))
                 for batch in _batches(map(_decode, self._wanted), _weight)
             )
-            self._sender.send(batches, self._ask(dry_run=False), self._settle)
+            self._sender.send(batches, self._ask(dry_run=False), partial(self._settle, credentials))
 
     def _prepared(
         self,
@@ -249,12 +251,12 @@ class Loader:
         chosen = [owner for owner in in_need if owner.password is not None]
         without = [owner for owner in in_need if owner.password is None]
         generated = credentials.passwords(without) if credentials is not None and without else {}
-        self.done.generated_passwords += len(generated)
         hashes = {owner.key: hashing.submit(partial(_hashed_choices, owner)) for owner in chosen}
         quick = hashing.submit(partial(_hashed_generated, list(generated.values())))
         return partial(_with_passwords, [wanted.owner for wanted in batch], hashes, list(generated), quick)
 
-    def _settle(self, answered: Answered[Wanted]) -> None:
+    def _settle(self, credentials: CredentialsFile | None, answered: Answered[Wanted]) -> None:
+        accounts: dict[str, str] = {}
         for wanted, result in zip(answered.items, answered.results, strict=True):
             outcome = str(result.get("outcome"))
             if outcome not in ("created", "updated", "unchanged"):
@@ -262,6 +264,14 @@ class Loader:
             else:
                 # Sent again, it is unchanged because of the try whose answer was lost.
                 self.done.count(wanted.outcome if answered.again else outcome)
+            if wanted.needs_password and wanted.owner.password is None:
+                if result.get("account"):
+                    accounts[wanted.owner.key] = str(result["account"])
+                else:
+                    self.unused_passwords.append(wanted.owner.identifier)
+        if credentials is not None and accounts:
+            credentials.confirm(accounts)
+            self.done.generated_passwords += len(accounts)
         self._report.progress(len(answered.items))
 
     def _ask(self, *, dry_run: bool) -> Ask:

@@ -38,5 +38,9 @@ def refusal(reason: str) -> str | None:
         "identifier_taken": _(
             "a user made by hand has this name in Keycloak already; the operator must rename it."
         ),
+        "too_many_dead_passwords": _(
+            "too many passwords that no longer work were asked about. Wait an hour, or take the file of the"
+            " last import for --credentials."
+        ),
         "identifier_invalid": _("the new identifier cannot be used, or is the old one."),
     }.get(reason)

@@ -7,7 +7,7 @@ what leads up to it. Owners are found by identifier, name or address.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from ..errors import BadInputError, OwnerUnknownError, RefusedError
@@ -136,6 +136,14 @@ class Support:
         while some := list(islice(remaining, LETTERS)):
             marked += int(self._ask("post", "letters", body={"identifiers": some})["marked"])
         return marked
+
+    def do_passwords_work(self, letters: Sequence[tuple[str, str]]) -> list[bool]:
+        """Whether these identifiers and passwords, at most 100, activate an account, in their order.
+
+        Raises RefusedError after many requests with passwords that do not.
+        """
+        asked = [{"identifier": identifier, "password": password} for identifier, password in letters]
+        return [bool(one) for one in self._ask("post", "letters", "check", body={"letters": asked})["work"]]
 
     def status(self) -> Json:
         """How many owners have come how far."""

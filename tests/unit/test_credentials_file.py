@@ -10,6 +10,8 @@ from provisioning.owners.credentials import CredentialsFile
 from provisioning.owners.file import COLUMNS, Owner, OwnersFile
 from provisioning.owners.passwords import is_generated
 
+HEADER_LINE = "identifiant;mot_de_passe;nom;prenom;agence;date;compte\r\n"
+
 
 def owners(tmp_path: Path, *lines: dict[str, str]) -> list[Owner]:
     """The owners of a file with these lines."""
@@ -50,8 +52,8 @@ def path(tmp_path: Path) -> Path:
 
 def test_passwords_stand_beside_their_owners_for_the_eyes_of_one(path: Path, tmp_path: Path) -> None:
     found = kept(path, owners(tmp_path, {}, {"prenom": "Jean"}))
-    assert rows(path)[0] == ["identifiant", "mot_de_passe", "nom", "prenom", "agence"]
-    assert [(row[0], row[2:]) for row in rows(path)[1:]] == [
+    assert rows(path)[0] == ["identifiant", "mot_de_passe", "nom", "prenom", "agence", "date", "compte"]
+    assert [(row[0], row[2:5]) for row in rows(path)[1:]] == [
         ("P1", ["NOM1", "", "1001/01"]),
         ("P2", ["NOM2", "Jean", "1001/01"]),
     ]
@@ -67,9 +69,42 @@ def test_a_run_again_finds_the_passwords_of_the_one_before(path: Path, tmp_path:
     assert rows(path) == before
 
 
-def test_a_line_cut_short_by_a_crash_is_taken_away(path: Path, tmp_path: Path) -> None:
+def test_a_password_that_an_account_has_is_never_given_again(path: Path, tmp_path: Path) -> None:
+    one, two = owners(tmp_path, {}, {})
+    with CredentialsFile(path, "1001/01") as file:
+        first = file.passwords([one, two])
+        file.confirm({one.key: "0b9f0b52-5a3c-4a6d-8f0e-0d0f5d3a4a11"})
+    assert rows(path)[1][-1] == "0b9f0b52-5a3c-4a6d-8f0e-0d0f5d3a4a11"
+    with CredentialsFile(path, "1001/01") as file:
+        again = file.passwords([one, two])
+        assert file.outdated == ["P1"]
+        assert file.all() == again
+    assert again[two.key] == first[two.key]
+    assert again[one.key] != first[one.key]
+    assert [row[0] for row in rows(path)[1:]] == ["P1", "P2", "P1"]
+
+
+def test_a_password_of_a_reissue_is_never_given_again(path: Path, tmp_path: Path) -> None:
+    with CredentialsFile(path, "1001/01") as file:
+        reissued = file.renewed("P1", "NOM", "")
+    assert reissued not in kept(path, owners(tmp_path, {})).values()
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["2020-01-01T00:00:00+00:00", "2999-01-01T00:00:00+00:00", "2026-11-30T10:00:00", "30/11/2026", ""],
+)
+def test_a_password_of_another_time_is_not_given(path: Path, tmp_path: Path, date: str) -> None:
+    first = kept(path, owners(tmp_path, {}))
+    written = rows(path)[1][5]
+    path.write_bytes(path.read_bytes().replace(written.encode(), date.encode()))
+    assert not set(first.values()) & set(kept(path, owners(tmp_path, {})).values())
+
+
+@pytest.mark.parametrize("cut", [40, 60, 90])
+def test_a_line_cut_short_by_a_crash_is_taken_away(path: Path, tmp_path: Path, cut: int) -> None:
     first, second = kept(path, owners(tmp_path, {}, {})).values()
-    path.write_bytes(path.read_bytes()[:-10])
+    path.write_bytes(path.read_bytes()[:-cut])
     again = kept(path, owners(tmp_path, {}, {}))
     assert next(iter(again.values())) == first
     assert second not in again.values()
@@ -119,12 +154,9 @@ def test_a_file_in_use_by_another_import_is_refused(path: Path) -> None:
     ("content", "what"),
     [
         ("a;b\r\n", "expected the columns"),
-        ("identifiant;mot_de_passe;nom;prenom;agence\r\nP1;x\r\n", "expected 5 cells"),
-        (
-            "identifiant;mot_de_passe;nom;prenom;agence\r\nP1;hand-made;A;B;1001/01\r\n",
-            "not one that moncompte",
-        ),
-        ('identifiant;mot_de_passe;nom;prenom;agence\r\n"P1\r\n', "no longer the file"),
+        (f"{HEADER_LINE}P1;x\r\n", "expected 7 cells"),
+        (f"{HEADER_LINE}P1;hand-made;A;B;1001/01;;\r\n", "not one that moncompte"),
+        (f'{HEADER_LINE}"P1\r\n', "no longer the file"),
     ],
 )
 def test_a_file_changed_by_hand_is_refused_with_its_line(path: Path, content: str, what: str) -> None:

@@ -1,6 +1,7 @@
 """Letters: what they say, where it stands, who gets one, and what a template may not do."""
 
 import stat
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -282,12 +283,16 @@ def owners_csv(tmp_path: Path) -> OwnersFile:
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
+def all_work(asked: Sequence[tuple[str, str]]) -> list[bool]:
+    return [True] * len(asked)
+
+
 def test_who_can_still_activate_and_has_a_password_we_know_gets_one(tmp_path: Path) -> None:
     expires = "2026-12-24T10:00:00Z"
     waiting = {key: Waiting(expires, has_letter=key == "p5") for key in ("p1", "p2", "p3", "p5")}
     passwords = {"p1": "new-1", "p5": "new-5"}
     passed = Passed()
-    made = list(letters(owners_csv(tmp_path), passwords, waiting, passed, NOW))
+    made = list(letters(owners_csv(tmp_path), passwords, waiting, passed, NOW, all_work))
     assert [(one.identifier, one.password) for one in made] == [
         ("P1", "new-1"),
         ("P2", "Tulipe-48"),
@@ -297,12 +302,12 @@ def test_who_can_still_activate_and_has_a_password_we_know_gets_one(tmp_path: Pa
     assert (passed.not_waiting, passed.no_password, passed.no_address) == (1, 1, 1)
 
     passed = Passed()
-    made = list(letters(owners_csv(tmp_path), passwords, waiting, passed, NOW, only_new=True))
+    made = list(letters(owners_csv(tmp_path), passwords, waiting, passed, NOW, all_work, only_new=True))
     assert [one.identifier for one in made] == ["P1", "P2"]
     assert passed.had_letter == 1
 
     passed = Passed()
-    made = list(letters(owners_csv(tmp_path), passwords, waiting, passed, NOW, only={"p5", "p9"}))
+    made = list(letters(owners_csv(tmp_path), passwords, waiting, passed, NOW, all_work, only={"p5", "p9"}))
     assert [one.identifier for one in made] == ["P5"]
     assert passed == Passed(found={"p5"})
 
@@ -310,7 +315,7 @@ def test_who_can_still_activate_and_has_a_password_we_know_gets_one(tmp_path: Pa
 def test_a_password_that_has_expired_gets_no_letter(tmp_path: Path) -> None:
     passed = Passed()
     found = {"p2": Waiting("2026-11-23T09:00:00Z", has_letter=False)}
-    assert list(letters(owners_csv(tmp_path), {}, found, passed, NOW)) == []
+    assert list(letters(owners_csv(tmp_path), {}, found, passed, NOW, all_work)) == []
     assert passed.expired == 1
 
 

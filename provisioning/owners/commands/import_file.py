@@ -24,6 +24,9 @@ from ..rejects import RejectsFile
 from .move import Moving
 from .prune import Pruning
 
+NAMED = 20
+"""Identifiers named at most."""
+
 _PLANNED = {
     "created": N_("line {line}: {identifier} · {name}: to be created"),
     "updated": N_("line {line}: {identifier} · {name}: to be updated"),
@@ -39,7 +42,7 @@ _PLANNED = {
 @click.option(
     "--credentials",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File that generated passwords are written to, before they are sent. A run again uses those in it.",
+    help="File that generated passwords are written to, before they are sent.",
 )
 @click.option(
     "--rejects",
@@ -191,9 +194,35 @@ def _send(loader: Loader, report: _Printed, credentials: Path | None, target: Ta
             )
             raise
     say(_counts(loader.done))
-    if credentials is not None and loader.done.generated_passwords:
-        values = {"count": loader.done.generated_passwords, "file": str(credentials.absolute())}
-        say(_("passwords generated: {count}, in {file}").format(**values))
+    if keep is not None:
+        _print_passwords(loader, keep)
+
+
+def _print_passwords(loader: Loader, keep: CredentialsFile) -> None:
+    file = str(keep.path.absolute())
+    if loader.done.generated_passwords:
+        say(
+            _("passwords generated: {count}, in {file}").format(
+                count=loader.done.generated_passwords, file=file
+            )
+        )
+    for identifiers, said in (
+        (
+            keep.outdated,
+            _("older passwords in {file} that no longer count ({count}): {identifiers}; the last line does"),
+        ),
+        (
+            loader.unused_passwords,
+            _("passwords in {file} that the server did not take ({count}): {identifiers}"),
+        ),
+    ):
+        if identifiers:
+            say(said.format(file=file, count=len(identifiers), identifiers=_some(identifiers)))
+
+
+def _some(identifiers: list[str]) -> str:
+    shown = ", ".join(identifiers[:NAMED])
+    return shown if len(identifiers) <= NAMED else f"{shown}, …"
 
 
 def _counts(counts: Counts) -> str:

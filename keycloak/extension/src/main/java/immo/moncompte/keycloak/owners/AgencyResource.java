@@ -163,6 +163,25 @@ public final class AgencyResource {
     return Map.of("marked", marked);
   }
 
+  /** Whether passwords still work, in the order of the request. */
+  public record PasswordsWork(List<Boolean> work) {}
+
+  /**
+   * Tells which passwords of letters still work, at most 100 a call. Errors: {@code
+   * too_many_dead_passwords} (429).
+   *
+   * @param body a {@link LetterPasswords.Check}
+   */
+  @POST
+  @Path("letters/check")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public PasswordsWork checkLetters(InputStream body) {
+    List<LetterPasswords.Letter> letters =
+        JsonBody.read(body, LetterPasswords.Check.class).letters();
+    Many.require("letters", letters, LetterPasswords.MAX);
+    return new PasswordsWork(new LetterPasswords(request).work(letters));
+  }
+
   private static int markLetters(AgencyRequest own, List<String> typed) {
     List<Identifier> identifiers =
         typed.stream()

@@ -121,15 +121,17 @@ final class OwnerLoader {
     if (owner.password() == null && !request.dryRun()) {
       return Result.refused(owner.identifier(), "password_missing");
     }
-    if (!request.dryRun()) {
-      created.add(
-          provisionalAccounts.prepare(
-              entry.identifier,
-              contact(owner, entry.identifier),
-              contracts(owner, entry.identifier),
-              owner.password()));
+    if (request.dryRun()) {
+      return new Result(owner.identifier(), "created", "provisional", null, null);
     }
-    return new Result(owner.identifier(), "created", "provisional", null);
+    StoredUser user =
+        provisionalAccounts.prepare(
+            entry.identifier,
+            contact(owner, entry.identifier),
+            contracts(owner, entry.identifier),
+            owner.password());
+    created.add(user);
+    return new Result(owner.identifier(), "created", "provisional", null, user.getId());
   }
 
   // ------------------------------------------------------------ an owner who is there
@@ -162,7 +164,8 @@ final class OwnerLoader {
         owner.identifier(),
         changed ? "updated" : "unchanged",
         account.isPersonal() ? "personal" : "provisional",
-        null);
+        null,
+        hasPassword(account, owner) ? account.id() : null);
   }
 
   private boolean updateProvisional(OwnerAccount account, Owner owner) {
@@ -195,12 +198,16 @@ final class OwnerLoader {
 
   /** The same password sent again, because an answer was lost, is no change. */
   private boolean replacesPassword(OwnerAccount account, Owner owner) {
-    return request.replacePasswords()
-        && owner.password() != null
+    return request.replacePasswords() && owner.password() != null && !hasPassword(account, owner);
+  }
+
+  /** Whether the account has the very password that was sent. */
+  private static boolean hasPassword(OwnerAccount account, Owner owner) {
+    return owner.password() != null
         && account
             .credential(OwnerAccount.PROVISIONAL_PASSWORD)
             .filter(owner.password()::isStoredIn)
-            .isEmpty();
+            .isPresent();
   }
 
   /**

@@ -12,11 +12,13 @@ public record OwnersAnswer(List<Result> results) {
    * @param outcome created, updated, unchanged or refused
    * @param state provisional or personal, null when refused before that was known
    * @param reason why it was refused, else null
+   * @param account id of the account if it now has the password that was sent, else null
    */
-  public record Result(String identifier, String outcome, String state, String reason) {
+  public record Result(
+      String identifier, String outcome, String state, String reason, String account) {
 
     static Result refused(String identifier, String reason) {
-      return new Result(identifier, "refused", null, reason);
+      return new Result(identifier, "refused", null, reason, null);
     }
   }
 }

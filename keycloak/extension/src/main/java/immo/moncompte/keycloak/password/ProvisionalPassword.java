@@ -35,19 +35,26 @@ public final class ProvisionalPassword {
    */
   public static boolean verify(
       KeycloakSession session, RealmModel realm, String typed, CredentialModel credential) {
-    String password = Passwords.normalize(typed).strip();
     if (credential == null) {
       Passwords.spendOneHash(session, realm);
-      Passwords.verify(session, canonical(password), NOBODY);
+      Passwords.verify(session, canonical(Passwords.normalize(typed).strip()), NOBODY);
       return false;
     }
-    PasswordCredentialModel stored = PasswordCredentialModel.createFromCredentialModel(credential);
     if (isGenerated(credential)) {
       Passwords.spendOneHash(session, realm);
-      return Passwords.verify(session, canonical(password), stored);
+    } else {
+      Passwords.verify(session, canonical(Passwords.normalize(typed).strip()), NOBODY);
     }
-    Passwords.verify(session, canonical(password), NOBODY);
-    return Passwords.verify(session, password, stored);
+    return matches(session, typed, credential);
+  }
+
+  /** Checks a provisional password at the cost of its own hash: never for somebody who guesses. */
+  public static boolean matches(KeycloakSession session, String typed, CredentialModel credential) {
+    String password = Passwords.normalize(typed).strip();
+    return Passwords.verify(
+        session,
+        isGenerated(credential) ? canonical(password) : password,
+        PasswordCredentialModel.createFromCredentialModel(credential));
   }
 
   /**
