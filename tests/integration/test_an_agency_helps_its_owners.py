@@ -123,7 +123,7 @@ def test_a_new_password_is_on_disk_before_it_is_sent_and_never_shown(
         [sent] = [asked.body.decode() for asked in line.asked if asked.path.endswith("/reissue")]
     [row] = kept
     password = row[1]
-    assert row == ["R8", password, "'=DUPONT", "Anne", "1001/01"]
+    assert row[:5] == ["R8", password, "'=DUPONT", "Anne", "1001/01"]
     assert lines_of(file) == kept
     assert file.stat().st_mode & 0o777 == 0o600
     assert is_generated(password)
