@@ -6,10 +6,7 @@ import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LoginLink;
 import immo.moncompte.keycloak.core.MailQueue;
-import immo.moncompte.keycloak.core.MailQueue.OwnerMail;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
+import immo.moncompte.keycloak.core.OwnerMail;
 import java.util.Optional;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
@@ -37,26 +34,16 @@ final class ActivationMails {
    *     merges
    */
   void sendLink(WaitingActivation waiting, LinkKey key) {
-    OwnerAccount account = waiting.account();
-    String email = waiting.email();
-    String locale = waiting.link().locale();
-    Map<String, Object> attributes = new HashMap<>();
-    attributes.put("agencyName", waiting.agency().getName());
-    attributes.put("identifier", waiting.writtenIdentifier());
-    attributes.put("ownerName", account.name());
-    attributes.put("link", key.url(session, ActivationPage.PATH));
-    attributes.put("linkHours", RealmSettings.verificationLinkLifetime(realm).toHours());
-    OwnerMail confirmation =
-        new OwnerMail(
-            account.id(), email, locale, "activationSubject", "activation.ftl", attributes);
-    Map<String, Object> takenAttributes = new HashMap<>(attributes);
-    // This mail goes to the owner of the address. That may be somebody else than the letter names.
-    takenAttributes.remove("ownerName");
-    takenAttributes.put("link", key.url(session, Activation.MERGE_PATH));
     String source = session.getContext().getConnection().getRemoteHost();
+    String email = waiting.email();
+    OwnerMail confirmation =
+        mail("activation", waiting, key.url(session, ActivationPage.PATH))
+            .with("ownerName", waiting.account().name());
+    // Without a name: the holder of the address may be somebody else than the letter names.
+    OwnerMail taken =
+        mail("activation-address-taken", waiting, key.url(session, Activation.MERGE_PATH));
     MailQueue.afterCommit(
         session,
-        realm.getId(),
         "activation",
         own -> {
           Optional<OwnerAccount> holder =
@@ -66,14 +53,7 @@ final class ActivationMails {
             return;
           }
           logTaken(own, holder.get(), source);
-          new OwnerMail(
-                  holder.get().id(),
-                  email,
-                  locale,
-                  "activationAddressTakenSubject",
-                  "activation-address-taken.ftl",
-                  takenAttributes)
-              .send(own);
+          taken.about(holder.get()).send(own);
         });
   }
 
@@ -84,38 +64,25 @@ final class ActivationMails {
    * @param link address of the page that activates
    */
   void sendMailedLink(WaitingActivation waiting, String link, Activation.Asked asked) {
-    String email = waiting.email();
-    Map<String, Object> attributes = new HashMap<>();
-    attributes.put("agencyName", waiting.agency().getName());
-    Optional<OwnerAccount> holder = Accounts.findPersonal(session, realm, email);
+    Optional<OwnerAccount> holder = Accounts.findPersonal(session, realm, waiting.email());
     if (holder.isPresent()) {
-      attributes.put("loginUrl", LoginLink.withHint(asked.applicationUrl(), email));
-      MailQueue.toOwner(
-          session,
-          realm,
-          new OwnerMail(
-              holder.get().id(),
-              email,
-              asked.locale(),
-              "activationByMailTakenSubject",
-              "activation-by-mail-taken.ftl",
-              attributes));
+      new OwnerMail(
+              "activation-by-mail-taken", holder.get(), waiting.email(), waiting.link().locale())
+          .withAgency(waiting.agency())
+          .with("loginUrl", LoginLink.withHint(asked.applicationUrl(), waiting.email()))
+          .queue(session);
       return;
     }
-    attributes.put("identifier", waiting.writtenIdentifier());
-    attributes.put("ownerName", waiting.account().name());
-    attributes.put("link", link);
-    attributes.put("linkHours", RealmSettings.verificationLinkLifetime(realm).toHours());
-    MailQueue.toOwner(
-        session,
-        realm,
-        new OwnerMail(
-            waiting.account().id(),
-            email,
-            asked.locale(),
-            "activationByMailSubject",
-            "activation-by-mail.ftl",
-            attributes));
+    mail("activation-by-mail", waiting, link)
+        .with("ownerName", waiting.account().name())
+        .queue(session);
+  }
+
+  private OwnerMail mail(String name, WaitingActivation waiting, String link) {
+    return new OwnerMail(name, waiting.account(), waiting.email(), waiting.link().locale())
+        .withAgency(waiting.agency())
+        .with("identifier", waiting.writtenIdentifier())
+        .withLink(link, RealmSettings.verificationLinkLifetime(realm));
   }
 
   /**
@@ -134,21 +101,10 @@ final class ActivationMails {
 
   /** Tells the suggested address that the owner chose another one (specification, rule 2). */
   void tellSuggestedAddress(WaitingActivation waiting, String suggested) {
-    Map<String, Object> attributes = new HashMap<>();
-    attributes.put("agencyName", waiting.agency().getName());
-    attributes.put("identifier", waiting.writtenIdentifier());
-    attributes.put("maskedAddress", Addresses.masked(waiting.email()));
-    attributes.put("agencyPhone", Objects.requireNonNullElse(waiting.agency().getPhone(), ""));
-    attributes.put("agencyEmail", Objects.requireNonNullElse(waiting.agency().getEmail(), ""));
-    MailQueue.toOwner(
-        session,
-        realm,
-        new OwnerMail(
-            waiting.account().id(),
-            suggested,
-            waiting.link().locale(),
-            "activationOtherAddressSubject",
-            "activation-other-address.ftl",
-            attributes));
+    new OwnerMail("activation-other-address", waiting.account(), suggested, waiting.link().locale())
+        .withAgency(waiting.agency())
+        .with("identifier", waiting.writtenIdentifier())
+        .with("maskedAddress", Addresses.masked(waiting.email()))
+        .queue(session);
   }
 }

@@ -149,7 +149,10 @@ public final class Disputes {
         .detail("action", "freeze")
         .detail("reason", reason.name())
         .success();
-    new DisputeMails(session, realm).tellOwner(account);
+    // An administrator may have taken the address away.
+    if (account.user().getEmail() != null) {
+      new OwnerMail(session, "frozen", account).with("ownerName", account.name()).queue(session);
+    }
     return Optional.of(reason);
   }
 }

@@ -4,22 +4,20 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Metrics;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
-import org.keycloak.email.EmailException;
-import org.keycloak.email.EmailTemplateProvider;
-import org.keycloak.locale.LocaleSelectorProvider;
 import org.keycloak.models.AbstractKeycloakTransaction;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
-import org.keycloak.models.RealmModel;
-import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
@@ -34,105 +32,42 @@ import org.keycloak.models.utils.KeycloakModelUtils;
  * {@code moncompte_mails_waiting} is what is still to be done.
  */
 public final class MailQueue {
-
   private static final Logger LOGGER = Logger.getLogger(MailQueue.class);
   private static final int THREADS = 4;
   private static final int MAX_WAITING = 20_000;
   private static final List<Duration> PAUSES =
       List.of(Duration.ofSeconds(2), Duration.ofSeconds(15), Duration.ofSeconds(60));
-  private static final Duration NOW = Duration.ZERO;
   private static final Duration SOON = Duration.ofMillis(200);
   private static final Duration SPREAD = Duration.ofMillis(800);
   private static final Duration MAX_SHUTDOWN = Duration.ofSeconds(10);
   private static final List<String> OUTCOMES =
       List.of("decided", "sent", "retried", "failed", "dropped");
-  private static final MailQueue SHARED = new MailQueue();
 
-  private final ScheduledThreadPoolExecutor executor;
+  private static final ScheduledThreadPoolExecutor EXECUTOR =
+      new ScheduledThreadPoolExecutor(THREADS, MailQueue::thread);
 
-  /** Tasks that are neither done nor given up. */
-  private final WaitingMails waiting = new WaitingMails();
+  /** How many tasks of each kind are neither done nor given up. */
+  private static final Map<String, Integer> WAITING = new ConcurrentHashMap<>();
 
-  private volatile boolean closing;
+  private static volatile boolean closing;
 
-  private MailQueue() {
-    executor =
-        new ScheduledThreadPoolExecutor(
-            THREADS,
-            task -> {
-              Thread thread = new Thread(task, "moncompte-mail");
-              thread.setDaemon(true);
-              return thread;
-            });
-  }
+  private MailQueue() {}
 
-  /** Composes and sends one mail in a session of its own. */
-  @FunctionalInterface
-  public interface Mail {
-    /**
-     * Sends the mail.
-     *
-     * @throws EmailException when the mail server does not take it; it is then tried again
-     */
-    void send(KeycloakSession session) throws EmailException;
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "moncompte-mail");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /**
-   * A mail to the owner of an account.
-   *
-   * @param userId the account, whose name and language preferences the mail uses
-   * @param address where it goes, which need not be the account's address
-   * @param locale language tag of the mail
-   * @param subjectKey key of the subject in the email theme
-   * @param template template of the email theme
-   * @param attributes what stands in the mail
-   */
-  public record OwnerMail(
-      String userId,
-      String address,
-      String locale,
-      String subjectKey,
-      String template,
-      Map<String, Object> attributes) {
-
-    /** The name of the template: {@code activation}. */
-    String kind() {
-      return template.replace(".ftl", "");
-    }
-
-    /**
-     * Sends the mail, unless the account has gone meanwhile.
-     *
-     * @throws EmailException when the mail server does not take it
-     */
-    public void send(KeycloakSession session) throws EmailException {
-      RealmModel realm = session.getContext().getRealm();
-      UserModel user = session.users().getUserById(realm, userId);
-      if (user == null) {
-        return;
-      }
-      session.setAttribute(LocaleSelectorProvider.USER_REQUEST_LOCALE, locale);
-      session
-          .getProvider(EmailTemplateProvider.class)
-          .setRealm(realm)
-          .setUser(user)
-          .send(subjectKey, template, new HashMap<>(attributes), address);
-    }
-  }
-
-  /** Queues a mail to an owner when the transaction of the session commits. */
-  public static void toOwner(KeycloakSession session, RealmModel realm, OwnerMail mail) {
-    afterCommit(session, realm.getId(), mail.kind(), mail::send);
-  }
-
-  /**
-   * Queues a mail when, and only when, the transaction of the session commits.
+   * Sends a mail when, and only when, the transaction of the session commits.
    *
    * @param kind what it is about, for the log
+   * @param mail composes and sends it in a session of its own; it is tried again when it throws
    */
-  public static void afterCommit(KeycloakSession session, String realmId, String kind, Mail mail) {
-    KeycloakSessionFactory factory = session.getKeycloakSessionFactory();
-    handOver(session, new Task(factory, realmId, kind, mail, "sent"), NOW);
+  public static void afterCommit(
+      KeycloakSession session, String kind, Consumer<KeycloakSession> mail) {
+    submitAfterCommit(session, Task.of(session, kind, mail, "sent"), Duration.ZERO);
   }
 
   /**
@@ -140,23 +75,51 @@ public final class MailQueue {
    * random, so that the time of this answer or the next one does not tell what was found.
    *
    * @param kind what is decided, for the log
-   * @param decision looks up and writes what it needs, and queues mails by {@link #toOwner}
+   * @param decision looks up and writes what it needs, and queues mails
    */
   public static void decideLater(
-      KeycloakSession session, String realmId, String kind, Mail decision) {
+      KeycloakSession session, String kind, Consumer<KeycloakSession> decision) {
     Duration moment = SOON.plusMillis(ThreadLocalRandom.current().nextLong(SPREAD.toMillis()));
-    KeycloakSessionFactory factory = session.getKeycloakSessionFactory();
-    handOver(session, new Task(factory, realmId, kind, decision, "decided"), moment);
+    submitAfterCommit(session, Task.of(session, kind, decision, "decided"), moment);
   }
 
-  private static void handOver(KeycloakSession session, Task task, Duration pause) {
+  /**
+   * What a thread does in a transaction.
+   *
+   * @param kind what it is about, for the log
+   * @param outcome what the metric counts it as, once done
+   */
+  private record Task(
+      KeycloakSessionFactory factory,
+      String realmId,
+      String kind,
+      Consumer<KeycloakSession> work,
+      String outcome) {
+
+    static Task of(
+        KeycloakSession session, String kind, Consumer<KeycloakSession> work, String outcome) {
+      String realmId = session.getContext().getRealm().getId();
+      return new Task(session.getKeycloakSessionFactory(), realmId, kind, work, outcome);
+    }
+
+    void run() {
+      KeycloakModelUtils.runJobInTransaction(
+          factory,
+          session -> {
+            session.getContext().setRealm(session.realms().getRealm(realmId));
+            work.accept(session);
+          });
+    }
+  }
+
+  private static void submitAfterCommit(KeycloakSession session, Task task, Duration pause) {
     session
         .getTransactionManager()
         .enlistAfterCompletion(
             new AbstractKeycloakTransaction() {
               @Override
               protected void commitImpl() {
-                SHARED.submit(task, pause);
+                submit(task, pause);
               }
 
               @Override
@@ -166,100 +129,47 @@ public final class MailQueue {
             });
   }
 
-  /** Registers counters at zero, so that alerts see the first increase. */
-  public static void showMetrics() {
-    OUTCOMES.forEach(MailQueue::counter);
-    Gauge.builder("moncompte_mails_waiting", SHARED.waiting, WaitingMails::count)
-        .register(Metrics.globalRegistry);
-  }
-
-  /** Sends what waits, for ten seconds and without pauses between retries. Logs what is lost. */
-  public static void close() {
-    SHARED.sendTheLast();
-  }
-
-  private void sendTheLast() {
-    closing = true;
-    if (!waiting.isEmpty()) {
-      LOGGER.infof("Before this server stops, it sends the mails that wait (%s)", waiting);
-      for (Runnable task : executor.getQueue().toArray(Runnable[]::new)) {
-        if (executor.remove(task)) {
-          executor.execute(task);
-        }
-      }
-      waiting.awaitEmpty(MAX_SHUTDOWN);
-    }
-    executor.shutdownNow();
-    if (!waiting.isEmpty()) {
-      LOGGER.warnf(
-          "This server stops, and these mails were not sent (%s): links are asked for again, notices are lost",
-          waiting);
-    }
-  }
-
-  /**
-   * A task of the queue.
-   *
-   * @param kind what it is about, for the log
-   * @param outcome what the metric counts it as, once done
-   */
-  private record Task(
-      KeycloakSessionFactory factory, String realmId, String kind, Mail mail, String outcome) {}
-
-  private void submit(Task task, Duration pause) {
-    if (executor.getQueue().size() >= MAX_WAITING) {
+  private static void submit(Task task, Duration pause) {
+    if (EXECUTOR.getQueue().size() >= MAX_WAITING) {
       LOGGER.error("A mail was dropped: too many are waiting. Is the mail server down?");
       count("dropped");
       return;
     }
-    waiting.add(task.kind());
+    WAITING.merge(task.kind(), 1, Integer::sum);
     schedule(task, 0, pause);
   }
 
-  private void schedule(Task task, int failures, Duration pause) {
+  private static void schedule(Task task, int failures, Duration pause) {
     long millis = closing ? Math.min(pause.toMillis(), SOON.toMillis()) : pause.toMillis();
     try {
-      executor.schedule(() -> attempt(task, failures), millis, TimeUnit.MILLISECONDS);
+      EXECUTOR.schedule(() -> attempt(task, failures), millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) { // the server is stopping
-      done(task, "dropped");
+      finish(task, "dropped");
     }
   }
 
-  private void attempt(Task task, int failures) {
+  private static void attempt(Task task, int failures) {
     try {
-      KeycloakModelUtils.runJobInTransaction(
-          task.factory(),
-          session -> {
-            session.getContext().setRealm(session.realms().getRealm(task.realmId()));
-            sendUnchecked(task.mail(), session);
-          });
-      done(task, task.outcome());
+      task.run();
+      finish(task, task.outcome());
     } catch (Throwable e) { // an Error, too: nothing else would report it
       retryOrGiveUp(task, failures, e);
     }
   }
 
-  private static void sendUnchecked(Mail mail, KeycloakSession session) {
-    try {
-      mail.send(session);
-    } catch (EmailException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void retryOrGiveUp(Task task, int failures, Throwable cause) {
+  private static void retryOrGiveUp(Task task, int failures, Throwable cause) {
     if (failures >= PAUSES.size()) {
       // Only the type: the message may contain the address.
       LOGGER.errorf("A mail could not be sent after %d tries (%s)", failures + 1, rootType(cause));
-      done(task, "failed");
+      finish(task, "failed");
       return;
     }
     count("retried");
     schedule(task, failures + 1, PAUSES.get(failures));
   }
 
-  private void done(Task task, String outcome) {
-    waiting.remove(task.kind());
+  private static void finish(Task task, String outcome) {
+    WAITING.computeIfPresent(task.kind(), (kind, number) -> number == 1 ? null : number - 1);
     count(outcome);
   }
 
@@ -270,6 +180,56 @@ public final class MailQueue {
       root = root.getCause();
     }
     return root.getClass().getSimpleName();
+  }
+
+  // ---- when the server stops
+
+  /** Sends what waits, for ten seconds and without pauses between retries. Logs what is lost. */
+  public static void close() {
+    closing = true;
+    if (!WAITING.isEmpty()) {
+      LOGGER.infof("Before this server stops, it sends the mails that wait (%s)", waiting());
+      sendWaiting();
+    }
+    EXECUTOR.shutdownNow();
+    if (!WAITING.isEmpty()) {
+      LOGGER.warnf(
+          "This server stops, and these mails were not sent (%s): links are asked for again, notices are lost",
+          waiting());
+    }
+  }
+
+  private static void sendWaiting() {
+    for (Runnable task : EXECUTOR.getQueue().toArray(Runnable[]::new)) {
+      if (EXECUTOR.remove(task)) {
+        EXECUTOR.execute(task);
+      }
+    }
+    long end = System.nanoTime() + MAX_SHUTDOWN.toNanos();
+    while (!WAITING.isEmpty() && System.nanoTime() < end) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+  }
+
+  /** For the log: {@code activation: 2, reset-password: 1}. */
+  private static String waiting() {
+    return WAITING.entrySet().stream()
+        .map(kind -> kind.getKey() + ": " + kind.getValue())
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
+  // ---- metrics
+
+  /** Registers counters at zero, so that alerts see the first increase. */
+  public static void showMetrics() {
+    OUTCOMES.forEach(MailQueue::counter);
+    Gauge.builder("moncompte_mails_waiting", WAITING, MailQueue::number)
+        .register(Metrics.globalRegistry);
+  }
+
+  private static long number(Map<String, Integer> waiting) {
+    return waiting.values().stream().mapToLong(Integer::longValue).sum();
   }
 
   /** Number of mails given up since this node started. */

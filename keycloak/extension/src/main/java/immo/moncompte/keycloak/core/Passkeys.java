@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.core;
 
+import immo.moncompte.keycloak.account.OwnerAccount;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -10,16 +11,10 @@ import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.WebAuthnCredentialModel;
 
 /** The passkeys of an account, which are Keycloak's passwordless WebAuthn credentials. */
-public final class Passkeys {
+public record Passkeys(UserModel user) {
 
   /** Keycloak's type of the credentials. */
   public static final String TYPE = WebAuthnCredentialModel.TYPE_PASSWORDLESS;
-
-  private final UserModel user;
-
-  public Passkeys(UserModel user) {
-    this.user = user;
-  }
 
   /**
    * A passkey as pages show it.
@@ -62,7 +57,23 @@ public final class Passkeys {
       return false;
     }
     user.credentialManager().removeStoredCredentialById(id);
-    new PasskeyMails(session, realm).tellRemoved(user);
+    OwnerAccount account = OwnerAccount.of(user);
+    new OwnerMail(session, "passkey-removed", account)
+        .with("ownerName", account.name())
+        .queue(session);
     return true;
+  }
+
+  /**
+   * Tells the owner that a passkey was added, with a link to dispute it. The account must be
+   * locked.
+   */
+  public static void tellAdded(
+      KeycloakSession session, RealmModel realm, OwnerAccount account, String label) {
+    new OwnerMail(session, "passkey-added", account)
+        .with("ownerName", account.name())
+        .with("passkeyLabel", label)
+        .with("disputeLink", new Disputes(session, realm).open(account, Reason.PASSKEY_ADDED))
+        .queue(session);
   }
 }

@@ -127,7 +127,6 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
             LinkKey.pageAddress(session, MergeAccountsPage.PATH));
     MailQueue.decideLater(
         session,
-        context.getRealm().getId(),
         "merge-accounts",
         own -> {
           if (!verdict.right()) {

@@ -8,11 +8,10 @@ import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.ProvisionalProof;
 import immo.moncompte.keycloak.core.Disputes;
-import immo.moncompte.keycloak.core.MailQueue;
+import immo.moncompte.keycloak.core.OwnerMail;
 import immo.moncompte.keycloak.core.Reason;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
@@ -28,47 +27,26 @@ final class MergeMails {
   }
 
   void tellOwner(OwnerAccount personal, Agency agency, MergeRecord record, String locale) {
-    Map<String, Object> attributes = new HashMap<>();
-    attributes.put(
-        "disputeLink",
-        new Disputes(session, realm).open(personal, Reason.MERGED, agency.getName()));
-    attributes.put("ownerName", personal.name());
-    attributes.put("agencyName", agency.getName());
-    attributes.put("contracts", record.contracts().stream().map(Contract::inWords).toList());
-    attributes.put("agencyPhone", Objects.requireNonNullElse(agency.getPhone(), ""));
-    attributes.put("agencyEmail", Objects.requireNonNullElse(agency.getEmail(), ""));
-    MailQueue.toOwner(
-        session,
-        realm,
-        new MailQueue.OwnerMail(
-            personal.id(),
-            personal.user().getEmail(),
-            locale,
-            "mergedSubject",
-            "merged.ftl",
-            attributes));
+    String link = new Disputes(session, realm).open(personal, Reason.MERGED, agency.getName());
+    new OwnerMail("merged", personal, personal.user().getEmail(), locale)
+        .withAgency(agency)
+        .with("ownerName", personal.name())
+        .with("contracts", record.contracts().stream().map(Contract::inWords).toList())
+        .with("disputeLink", link)
+        .queue(session);
   }
 
   /**
    * Sends the link that merges an account into another, to the address of the one that would go.
    */
   void sendLink(AccountMerge.Waiting waiting, String link) {
-    Map<String, Object> attributes = new HashMap<>();
-    attributes.put("ownerName", waiting.goes().name());
-    attributes.put("keptAddress", waiting.survivor().user().getEmail());
-    attributes.put("goneAddress", waiting.goes().user().getEmail());
-    attributes.put("link", link);
-    attributes.put("linkHours", RealmSettings.verificationLinkLifetime(realm).toHours());
-    MailQueue.toOwner(
-        session,
-        realm,
-        new MailQueue.OwnerMail(
-            waiting.goes().id(),
-            waiting.goes().user().getEmail(),
-            waiting.link().locale(),
-            "mergeAccountsSubject",
-            "merge-accounts.ftl",
-            attributes));
+    String goneAddress = waiting.goes().user().getEmail();
+    new OwnerMail("merge-accounts", waiting.goes(), goneAddress, waiting.link().locale())
+        .with("ownerName", waiting.goes().name())
+        .with("keptAddress", waiting.survivor().user().getEmail())
+        .with("goneAddress", goneAddress)
+        .withLink(link, RealmSettings.verificationLinkLifetime(realm))
+        .queue(session);
   }
 
   /** Tells both addresses that two accounts are one; each gets its own link to dispute it. */
@@ -79,37 +57,23 @@ final class MergeMails {
       MergeRecord record,
       String locale) {
     String keptAddress = survivor.user().getEmail();
-    tellOfAccounts(survivor, keptAddress, survivor.name(), goneAddress, record, locale);
-    tellOfAccounts(survivor, goneAddress, goneName, goneAddress, record, locale);
-  }
-
-  private void tellOfAccounts(
-      OwnerAccount survivor,
-      String address,
-      String name,
-      String goneAddress,
-      MergeRecord record,
-      String locale) {
-    String keptAddress = survivor.user().getEmail();
-    String otherAddress = address.equals(goneAddress) ? keptAddress : goneAddress;
-    Map<String, Object> attributes = new HashMap<>();
-    attributes.put("ownerName", name);
-    attributes.put("keptAddress", keptAddress);
-    attributes.put("goneAddress", goneAddress);
-    attributes.put("contracts", record.contracts().stream().map(Contract::inWords).toList());
-    attributes.put(
-        "disputeLink",
-        new Disputes(session, realm).open(survivor, Reason.ACCOUNTS_MERGED, otherAddress));
-    MailQueue.toOwner(
-        session,
-        realm,
-        new MailQueue.OwnerMail(
-            survivor.id(),
-            address,
-            locale,
-            "accountsMergedSubject",
-            "accounts-merged.ftl",
-            attributes));
+    List<Map<String, String>> contracts =
+        record.contracts().stream().map(Contract::inWords).toList();
+    Disputes disputes = new Disputes(session, realm);
+    new OwnerMail("accounts-merged", survivor, keptAddress, locale)
+        .with("ownerName", survivor.name())
+        .with("keptAddress", keptAddress)
+        .with("goneAddress", goneAddress)
+        .with("contracts", contracts)
+        .with("disputeLink", disputes.open(survivor, Reason.ACCOUNTS_MERGED, goneAddress))
+        .queue(session);
+    new OwnerMail("accounts-merged", survivor, goneAddress, locale)
+        .with("ownerName", goneName)
+        .with("keptAddress", keptAddress)
+        .with("goneAddress", goneAddress)
+        .with("contracts", contracts)
+        .with("disputeLink", disputes.open(survivor, Reason.ACCOUNTS_MERGED, keptAddress))
+        .queue(session);
   }
 
   /**
@@ -125,22 +89,11 @@ final class MergeMails {
       ProvisionalProof proof,
       String formerName,
       String locale) {
-    Map<String, Object> attributes = new HashMap<>();
-    attributes.put("ownerName", formerName);
-    attributes.put("agencyName", agency.getName());
-    attributes.put("identifier", proof.writtenIdentifier());
-    attributes.put("maskedAddress", Addresses.masked(personal.user().getEmail()));
-    attributes.put("agencyPhone", Objects.requireNonNullElse(agency.getPhone(), ""));
-    attributes.put("agencyEmail", Objects.requireNonNullElse(agency.getEmail(), ""));
-    MailQueue.toOwner(
-        session,
-        realm,
-        new MailQueue.OwnerMail(
-            personal.id(),
-            proof.suggestedEmail(),
-            locale,
-            "mergedOtherAddressSubject",
-            "merged-other-address.ftl",
-            attributes));
+    new OwnerMail("merged-other-address", personal, proof.suggestedEmail(), locale)
+        .withAgency(agency)
+        .with("ownerName", formerName)
+        .with("identifier", proof.writtenIdentifier())
+        .with("maskedAddress", Addresses.masked(personal.user().getEmail()))
+        .queue(session);
   }
 }

@@ -6,10 +6,9 @@ import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RowLock;
-import immo.moncompte.keycloak.core.MailQueue;
+import immo.moncompte.keycloak.core.OwnerMail;
 import immo.moncompte.keycloak.core.Sessions;
 import immo.moncompte.keycloak.token.EntitledSessions;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -132,36 +131,21 @@ record AgencyRequest(
    * Writes to the owner of a personal account, when the transaction has committed. A provisional
    * account has no address that anybody has proved: nothing is written there.
    *
-   * @param subjectKey key of the subject in the email theme
-   * @param template template of the email theme
+   * @param name name of the mail, see {@link OwnerMail}
    * @param more what stands in it beside names, identifier and the agency's help
    */
-  void tell(
-      OwnerAccount account,
-      Identifier identifier,
-      String subjectKey,
-      String template,
-      Map<String, Object> more) {
+  void tell(OwnerAccount account, Identifier identifier, String name, Map<String, Object> more) {
     UserModel owner = account.user();
     if (!account.isPersonal() || owner.getEmail() == null) {
       return;
     }
-    Map<String, Object> attributes = new HashMap<>(more);
-    attributes.put("ownerName", account.name());
-    attributes.put("agencyName", agency.getName());
-    attributes.put("identifier", identifier.written());
-    attributes.put("agencyPhone", Objects.requireNonNullElse(agency.getPhone(), ""));
-    attributes.put("agencyEmail", Objects.requireNonNullElse(agency.getEmail(), ""));
-    MailQueue.toOwner(
-        session,
-        realm,
-        new MailQueue.OwnerMail(
-            owner.getId(),
-            owner.getEmail(),
-            localeOf(account).toLanguageTag(),
-            subjectKey,
-            template,
-            attributes));
+    OwnerMail mail =
+        new OwnerMail(name, account, owner.getEmail(), localeOf(account).toLanguageTag());
+    more.forEach(mail::with);
+    mail.withAgency(agency)
+        .with("ownerName", account.name())
+        .with("identifier", identifier.written())
+        .queue(session);
   }
 
   /** The language of mails to the owner. */

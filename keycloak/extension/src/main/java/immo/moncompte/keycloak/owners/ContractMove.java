@@ -165,7 +165,7 @@ final class ContractMove {
     more.put("what", what);
     more.put("newIdentifier", what.equals("renamed") ? to.written() : "");
     more.put("contracts", contracts.stream().map(Contract::inWords).toList());
-    request.tell(account, about, "movedSubject", "moved.ftl", more);
+    request.tell(account, about, "moved", more);
   }
 
   private String name(OwnerAccount account, Identifier identifier) {

@@ -121,8 +121,7 @@ final class MergeUndo {
     request.tell(
         personal,
         identifier,
-        "unmergedSubject",
-        "unmerged.ftl",
+        "unmerged",
         Map.of("contracts", contracts.stream().map(Contract::inWords).toList()));
     return answer(leavesAgency, provisional.letter().expires());
   }

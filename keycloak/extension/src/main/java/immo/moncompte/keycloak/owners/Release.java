@@ -125,7 +125,7 @@ final class Release {
     Map<String, Object> mail = Map.of("contracts", contractsInWords());
     new AccountIdentifier(account, identifier).remove();
     request.endMembershipWithLastContract(account);
-    request.tell(account, identifier, "releasedSubject", "released.ftl", mail);
+    request.tell(account, identifier, "released", mail);
     return answer;
   }
 
@@ -150,8 +150,7 @@ final class Release {
     request.tell(
         account,
         identifier,
-        "releaseAskedSubject",
-        "release-asked.ftl",
+        "release-asked",
         Map.of(
             "contracts",
             contractsInWords(),

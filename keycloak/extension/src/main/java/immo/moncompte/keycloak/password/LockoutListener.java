@@ -4,13 +4,10 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.Links;
-import immo.moncompte.keycloak.core.MailQueue;
-import immo.moncompte.keycloak.core.MailQueue.OwnerMail;
+import immo.moncompte.keycloak.core.OwnerMail;
 import immo.moncompte.keycloak.core.Throttle;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.keycloak.common.util.Time;
@@ -71,21 +68,12 @@ final class LockoutListener implements EventListenerProvider {
   }
 
   private void tell(RealmModel realm, OwnerAccount owner) {
-    Map<String, Object> attributes = new HashMap<>();
-    attributes.put("ownerName", owner.name());
-    attributes.put("minutes", minutes(lockedFor(realm, owner)));
-    attributes.put("mostMinutes", minutes(Duration.ofSeconds(realm.getMaxFailureWaitSeconds())));
-    attributes.put("loginUrl", Objects.requireNonNullElse(RealmSettings.entranceUrl(realm), ""));
-    MailQueue.toOwner(
-        session,
-        realm,
-        new OwnerMail(
-            owner.id(),
-            owner.user().getEmail(),
-            session.getContext().resolveLocale(owner.user()).toLanguageTag(),
-            "lockedSubject",
-            "locked.ftl",
-            attributes));
+    new OwnerMail(session, "locked", owner)
+        .with("ownerName", owner.name())
+        .with("minutes", minutes(lockedFor(realm, owner)))
+        .with("mostMinutes", minutes(Duration.ofSeconds(realm.getMaxFailureWaitSeconds())))
+        .with("loginUrl", Objects.requireNonNullElse(RealmSettings.entranceUrl(realm), ""))
+        .queue(session);
   }
 
   /** How long the new lock lasts. */

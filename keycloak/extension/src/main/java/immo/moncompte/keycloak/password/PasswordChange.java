@@ -2,10 +2,8 @@ package immo.moncompte.keycloak.password;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.Disputes;
-import immo.moncompte.keycloak.core.MailQueue;
+import immo.moncompte.keycloak.core.OwnerMail;
 import immo.moncompte.keycloak.core.Reason;
-import java.util.HashMap;
-import java.util.Map;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserCredentialModel;
@@ -33,23 +31,10 @@ public final class PasswordChange {
     // Keycloak's method, because it keeps the history that a policy may need.
     account.user().credentialManager().updateCredential(UserCredentialModel.password(password));
     account.links().end();
-    confirm(account, locale);
-  }
-
-  private void confirm(OwnerAccount account, String locale) {
-    Map<String, Object> attributes = new HashMap<>();
-    attributes.put("ownerName", account.name());
-    attributes.put(
-        "disputeLink", new Disputes(session, realm).open(account, Reason.PASSWORD_CHANGED));
-    MailQueue.toOwner(
-        session,
-        realm,
-        new MailQueue.OwnerMail(
-            account.id(),
-            account.user().getEmail(),
-            locale,
-            "passwordChangedSubject",
-            "password-changed.ftl",
-            attributes));
+    String link = new Disputes(session, realm).open(account, Reason.PASSWORD_CHANGED);
+    new OwnerMail("password-changed", account, account.user().getEmail(), locale)
+        .with("ownerName", account.name())
+        .with("disputeLink", link)
+        .queue(session);
   }
 }

@@ -8,10 +8,8 @@ import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.Disputes;
 import immo.moncompte.keycloak.core.LoginLink;
 import immo.moncompte.keycloak.core.MailQueue;
-import immo.moncompte.keycloak.core.MailQueue.OwnerMail;
+import immo.moncompte.keycloak.core.OwnerMail;
 import immo.moncompte.keycloak.core.Reason;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
@@ -21,12 +19,6 @@ import org.keycloak.models.RealmModel;
 
 /** The mails of a change of address. */
 final class AddressMails {
-
-  private static final Map<String, String> SUBJECTS =
-      Map.of(
-          "address-change.ftl", "addressChangeSubject",
-          "address-taken.ftl", "addressTakenSubject",
-          "address-changed.ftl", "addressChangedSubject");
 
   private final KeycloakSession session;
   private final RealmModel realm;
@@ -46,19 +38,15 @@ final class AddressMails {
    */
   void sendLink(OwnerAccount account, MailLink pending, String link) {
     String email = pending.get(MailLink.TARGET);
-    Map<String, Object> attributes = new HashMap<>();
-    attributes.put("maskedAddress", Addresses.masked(account.user().getEmail()));
-    attributes.put("link", link);
-    attributes.put("linkHours", RealmSettings.verificationLinkLifetime(realm).toHours());
-    OwnerMail verification = mail(account.id(), email, pending, "address-change.ftl", attributes);
-    Map<String, Object> takenAttributes = new HashMap<>();
-    takenAttributes.put(
-        "loginUrl",
-        LoginLink.ofApplication(session, realm.getClientByClientId(pending.clientId()), email));
+    OwnerMail verification =
+        new OwnerMail("address-change", account, email, pending.locale())
+            .with("maskedAddress", Addresses.masked(account.user().getEmail()))
+            .withLink(link, RealmSettings.verificationLinkLifetime(realm));
+    String loginUrl =
+        LoginLink.ofApplication(session, realm.getClientByClientId(pending.clientId()), email);
     String source = session.getContext().getConnection().getRemoteHost();
     MailQueue.afterCommit(
         session,
-        realm.getId(),
         "address-change",
         own -> {
           Optional<OwnerAccount> holder =
@@ -68,7 +56,9 @@ final class AddressMails {
             return;
           }
           logTaken(own, account.id(), pending, source);
-          mail(holder.get().id(), email, pending, "address-taken.ftl", takenAttributes).send(own);
+          new OwnerMail("address-taken", holder.get(), email, pending.locale())
+              .with("loginUrl", loginUrl)
+              .send(own);
         });
   }
 
@@ -89,25 +79,12 @@ final class AddressMails {
 
   /** Tells the address that counted until now that another one has taken its place. */
   void tellFormerAddress(OwnerAccount account, MailLink pending, String former) {
-    String email = pending.get(MailLink.TARGET);
-    Map<String, Object> attributes = new HashMap<>();
-    attributes.put(
-        "disputeLink",
-        new Disputes(session, realm)
-            .open(account, Reason.ADDRESS_CHANGED, Addresses.masked(email)));
-    attributes.put("ownerName", account.name());
-    attributes.put("maskedAddress", Addresses.masked(email));
-    MailQueue.toOwner(
-        session, realm, mail(account.id(), former, pending, "address-changed.ftl", attributes));
-  }
-
-  private static OwnerMail mail(
-      String userId,
-      String address,
-      MailLink pending,
-      String template,
-      Map<String, Object> attributes) {
-    return new OwnerMail(
-        userId, address, pending.locale(), SUBJECTS.get(template), template, attributes);
+    String masked = Addresses.masked(pending.get(MailLink.TARGET));
+    String link = new Disputes(session, realm).open(account, Reason.ADDRESS_CHANGED, masked);
+    new OwnerMail("address-changed", account, former, pending.locale())
+        .with("ownerName", account.name())
+        .with("maskedAddress", masked)
+        .with("disputeLink", link)
+        .queue(session);
   }
 }

@@ -2,15 +2,12 @@ package immo.moncompte.keycloak.profile;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.core.MailQueue.OwnerMail;
+import immo.moncompte.keycloak.core.OwnerMail;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.keycloak.component.ComponentModel;
-import org.keycloak.email.EmailException;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.workflow.WorkflowExecutionContext;
@@ -44,23 +41,11 @@ final class InactiveWarning implements WorkflowStepProvider {
   }
 
   private void warn(RealmModel realm, OwnerAccount account) {
-    Map<String, Object> attributes = new HashMap<>();
-    attributes.put("ownerName", account.name());
-    attributes.put("days", Long.valueOf(step.get("days")));
-    attributes.put("loginUrl", Objects.requireNonNullElse(RealmSettings.entranceUrl(realm), ""));
-    OwnerMail mail =
-        new OwnerMail(
-            account.id(),
-            account.user().getEmail(),
-            session.getContext().resolveLocale(account.user()).toLanguageTag(),
-            "inactiveSubject",
-            "inactive.ftl",
-            attributes);
-    try {
-      mail.send(session);
-    } catch (EmailException e) {
-      throw new IllegalStateException("The warning of an inactive account could not be sent", e);
-    }
+    new OwnerMail(session, "inactive", account)
+        .with("ownerName", account.name())
+        .with("days", Long.valueOf(step.get("days")))
+        .with("loginUrl", Objects.requireNonNullElse(RealmSettings.entranceUrl(realm), ""))
+        .send(session);
     account.inactivity().markWarned(Instant.now());
   }
 

@@ -8,7 +8,6 @@ import immo.moncompte.keycloak.account.PlainText;
 import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.Dates;
 import immo.moncompte.keycloak.core.InitiatedAction;
-import immo.moncompte.keycloak.core.PasskeyMails;
 import immo.moncompte.keycloak.core.Passkeys;
 import immo.moncompte.keycloak.core.Passkeys.Passkey;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -137,7 +136,7 @@ public final class PasskeysRequiredAction extends InitiatedAction {
       showAgain(context, error(null, "passkeyFailed"));
       return;
     }
-    new PasskeyMails(context.getSession(), context.getRealm()).tellAdded(account, label);
+    Passkeys.tellAdded(context.getSession(), context.getRealm(), account, label);
   }
 
   /** Has Keycloak verify and keep the new passkey. Tells whether it did. */

@@ -11,7 +11,7 @@ import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.MailQueue;
-import java.util.HashMap;
+import immo.moncompte.keycloak.core.OwnerMail;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,12 +64,9 @@ public final class ForgottenPassword {
       String applicationUrl) {}
 
   /** Takes the request; what it leads to is decided after the answer. */
-  public static void ask(KeycloakSession session, RealmModel realm, Request request) {
+  static void ask(KeycloakSession session, Request request) {
     MailQueue.decideLater(
-        session,
-        realm.getId(),
-        "forgotten-password",
-        own -> new ForgottenPassword(own, request).decide());
+        session, "forgotten-password", own -> new ForgottenPassword(own, request).decide());
   }
 
   private void decide() {
@@ -160,19 +157,9 @@ public final class ForgottenPassword {
   }
 
   private void sendLink(OwnerAccount account, String email, String link) {
-    Map<String, Object> attributes = new HashMap<>();
-    attributes.put("link", link);
-    attributes.put("linkHours", RealmSettings.resetLinkLifetime(realm).toHours());
-    MailQueue.toOwner(
-        session,
-        realm,
-        new MailQueue.OwnerMail(
-            account.id(),
-            email,
-            request.locale(),
-            "resetPasswordSubject",
-            "reset-password.ftl",
-            attributes));
+    new OwnerMail("reset-password", account, email, request.locale())
+        .withLink(link, RealmSettings.resetLinkLifetime(realm))
+        .queue(session);
   }
 
   /** For the operator; nothing that was typed and not found (specification, rule 6). */

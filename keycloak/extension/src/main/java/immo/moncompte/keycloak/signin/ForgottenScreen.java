@@ -119,7 +119,6 @@ final class ForgottenScreen implements Screen {
     ClientConnection connection = visit.session().getContext().getConnection();
     ForgottenPassword.ask(
         visit.session(),
-        visit.realm(),
         new ForgottenPassword.Request(
             address,
             identifier,
