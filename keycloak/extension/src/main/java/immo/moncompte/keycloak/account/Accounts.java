@@ -19,7 +19,7 @@ public final class Accounts {
   public static Optional<OwnerAccount> findProvisional(
       KeycloakSession session, RealmModel realm, Identifier identifier) {
     return Optional.ofNullable(session.users().getUserByUsername(realm, identifier.username()))
-        .map(OwnerAccount::of)
+        .map(OwnerAccount::new)
         .filter(account -> !account.isPersonal());
   }
 
@@ -31,7 +31,7 @@ public final class Accounts {
         .searchForUserByUserAttributeStream(
             realm, OwnerAccount.IDENTIFIERS, identifier.attributeValue())
         .findFirst()
-        .map(OwnerAccount::of);
+        .map(OwnerAccount::new);
   }
 
   /** The account of an id, or the one it was merged into. */
@@ -44,14 +44,14 @@ public final class Accounts {
                     .users()
                     .searchForUserByUserAttributeStream(realm, FORMER_IDS, id)
                     .findFirst())
-        .map(OwnerAccount::of);
+        .map(OwnerAccount::new);
   }
 
   /** The personal account of an address, which is proved: an unverified one is nobody's. */
   public static Optional<OwnerAccount> findPersonal(
       KeycloakSession session, RealmModel realm, String email) {
     return Optional.ofNullable(session.users().getUserByEmail(realm, email))
-        .map(OwnerAccount::of)
+        .map(OwnerAccount::new)
         .filter(account -> account.isPersonal() && account.user().isEmailVerified());
   }
 

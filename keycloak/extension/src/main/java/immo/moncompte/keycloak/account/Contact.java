@@ -1,6 +1,10 @@
 package immo.moncompte.keycloak.account;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.UncheckedIOException;
 
 /**
  * What one agency knows about one of its owners. No agency sees or changes what another knows
@@ -23,42 +27,34 @@ public record Contact(
     @JsonProperty("postal_code") String postalCode,
     String city) {
 
+  /** Writes a contact as its fields in order, without their names. */
+  private static final ObjectMapper IN_ORDER = new ObjectMapper();
+
+  static {
+    IN_ORDER
+        .configOverride(Contact.class)
+        .setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.ARRAY));
+  }
+
   /**
-   * The value of an attribute: its fields in order, without their names. So it seldom exceeds 255
-   * characters, above which Keycloak hashes a value twice and keeps two indexes.
+   * The value of an attribute. Without names, it seldom exceeds 255 characters, above which
+   * Keycloak hashes a value twice and keeps two indexes.
    */
   public String stored() {
-    return Json.write(
-        new String[] {
-          agency,
-          identifier,
-          civility,
-          lastName,
-          firstName,
-          email,
-          phone,
-          mobile,
-          address,
-          postalCode,
-          city
-        });
+    try {
+      return IN_ORDER.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A contact as {@link #stored} wrote it. */
   public static Contact ofStored(String stored) {
-    String[] values = Json.read(stored, String[].class);
-    return new Contact(
-        values[0],
-        values[1],
-        values[2],
-        values[3],
-        values[4],
-        values[5],
-        values[6],
-        values[7],
-        values[8],
-        values[9],
-        values[10]);
+    try {
+      return IN_ORDER.readValue(stored, Contact.class);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Whether the agency keeps it under this identifier. */

@@ -25,7 +25,7 @@ import org.keycloak.storage.configuration.ServerConfigStorageProvider;
  * attribute {@code logo} and the realm's {@code moncompte.logo} name the file. The name changes
  * with the content, so browsers may keep the file for ever.
  */
-public final class Logos {
+public record Logos(KeycloakSession session, RealmModel realm) {
 
   /** Maximum size of a logo, in bytes. */
   public static final int MAX_BYTES = 64 * 1024;
@@ -42,14 +42,6 @@ public final class Logos {
   private static final int DIGITS = 16;
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
-
-  private final KeycloakSession session;
-  private final RealmModel realm;
-
-  public Logos(KeycloakSession session, RealmModel realm) {
-    this.session = session;
-    this.realm = realm;
-  }
 
   /**
    * A logo to show.

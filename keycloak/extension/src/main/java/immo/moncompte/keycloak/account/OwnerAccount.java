@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.keycloak.credential.CredentialModel;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.credential.PasswordCredentialModel;
 
 /**
  * A Keycloak user seen as an owner's account, provisional or personal.
@@ -19,7 +18,7 @@ import org.keycloak.models.credential.PasswordCredentialModel;
  * profile without anybody who may edit them, so that neither owners nor the Admin API can write
  * them (rule 10).
  */
-public final class OwnerAccount {
+public record OwnerAccount(UserModel user) {
 
   /** Credential that holds the provisional password; no stock form or grant accepts the type. */
   public static final String PROVISIONAL_PASSWORD = "provisional-password";
@@ -56,20 +55,6 @@ public final class OwnerAccount {
           Letter.STARTED_AT,
           SUGGESTED_EMAIL);
 
-  private final UserModel user;
-
-  private OwnerAccount(UserModel user) {
-    this.user = user;
-  }
-
-  public static OwnerAccount of(UserModel user) {
-    return new OwnerAccount(user);
-  }
-
-  public UserModel user() {
-    return user;
-  }
-
   public String id() {
     return user.getId();
   }
@@ -97,27 +82,22 @@ public final class OwnerAccount {
         && credential(PROVISIONAL_PASSWORD).isPresent();
   }
 
-  /** The links in mails that open a page of this account. */
   public KeptLinks links() {
     return new KeptLinks(user);
   }
 
-  /** The letter with the provisional credentials. */
   public Letter letter() {
     return new Letter(user);
   }
 
-  /** Whether a personal account is used, and whether its owner was warned that it is not. */
   public Inactivity inactivity() {
     return new Inactivity(user);
   }
 
-  /** Whether the account is frozen, or disabled by its agency. */
   public Suspension suspension() {
     return new Suspension(this);
   }
 
-  /** The terms that the owner has accepted. */
   public Consent consent() {
     return new Consent(user);
   }
@@ -184,21 +164,6 @@ public final class OwnerAccount {
   public void endPendingActivation() {
     links().remove(MailLink.Kind.ACTIVATION, MailLink.Kind.ACTIVATION_BY_MAIL);
     removeCredentials(PENDING_PASSWORD);
-  }
-
-  /**
-   * What tells one password of the account from the next, whoever sets it: its credential and when
-   * it was made. Not what it is hashed with, which a sign-in may renew. Empty without a password.
-   */
-  public String passwordStamp() {
-    return credential(PasswordCredentialModel.TYPE)
-        .map(password -> passwordStamp(password.getId(), password.getCreatedDate()))
-        .orElse("");
-  }
-
-  /** The stamp of a password, from what the database holds of its credential. */
-  public static String passwordStamp(Object credentialId, Object createdDate) {
-    return credentialId + ":" + createdDate;
   }
 
   /**

@@ -128,9 +128,9 @@ public final class RowLock {
     UserModel cached = session.users().getUserById(realm, id);
     UserCache cache = UserStorageUtil.userCache(session);
     if (cached == null || cache == null) {
-      return Optional.ofNullable(cached).map(OwnerAccount::of);
+      return Optional.ofNullable(cached).map(OwnerAccount::new);
     }
     cache.evict(realm, cached);
-    return Optional.ofNullable(session.users().getUserById(realm, id)).map(OwnerAccount::of);
+    return Optional.ofNullable(session.users().getUserById(realm, id)).map(OwnerAccount::new);
   }
 }

@@ -31,7 +31,7 @@ public final class ActivateRequiredAction extends ImposedAction {
   @Override
   public void evaluateTriggers(RequiredActionContext context) {
     super.evaluateTriggers(context);
-    OwnerAccount account = OwnerAccount.of(context.getUser());
+    OwnerAccount account = new OwnerAccount(context.getUser());
     ProvedPassword.refuseIfOutdated(
         context.getSession(), context.getAuthenticationSession(), account);
     ProvedPassword.endIfOutdatedMeanwhile(
@@ -43,7 +43,7 @@ public final class ActivateRequiredAction extends ImposedAction {
   protected boolean isDue(RequiredActionContext context) {
     UserModel user = context.getUser();
     boolean isOwner = user.getServiceAccountClientLink() == null;
-    return isOwner && !OwnerAccount.of(user).isPersonal();
+    return isOwner && !new OwnerAccount(user).isPersonal();
   }
 
   @Override

@@ -10,6 +10,7 @@ import immo.moncompte.keycloak.core.LinkSecret;
 import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.Links.Found;
 import immo.moncompte.keycloak.core.Links.Sending;
+import immo.moncompte.keycloak.core.Origin;
 import immo.moncompte.keycloak.core.Source;
 import immo.moncompte.keycloak.password.Passwords;
 import java.time.Duration;
@@ -32,7 +33,7 @@ import org.keycloak.models.RealmModel;
  * for a forgotten password and never had one gets a link at the address that the agency holds, and
  * chooses the password on its page.
  */
-public final class Activation {
+public record Activation(KeycloakSession session, RealmModel realm) {
 
   /**
    * Path below {@code /realms/{realm}/moncompte} of the page where an activation becomes a merge.
@@ -45,16 +46,6 @@ public final class Activation {
 
   private static final String TERMS = "terms";
   private static final String TERMS_AT = "terms-at";
-
-  private final KeycloakSession session;
-  private final RealmModel realm;
-  private final Links links;
-
-  public Activation(KeycloakSession session, RealmModel realm) {
-    this.session = session;
-    this.realm = realm;
-    this.links = new Links(session, realm);
-  }
 
   /** What came of using the link. */
   public enum Outcome {
@@ -112,7 +103,7 @@ public final class Activation {
         pending(account).filter(asked::hasTargetOf).map(asked::withSecretOf).orElse(asked);
     account.replaceCredential(chosen);
     // Kept even if no mail leaves now: S5 can ask for it again.
-    account.links().add(pending.stamped(links.stamp(account)));
+    account.links().add(pending.stamped(links().stamp(account)));
     return send(agencyOf(proof), proof.writtenIdentifier(), account, pending);
   }
 
@@ -121,7 +112,7 @@ public final class Activation {
    * has changed since.
    */
   public Optional<MailLink> pending(OwnerAccount account) {
-    return links.current(account, MailLink.Kind.ACTIVATION);
+    return links().current(account, MailLink.Kind.ACTIVATION);
   }
 
   /**
@@ -162,18 +153,20 @@ public final class Activation {
     Links.Recipient recipient =
         new Links.Recipient(
             asked.get(MailLink.TARGET), source, List.of(agency.getAlias()), true, false);
-    return links.send(
-        account,
-        asked,
-        recipient,
-        (link, key) ->
-            new ActivationMails(session, realm)
-                .sendLink(new WaitingActivation(account, link, agency, writtenIdentifier), key));
+    return links()
+        .send(
+            account,
+            asked,
+            recipient,
+            (link, key) ->
+                new ActivationMails(session, realm)
+                    .sendLink(
+                        new WaitingActivation(account, link, agency, writtenIdentifier), key));
   }
 
   /** How long until the mail may be asked for again. */
   public Duration cooldown(MailLink pending) {
-    return links.cooldown(pending);
+    return links().cooldown(pending);
   }
 
   private Agency agencyOf(ProvisionalProof proof) {
@@ -209,16 +202,6 @@ public final class Activation {
 
   // ---- by mail
 
-  /**
-   * What the mail needs of the request that asked for it at S9.
-   *
-   * @param clientId the application the visitor came from
-   * @param locale language of the mail
-   * @param page address of the page that the link opens
-   * @param applicationUrl the application's address, or null
-   */
-  public record Asked(String clientId, String locale, String page, String applicationUrl) {}
-
   /** Whether an owner can activate by a mail: the agency lets them, and holds an address. */
   public boolean isPossibleByMail(OwnerAccount account) {
     return account.canBeActivated(Instant.now())
@@ -231,17 +214,16 @@ public final class Activation {
    *
    * @param account a locked account for which {@link #isPossibleByMail} holds
    */
-  public Sending sendByMail(OwnerAccount account, Asked asked, Links.Recipient recipient) {
-    return links.send(
-        account,
-        byMail(account, asked.clientId(), asked.locale()),
-        recipient,
-        (link, key) ->
-            new ActivationMails(session, realm)
-                .sendMailedLink(
-                    WaitingActivation.of(session, account, link).orElseThrow(),
-                    key.url(asked.page()),
-                    asked));
+  public Sending sendByMail(OwnerAccount account, Origin origin, Links.Recipient recipient) {
+    return links()
+        .send(
+            account,
+            byMail(account, origin.clientId(), origin.locale()),
+            recipient,
+            (link, key) ->
+                new ActivationMails(session, realm)
+                    .sendMailedLink(
+                        WaitingActivation.of(session, account, link).orElseThrow(), key, origin));
   }
 
   private static MailLink byMail(OwnerAccount account, String clientId, String locale) {
@@ -286,11 +268,13 @@ public final class Activation {
   private Optional<Outcome> confirm(
       MailLink.Kind kind, LinkKey key, Function<WaitingActivation, Choice> choice) {
     try {
-      return links.use(
-          kind,
-          key,
-          List.of(),
-          (own, found) -> new Activation(own.session(), own.realm()).confirmLocked(found, choice));
+      return links()
+          .use(
+              kind,
+              key,
+              List.of(),
+              (own, found) ->
+                  new Activation(own.session(), own.realm()).confirmLocked(found, choice));
     } catch (ModelDuplicateException e) {
       return Optional.of(Outcome.ADDRESS_TAKEN);
     }
@@ -314,5 +298,9 @@ public final class Activation {
       new ActivationMails(session, realm).tellSuggestedAddress(waiting, suggested);
     }
     return Outcome.ACTIVATED;
+  }
+
+  private Links links() {
+    return new Links(session, realm);
   }
 }

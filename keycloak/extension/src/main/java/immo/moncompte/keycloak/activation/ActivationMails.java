@@ -6,6 +6,7 @@ import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LoginLink;
 import immo.moncompte.keycloak.core.MailQueue;
+import immo.moncompte.keycloak.core.Origin;
 import immo.moncompte.keycloak.core.OwnerMail;
 import java.util.Optional;
 import org.keycloak.events.Errors;
@@ -15,15 +16,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /** The mails of an activation. They leave after the answer (specification, rule 7). */
-final class ActivationMails {
-
-  private final KeycloakSession session;
-  private final RealmModel realm;
-
-  ActivationMails(KeycloakSession session, RealmModel realm) {
-    this.session = session;
-    this.realm = realm;
-  }
+record ActivationMails(KeycloakSession session, RealmModel realm) {
 
   /**
    * Sends M1. If the address already belongs to a personal account, it sends the mail that says
@@ -60,20 +53,18 @@ final class ActivationMails {
   /**
    * Sends the link of an activation by mail, to an owner who asked at S9 and never activated. If
    * the address already belongs to a personal account, it sends the mail that says what to do.
-   *
-   * @param link address of the page that activates
    */
-  void sendMailedLink(WaitingActivation waiting, String link, Activation.Asked asked) {
+  void sendMailedLink(WaitingActivation waiting, LinkKey key, Origin origin) {
     Optional<OwnerAccount> holder = Accounts.findPersonal(session, realm, waiting.email());
     if (holder.isPresent()) {
       new OwnerMail(
               "activation-by-mail-taken", holder.get(), waiting.email(), waiting.link().locale())
           .withAgency(waiting.agency())
-          .with("loginUrl", LoginLink.withHint(asked.applicationUrl(), waiting.email()))
+          .with("loginUrl", LoginLink.withHint(origin.applicationUrl(), waiting.email()))
           .queue(session);
       return;
     }
-    mail("activation-by-mail", waiting, link)
+    mail("activation-by-mail", waiting, key.url(origin.pages(), MailedActivationPage.PATH))
         .with("ownerName", waiting.account().name())
         .queue(session);
   }

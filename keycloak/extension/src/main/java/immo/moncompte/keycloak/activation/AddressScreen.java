@@ -6,21 +6,15 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 
 /** S3: the owner keeps the suggested address or types another one. The visit keeps it for S4. */
-public final class AddressScreen implements Screen {
+public final class AddressScreen extends Screen {
 
-  @Override
-  public String name() {
-    return Visit.ADDRESS;
+  public AddressScreen() {
+    super(Visit.ADDRESS, "address.ftl", Visit.PROVISIONAL, Visit.LOGIN);
   }
 
   @Override
   public String instead(Visit visit) {
     return ProvenCredentials.screenInstead(visit);
-  }
-
-  @Override
-  public void show(Visit visit) {
-    visit.show(visit.form(name(), Visit.PROVISIONAL, Visit.LOGIN), "address.ftl");
   }
 
   @Override

@@ -27,7 +27,7 @@ import org.keycloak.sessions.AuthenticationSessionModel;
  * S4: the owner chooses a password and accepts the terms. Then it begins the activation, or merges
  * if address and password are those of a personal account.
  */
-public final class NewPasswordScreen implements Screen {
+public final class NewPasswordScreen extends Screen {
 
   private static final String MISSING = "missingCriteria";
   private static final String SHOWN = "shownTerms";
@@ -40,12 +40,8 @@ public final class NewPasswordScreen implements Screen {
    * @param merge merges the provisional account into this personal one, and shows the result
    */
   public NewPasswordScreen(BiConsumer<Visit, OwnerAccount> merge) {
+    super(Visit.PASSWORD, "new-password.ftl", Visit.ADDRESS, Visit.PROVISIONAL, Visit.LOGIN);
     this.merge = merge;
-  }
-
-  @Override
-  public String name() {
-    return Visit.PASSWORD;
   }
 
   @Override
@@ -54,15 +50,13 @@ public final class NewPasswordScreen implements Screen {
   }
 
   @Override
-  public void show(Visit visit) {
-    LoginFormsProvider form = visit.form(name(), Visit.ADDRESS, Visit.PROVISIONAL, Visit.LOGIN);
+  protected void fill(Visit visit, LoginFormsProvider form) {
     form.setAttribute("criteria", criteria(visit, form));
     if (RealmSettings.termsVersion(visit.realm()) != null) {
       // Consent is to what was shown, even if the operator changes the version meanwhile.
       visit.keep(SHOWN, RealmSettings.termsVersion(visit.realm()));
       form.setAttribute("terms", RealmSettings.termsShown(visit.realm()));
     }
-    visit.show(form, "new-password.ftl");
   }
 
   private static List<Map<String, Object>> criteria(Visit visit, LoginFormsProvider form) {

@@ -15,17 +15,7 @@ import org.keycloak.models.credential.PasswordCredentialModel;
  * Makes a provisional account a personal one, whichever link proved the mailbox. The caller's
  * transaction has locked the account and checked the link.
  */
-final class Promotion {
-
-  private final KeycloakSession session;
-  private final RealmModel realm;
-  private final OwnerAccount account;
-
-  Promotion(KeycloakSession session, RealmModel realm, OwnerAccount account) {
-    this.session = session;
-    this.realm = realm;
-    this.account = account;
-  }
+record Promotion(KeycloakSession session, RealmModel realm, OwnerAccount account) {
 
   /**
    * Makes the address the email and username of the account.

@@ -69,7 +69,7 @@ public final class ProvenCredentials {
     }
     forget(visit);
     UserModel user = visit.session().users().getUserById(visit.realm(), proof.userId());
-    boolean activated = user != null && OwnerAccount.of(user).isPersonal();
+    boolean activated = user != null && new OwnerAccount(user).isPersonal();
     if (activated) {
       visit.say(success("alreadyActivated"));
       return Visit.LOGIN;

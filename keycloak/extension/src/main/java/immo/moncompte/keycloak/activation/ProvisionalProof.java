@@ -56,7 +56,7 @@ public record ProvisionalProof(
   public Optional<OwnerAccount> account(KeycloakSession session, RealmModel realm) {
     UserModel user = session.users().getUserById(realm, userId);
     return Optional.ofNullable(user)
-        .map(OwnerAccount::of)
+        .map(OwnerAccount::new)
         .filter(account -> holds(session, account));
   }
 

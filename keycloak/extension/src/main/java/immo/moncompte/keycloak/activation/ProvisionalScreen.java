@@ -6,16 +6,15 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 
 /** S2: the provisional credentials of the agency's letter, to activate the account. */
-public final class ProvisionalScreen implements Screen {
+public final class ProvisionalScreen extends Screen {
 
-  @Override
-  public String name() {
-    return Visit.PROVISIONAL;
+  public ProvisionalScreen() {
+    super(Visit.PROVISIONAL, "provisional.ftl", Visit.LOGIN, Visit.WELCOME);
   }
 
   @Override
   public String instead(Visit visit) {
-    return visit.agency().isEmpty() ? Visit.CODES : null;
+    return withoutAgency(visit);
   }
 
   @Override
@@ -23,7 +22,7 @@ public final class ProvisionalScreen implements Screen {
     if (visit.kept("identifier") == null && visit.requestedIdentifier() != null) {
       visit.keepTyped("identifier", visit.requestedIdentifier());
     }
-    visit.show(visit.form(name(), Visit.LOGIN, Visit.WELCOME), "provisional.ftl");
+    super.show(visit);
   }
 
   @Override

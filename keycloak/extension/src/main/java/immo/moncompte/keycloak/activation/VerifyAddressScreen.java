@@ -20,14 +20,13 @@ import org.keycloak.forms.login.LoginFormsProvider;
  * S5: « Vérification de l'email ». Says that the mail was sent, sends it again, or lets the owner
  * begin again. The address itself is verified by {@link ActivationPage}.
  */
-public final class VerifyAddressScreen implements Screen {
+public final class VerifyAddressScreen extends Screen {
 
   /** Name of the kept value that ties this visit to the activation it asked for. */
   private static final String BROWSER = "browser";
 
-  @Override
-  public String name() {
-    return Visit.VERIFY;
+  public VerifyAddressScreen() {
+    super(Visit.VERIFY, "verify-address.ftl", Visit.LOGIN);
   }
 
   @Override
@@ -40,12 +39,10 @@ public final class VerifyAddressScreen implements Screen {
   }
 
   @Override
-  public void show(Visit visit) {
-    LoginFormsProvider form = visit.form(name(), Visit.LOGIN);
+  protected void fill(Visit visit, LoginFormsProvider form) {
     form.setAttribute("address", pending(visit).orElseThrow().get(MailLink.TARGET));
     form.setAttribute(
         "resendIn", activation(visit).cooldown(pending(visit).orElseThrow()).toSeconds());
-    visit.show(form, "verify-address.ftl");
   }
 
   @Override

@@ -24,7 +24,7 @@ import org.keycloak.models.UserModel;
  * Links in mails by which a reader can say « Ce n'était pas moi » of a change. The account is then
  * frozen until the operator enables it (specification, rule 4).
  */
-public final class Disputes {
+public record Disputes(KeycloakSession session, RealmModel realm) {
 
   /** Path of the page, below {@code /realms/{realm}/moncompte}. */
   public static final String PATH = "dispute";
@@ -38,14 +38,6 @@ public final class Disputes {
   private static final int MAX_OF_A_REASON = 10;
 
   private static final Logger LOGGER = Logger.getLogger(Disputes.class);
-
-  private final KeycloakSession session;
-  private final RealmModel realm;
-
-  public Disputes(KeycloakSession session, RealmModel realm) {
-    this.session = session;
-    this.realm = realm;
-  }
 
   /** A link for a mail; see {@link #open(OwnerAccount, Reason, String)}. */
   public String open(OwnerAccount account, Reason reason) {

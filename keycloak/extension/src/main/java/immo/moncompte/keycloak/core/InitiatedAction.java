@@ -57,7 +57,7 @@ public abstract class InitiatedAction extends RequiredAction {
 
   @Override
   public final void requiredActionChallenge(RequiredActionContext context) {
-    if (!OwnerAccount.of(context.getUser()).isPersonal()) {
+    if (!new OwnerAccount(context.getUser()).isPersonal()) {
       context.ignore();
       return;
     }
@@ -70,7 +70,7 @@ public abstract class InitiatedAction extends RequiredAction {
 
   @Override
   public final void processAction(RequiredActionContext context) {
-    refuseIfOutdated(context, OwnerAccount.of(context.getUser()));
+    refuseIfOutdated(context, new OwnerAccount(context.getUser()));
     submit(context);
   }
 

@@ -33,19 +33,18 @@ public record LinkKey(String userId, String secret) {
    *     activation}
    */
   public String url(KeycloakSession session, String page) {
-    return url(pageAddress(session, page));
+    return url(pages(session), page);
   }
 
-  /** The same, where no request is at hand: with an address that {@link #pageAddress} gave. */
-  public String url(String pageAddress) {
-    return pageAddress + "?key=" + userId + "." + secret;
+  /** The same, where no request is at hand: with what {@link #pages} gave. */
+  public String url(String pages, String page) {
+    return pages + "/" + page + "?key=" + userId + "." + secret;
   }
 
-  /** Address of such a page without a key, as this request's server is known to the world. */
-  public static String pageAddress(KeycloakSession session, String page) {
+  /** Address of all these pages, as this request's server is known to the world. */
+  public static String pages(KeycloakSession session) {
     return UriBuilder.fromUri(session.getContext().getUri().getBaseUri())
         .path("realms/{realm}/moncompte")
-        .path(page)
         .build(session.getContext().getRealm().getName())
         .toString();
   }

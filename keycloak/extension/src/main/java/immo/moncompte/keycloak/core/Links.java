@@ -24,21 +24,13 @@ import org.keycloak.models.RealmModel;
  * of what the link depends on. So a link is invalid once the account's address, password or state
  * changes, whoever changes it and on whichever node (specification, rules 3 and 12).
  */
-public final class Links {
+public record Links(KeycloakSession session, RealmModel realm) {
 
   /** How long the page that says that a password was reset can be opened again. */
   private static final Duration DONE_LIFETIME = Duration.ofMinutes(15);
 
   /** How long after it was due a release that no agency carried out is forgotten. */
   private static final Duration RELEASE_LIFETIME = Duration.ofDays(30);
-
-  private final KeycloakSession session;
-  private final RealmModel realm;
-
-  public Links(KeycloakSession session, RealmModel realm) {
-    this.session = session;
-    this.realm = realm;
-  }
 
   /** What came of asking for a mail with a link. */
   public enum Sending {
@@ -153,7 +145,7 @@ public final class Links {
     return kind == MailLink.Kind.DISPUTE
         ? Accounts.findPresent(session, realm, key.userId())
         : Optional.ofNullable(session.users().getUserById(realm, key.userId()))
-            .map(OwnerAccount::of);
+            .map(OwnerAccount::new);
   }
 
   private Optional<Found> find(OwnerAccount account, MailLink.Kind kind, LinkKey key) {
@@ -213,7 +205,7 @@ public final class Links {
     parts.add(account.user().getEmail());
     parts.add(account.user().isEmailVerified());
     parts.add(account.suggestedEmail());
-    parts.add(account.passwordStamp());
+    parts.add(ProvedPassword.stamp(account));
     parts.add(account.credential(OwnerAccount.PROVISIONAL_PASSWORD).map(one -> one.getId()));
     parts.add(session.users().getNotBeforeOfUser(realm, account.user()));
     return LinkSecret.hash(Objects.toString(parts));

@@ -57,7 +57,7 @@ public record Passkeys(UserModel user) {
       return false;
     }
     user.credentialManager().removeStoredCredentialById(id);
-    OwnerAccount account = OwnerAccount.of(user);
+    OwnerAccount account = new OwnerAccount(user);
     new OwnerMail(session, "passkey-removed", account)
         .with("ownerName", account.name())
         .queue(session);

@@ -24,16 +24,31 @@ public final class ProvedPassword {
 
   private ProvedPassword() {}
 
+  /**
+   * What tells one password of an account from the next, whoever sets it: its credential and when
+   * it was made. Not what it is hashed with, which a sign-in may renew. Empty without a password.
+   */
+  public static String stamp(OwnerAccount account) {
+    return account
+        .credential(PasswordCredentialModel.TYPE)
+        .map(password -> stamp(password.getId(), password.getCreatedDate()))
+        .orElse("");
+  }
+
+  private static String stamp(Object credentialId, Object createdDate) {
+    return credentialId + ":" + createdDate;
+  }
+
   /** Remembers that the account's current password was proved, or chosen, in this sign-in. */
   public static void remember(AuthenticationSessionModel visit, OwnerAccount account) {
-    visit.setAuthNote(NOTE, account.passwordStamp());
+    visit.setAuthNote(NOTE, stamp(account));
   }
 
   /** Ends the sign-in if the password has changed since it began, or if its session has ended. */
   public static void refuseIfOutdated(
       KeycloakSession session, AuthenticationSessionModel visit, OwnerAccount account) {
     String proved = visit.getAuthNote(NOTE);
-    boolean changed = proved != null && !proved.equals(account.passwordStamp());
+    boolean changed = proved != null && !proved.equals(stamp(account));
     if (changed) {
       throw RequiredAction.sessionEnded(session, visit);
     }
@@ -118,7 +133,7 @@ public final class ProvedPassword {
           .setParameter("user", userId)
           .setParameter("type", PasswordCredentialModel.TYPE)
           .getResultStream()
-          .anyMatch(found -> proved.equals(OwnerAccount.passwordStamp(found[0], found[1])));
+          .anyMatch(found -> proved.equals(stamp(found[0], found[1])));
     }
   }
 

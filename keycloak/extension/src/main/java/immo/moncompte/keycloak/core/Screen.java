@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.core;
 
 import jakarta.ws.rs.core.MultivaluedMap;
+import org.keycloak.forms.login.LoginFormsProvider;
 
 /**
  * One screen of the sign-in: what it shows, what it needs first, and what it does with the answer.
@@ -9,17 +10,50 @@ import jakarta.ws.rs.core.MultivaluedMap;
  * JavaScript. The server checks each time what a screen needs, from its own notes and never from
  * what was posted.
  */
-public interface Screen {
+public abstract class Screen {
+  private final String name;
+  private final String template;
+  private final String[] links;
 
-  /** Name in the page's address. */
-  String name();
+  /**
+   * A screen.
+   *
+   * @param name its name in the page's address
+   * @param links the screens that its page links to
+   */
+  protected Screen(String name, String template, String... links) {
+    this.name = name;
+    this.template = template;
+    this.links = links;
+  }
+
+  public final String name() {
+    return name;
+  }
 
   /** The screen that must come first, or null. */
-  default String instead(Visit visit) {
+  public String instead(Visit visit) {
     return null;
   }
 
-  void show(Visit visit);
+  public void show(Visit visit) {
+    LoginFormsProvider form = visit.form(name, links);
+    fill(visit, form);
+    visit.show(form, template);
+  }
 
-  void submit(Visit visit, MultivaluedMap<String, String> form);
+  /** Adds what only this page shows. */
+  protected void fill(Visit visit, LoginFormsProvider form) {
+    // Most pages show nothing else.
+  }
+
+  /** Does what the button of the page is for. A page without a button is shown again. */
+  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+    visit.goTo(name);
+  }
+
+  /** S0, as long as no agency is known; otherwise null. */
+  protected static String withoutAgency(Visit visit) {
+    return visit.agency().isEmpty() ? Visit.CODES : null;
+  }
 }

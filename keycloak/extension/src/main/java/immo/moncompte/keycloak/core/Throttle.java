@@ -18,7 +18,7 @@ import org.keycloak.models.UserLoginFailureModel;
  * than the limit pass. An attempt that does not pass is taken back: nobody is locked out for ever
  * (specification, rule 8).
  */
-public final class Throttle {
+public record Throttle(KeycloakSession session, RealmModel realm) {
 
   /**
    * One lock for each key. On one node, Keycloak's cache gives the same object to all threads that
@@ -26,14 +26,6 @@ public final class Throttle {
    */
   private static final Object[] LOCKS =
       IntStream.range(0, 256).mapToObj(number -> new Object()).toArray();
-
-  private final KeycloakSession session;
-  private final RealmModel realm;
-
-  public Throttle(KeycloakSession session, RealmModel realm) {
-    this.session = session;
-    this.realm = realm;
-  }
 
   /**
    * The result of an attempt: it passes, it is the first of its hour beyond the limit, or a later

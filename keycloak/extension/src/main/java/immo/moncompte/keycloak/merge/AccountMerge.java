@@ -10,8 +10,8 @@ import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.Links.Found;
+import immo.moncompte.keycloak.core.Origin;
 import immo.moncompte.keycloak.core.Sessions;
-import immo.moncompte.keycloak.core.Source;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ import org.keycloak.organization.OrganizationProvider;
  * be disputed move; {@code sub}, address, password, name and consent are those of the account that
  * stays. The other address is free again.
  */
-final class AccountMerge {
+record AccountMerge(KeycloakSession session, RealmModel realm) {
 
   /** Name of the session that asked, in the data of the link: it outlives the merge. */
   private static final String SESSION = "session";
@@ -41,16 +41,6 @@ final class AccountMerge {
 
   private static final String PASSKEYS = "webauthn";
 
-  private final KeycloakSession session;
-  private final RealmModel realm;
-  private final Links links;
-
-  AccountMerge(KeycloakSession session, RealmModel realm) {
-    this.session = session;
-    this.realm = realm;
-    this.links = new Links(session, realm);
-  }
-
   /**
    * What was asked for by an owner who is signed in and knows the other account's password.
    *
@@ -58,20 +48,9 @@ final class AccountMerge {
    * @param stamp its {@link Links#stamp} when the password was checked
    * @param survivorId id of the account signed in with
    * @param sessionId the session of that account
-   * @param clientId the application it was asked for from
-   * @param locale language of the mails
-   * @param source where it was asked from, see {@link Source#of}
-   * @param page address of the page that the link opens, see {@link LinkKey#pageAddress}
    */
   record Request(
-      String otherId,
-      String stamp,
-      String survivorId,
-      String sessionId,
-      String clientId,
-      String locale,
-      String source,
-      String page) {}
+      String otherId, String stamp, String survivorId, String sessionId, Origin origin) {}
 
   /** A merge whose link is valid, with the two accounts as they are. */
   record Waiting(OwnerAccount goes, OwnerAccount survivor, MailLink link) {
@@ -95,13 +74,13 @@ final class AccountMerge {
         locked
             .get(request.otherId())
             .filter(Merge::canReceive)
-            .filter(account -> links.stamp(account).equals(request.stamp()))
+            .filter(account -> links().stamp(account).equals(request.stamp()))
             .filter(account -> !account.id().equals(request.survivorId()));
     Optional<OwnerAccount> survivor = locked.get(request.survivorId()).filter(Merge::canReceive);
     if (goes.isEmpty() || survivor.isEmpty()) {
       return;
     }
-    String survivorStamp = links.stamp(survivor.get());
+    String survivorStamp = links().stamp(survivor.get());
     boolean isOutdated =
         goes.get()
             .links()
@@ -114,8 +93,8 @@ final class AccountMerge {
     MailLink asked =
         MailLink.asked(
             MailLink.Kind.MERGE_ACCOUNTS,
-            request.clientId(),
-            request.locale(),
+            request.origin().clientId(),
+            request.origin().locale(),
             Map.of(
                 MailLink.TARGET,
                 request.survivorId(),
@@ -124,27 +103,30 @@ final class AccountMerge {
                 SESSION,
                 request.sessionId()));
     String address = goes.get().user().getEmail();
-    links.send(
-        goes.get(),
-        asked,
-        new Links.Recipient(address, request.source(), List.of(), false, false),
-        (link, key) ->
-            new MergeMails(session, realm)
-                .sendLink(new Waiting(goes.get(), survivor.get(), link), key.url(request.page())));
+    links()
+        .send(
+            goes.get(),
+            asked,
+            new Links.Recipient(address, request.origin().source(), List.of(), false, false),
+            (link, key) ->
+                new MergeMails(session, realm)
+                    .sendLink(
+                        new Waiting(goes.get(), survivor.get(), link),
+                        key.url(request.origin().pages(), MergeAccountsPage.PATH)));
   }
 
   /** The merge that a link is about, as long as the account that stays has not changed either. */
   Optional<Waiting> waiting(Found found) {
     String survivorId = found.link().get(MailLink.TARGET);
     return Optional.ofNullable(session.users().getUserById(realm, survivorId))
-        .map(OwnerAccount::of)
+        .map(OwnerAccount::new)
         .flatMap(survivor -> waiting(found, survivor));
   }
 
   private Optional<Waiting> waiting(Found found, OwnerAccount survivor) {
     boolean isUnchanged =
         Merge.canReceive(survivor)
-            && links.stamp(survivor).equals(found.link().get(SURVIVOR_STAMP));
+            && links().stamp(survivor).equals(found.link().get(SURVIVOR_STAMP));
     return isUnchanged
         ? Optional.of(new Waiting(found.account(), survivor, found.link()))
         : Optional.empty();
@@ -166,7 +148,7 @@ final class AccountMerge {
                     goes -> Sessions.endOthers(own.session(), own.realm(), goes.user(), null)));
     String survivorId = waiting.survivor().id();
     boolean isMerged =
-        links
+        links()
             .use(
                 MailLink.Kind.MERGE_ACCOUNTS,
                 key,
@@ -237,5 +219,9 @@ final class AccountMerge {
           .detail("contracts", Long.toString(contracts))
           .success();
     }
+  }
+
+  private Links links() {
+    return new Links(session, realm);
   }
 }

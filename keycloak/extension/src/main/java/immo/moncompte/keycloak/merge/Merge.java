@@ -31,15 +31,7 @@ import org.keycloak.organization.OrganizationProvider;
  * (specification, rules 4 and 6). Both proofs, the provisional credentials and the owner's own
  * password, are the caller's to have asked for.
  */
-public final class Merge {
-
-  private final KeycloakSession session;
-  private final RealmModel realm;
-
-  public Merge(KeycloakSession session, RealmModel realm) {
-    this.session = session;
-    this.realm = realm;
-  }
+public record Merge(KeycloakSession session, RealmModel realm) {
 
   /**
    * Merges, in a transaction of its own.

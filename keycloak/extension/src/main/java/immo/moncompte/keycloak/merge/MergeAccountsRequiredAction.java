@@ -6,10 +6,9 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.InitiatedAction;
-import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.MailQueue;
-import immo.moncompte.keycloak.core.Source;
+import immo.moncompte.keycloak.core.Origin;
 import immo.moncompte.keycloak.core.SourceLimit;
 import immo.moncompte.keycloak.password.PasswordLogin;
 import immo.moncompte.keycloak.password.Passwords;
@@ -22,6 +21,8 @@ import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.UserModel;
+import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
  * « Fusionner avec mon autre compte »: an owner who has activated twice, with two addresses, asks
@@ -108,8 +109,9 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
   private static void decideAfterwards(
       RequiredActionContext context, PasswordLogin.Verdict verdict) {
     KeycloakSession session = context.getSession();
-    String remoteHost = context.getConnection().getRemoteHost();
-    String clientId = context.getAuthenticationSession().getClient().getClientId();
+    UserModel user = context.getUser();
+    AuthenticationSessionModel visit = context.getAuthenticationSession();
+    Origin origin = Origin.of(session, visit.getClient(), user);
     String otherId = verdict.account().map(OwnerAccount::id).orElse(null);
     String stamp =
         verdict.right()
@@ -117,34 +119,21 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
             : null;
     AccountMerge.Request request =
         new AccountMerge.Request(
-            otherId,
-            stamp,
-            context.getUser().getId(),
-            context.getAuthenticationSession().getParentSession().getId(),
-            clientId,
-            session.getContext().resolveLocale(context.getUser()).toLanguageTag(),
-            Source.of(context.getConnection()),
-            LinkKey.pageAddress(session, MergeAccountsPage.PATH));
+            otherId, stamp, user.getId(), visit.getParentSession().getId(), origin);
     MailQueue.decideLater(
         session,
         "merge-accounts",
         own -> {
           if (!verdict.right()) {
-            logRefusal(own, otherId, clientId, remoteHost);
+            logRefusal(origin.event(own), otherId);
             return;
           }
           new AccountMerge(own, own.getContext().getRealm()).send(request);
         });
   }
 
-  private static void logRefusal(
-      KeycloakSession own, String otherId, String clientId, String remoteHost) {
-    EventBuilder event =
-        new EventBuilder(own.getContext().getRealm(), own)
-            .ipAddress(remoteHost)
-            .event(EventType.LOGIN)
-            .client(clientId)
-            .detail("screen", "merge-accounts");
+  private static void logRefusal(EventBuilder event, String otherId) {
+    event.event(EventType.LOGIN).detail("screen", "merge-accounts");
     if (otherId == null) {
       event.error(Errors.USER_NOT_FOUND);
       return;

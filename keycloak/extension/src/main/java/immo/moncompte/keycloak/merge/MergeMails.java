@@ -16,15 +16,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /** Tells the owner of a merge: which agency, which contracts, and what to do if it was not them. */
-final class MergeMails {
-
-  private final KeycloakSession session;
-  private final RealmModel realm;
-
-  MergeMails(KeycloakSession session, RealmModel realm) {
-    this.session = session;
-    this.realm = realm;
-  }
+record MergeMails(KeycloakSession session, RealmModel realm) {
 
   void tellOwner(OwnerAccount personal, Agency agency, MergeRecord record, String locale) {
     String link = new Disputes(session, realm).open(personal, Reason.MERGED, agency.getName());

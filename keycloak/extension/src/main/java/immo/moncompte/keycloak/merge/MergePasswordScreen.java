@@ -18,11 +18,10 @@ import org.keycloak.forms.login.LoginFormsProvider;
  * S8: the password of the personal account, the second proof of a merge (specification, rule 4).
  * Nothing here tells whether the address has an account.
  */
-public final class MergePasswordScreen implements Screen {
+public final class MergePasswordScreen extends Screen {
 
-  @Override
-  public String name() {
-    return Visit.MERGE_PASSWORD;
+  public MergePasswordScreen() {
+    super(Visit.MERGE_PASSWORD, "merge-password.ftl", Visit.MERGE, Visit.LOGIN, Visit.FORGOTTEN);
   }
 
   @Override
@@ -40,10 +39,8 @@ public final class MergePasswordScreen implements Screen {
   }
 
   @Override
-  public void show(Visit visit) {
-    LoginFormsProvider form = visit.form(name(), Visit.MERGE, Visit.LOGIN, Visit.FORGOTTEN);
+  protected void fill(Visit visit, LoginFormsProvider form) {
     form.setAttribute("address", visit.kept("merge-email"));
-    visit.show(form, "merge-password.ftl");
   }
 
   @Override

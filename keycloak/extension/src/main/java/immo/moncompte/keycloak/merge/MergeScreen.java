@@ -11,21 +11,15 @@ import java.util.Optional;
  * S7: « Fusion de comptes ». Asks for the address of the personal account and for the provisional
  * credentials.
  */
-public final class MergeScreen implements Screen {
+public final class MergeScreen extends Screen {
 
-  @Override
-  public String name() {
-    return Visit.MERGE;
+  public MergeScreen() {
+    super(Visit.MERGE, "merge.ftl", Visit.LOGIN, Visit.PROVISIONAL, Visit.WELCOME);
   }
 
   @Override
   public String instead(Visit visit) {
-    return visit.agency().isEmpty() ? Visit.CODES : null;
-  }
-
-  @Override
-  public void show(Visit visit) {
-    visit.show(visit.form(name(), Visit.LOGIN, Visit.PROVISIONAL, Visit.WELCOME), "merge.ftl");
+    return withoutAgency(visit);
   }
 
   @Override

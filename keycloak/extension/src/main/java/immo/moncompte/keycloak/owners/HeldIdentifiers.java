@@ -48,7 +48,7 @@ final class HeldIdentifiers {
       return Optional.empty();
     }
     if (locked == null) {
-      return Optional.ofNullable(session.users().getUserById(realm, id)).map(OwnerAccount::of);
+      return Optional.ofNullable(session.users().getUserById(realm, id)).map(OwnerAccount::new);
     }
     return locked
         .get(id)

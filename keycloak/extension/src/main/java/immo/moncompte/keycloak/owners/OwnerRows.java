@@ -246,7 +246,7 @@ final class OwnerRows {
     return new Row(
         identifier,
         identifier.substring(prefix.length()),
-        OwnerAccount.of(user),
+        new OwnerAccount(user),
         found.getString(9) != null);
   }
 

@@ -45,7 +45,7 @@ final class ProvisionalAccounts {
       Identifier identifier, Contact contact, List<Contract> contracts, LoadedPassword password) {
     StoredUser made = prepare(identifier, contact, contracts, password);
     store.insert(List.of(made));
-    return OwnerAccount.of(session.users().getUserById(realm, made.getId()));
+    return new OwnerAccount(session.users().getUserById(realm, made.getId()));
   }
 
   /** The same, not inserted yet. */

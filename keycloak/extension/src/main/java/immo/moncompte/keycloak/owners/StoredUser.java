@@ -44,7 +44,7 @@ final class StoredUser extends InMemoryUserAdapter implements SubjectCredentialM
   }
 
   OwnerAccount account() {
-    return OwnerAccount.of(this);
+    return new OwnerAccount(this);
   }
 
   // ------------------------------------------------------------ reading

@@ -49,7 +49,7 @@ final class LockoutListener implements EventListenerProvider {
     RealmModel realm = session.realms().getRealm(event.getRealmId());
     Optional<OwnerAccount> owner =
         Optional.ofNullable(session.users().getUserById(realm, event.getUserId()))
-            .map(OwnerAccount::of)
+            .map(OwnerAccount::new)
             .filter(LockoutListener::canBeTold);
     if (owner.isEmpty()) {
       return;

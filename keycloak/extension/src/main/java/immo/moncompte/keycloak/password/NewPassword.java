@@ -19,7 +19,7 @@ import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.FormMessage;
 
 /** A password that an owner chooses at S4, S10 or S11: its criteria, and what is wrong with it. */
-public final class NewPassword {
+public record NewPassword(KeycloakSession session, RealmModel realm) {
 
   /** Field of the password. */
   public static final String FIELD = "password-new";
@@ -28,14 +28,6 @@ public final class NewPassword {
   public static final String CONFIRMATION = "password-confirm";
 
   private static final long MAX_CHARACTERS = 1024;
-
-  private final KeycloakSession session;
-  private final RealmModel realm;
-
-  public NewPassword(KeycloakSession session, RealmModel realm) {
-    this.session = session;
-    this.realm = realm;
-  }
 
   /**
    * The result of a check.

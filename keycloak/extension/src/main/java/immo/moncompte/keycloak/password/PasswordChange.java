@@ -9,15 +9,7 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserCredentialModel;
 
 /** Sets a new password of a personal account, whichever way it was chosen. */
-public final class PasswordChange {
-
-  private final KeycloakSession session;
-  private final RealmModel realm;
-
-  public PasswordChange(KeycloakSession session, RealmModel realm) {
-    this.session = session;
-    this.realm = realm;
-  }
+public record PasswordChange(KeycloakSession session, RealmModel realm) {
 
   /**
    * Sets the password, ends pending links (specification, rule 12) and confirms the change to the

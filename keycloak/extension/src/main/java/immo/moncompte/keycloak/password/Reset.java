@@ -21,15 +21,7 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 
 /** Gives a personal account a new password by a link in a mail (S10). */
-final class Reset {
-
-  private final KeycloakSession session;
-  private final RealmModel realm;
-
-  Reset(KeycloakSession session, RealmModel realm) {
-    this.session = session;
-    this.realm = realm;
-  }
+record Reset(KeycloakSession session, RealmModel realm) {
 
   /**
    * Uses the link: sets the new password, and ends whatever was open (specification, rule 12).

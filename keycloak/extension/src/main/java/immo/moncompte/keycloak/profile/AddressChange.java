@@ -11,6 +11,7 @@ import immo.moncompte.keycloak.core.LinkSecret;
 import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.Links.Found;
 import immo.moncompte.keycloak.core.Links.Sending;
+import immo.moncompte.keycloak.core.ProvedPassword;
 import immo.moncompte.keycloak.core.Source;
 import java.util.List;
 import java.util.Map;
@@ -28,18 +29,10 @@ import org.keycloak.models.RealmModel;
  * new address does it. Until then nothing changes, and anybody may use that address (specification,
  * rule 2).
  */
-final class AddressChange {
+record AddressChange(KeycloakSession session, RealmModel realm) {
 
   /** Name of the id of the session that asked, in the data of the link: it outlives the change. */
   static final String SESSION = "session";
-
-  private final KeycloakSession session;
-  private final RealmModel realm;
-
-  AddressChange(KeycloakSession session, RealmModel realm) {
-    this.session = session;
-    this.realm = realm;
-  }
 
   /** What came of using the link. */
   enum Outcome {
@@ -77,7 +70,7 @@ final class AddressChange {
         own ->
             own.get(asking.userId())
                 .filter(account -> account.isPersonal() && account.user().isEnabled())
-                .filter(account -> account.passwordStamp().equals(asking.passwordStamp()))
+                .filter(account -> ProvedPassword.stamp(account).equals(asking.passwordStamp()))
                 .map(account -> new AddressChange(own.session(), own.realm()))
                 .map(change -> change.send(own.get(asking.userId()).get(), asking, email))
                 .orElse(Sending.ENDED));

@@ -18,15 +18,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /** The mails of a change of address. */
-final class AddressMails {
-
-  private final KeycloakSession session;
-  private final RealmModel realm;
-
-  AddressMails(KeycloakSession session, RealmModel realm) {
-    this.session = session;
-    this.realm = realm;
-  }
+record AddressMails(KeycloakSession session, RealmModel realm) {
 
   /**
    * Sends the link to the new address. If that is another account's, the mail says so and what to

@@ -35,7 +35,7 @@ final class InactiveWarning implements WorkflowStepProvider {
   public void run(WorkflowExecutionContext context) {
     RealmModel realm = session.getContext().getRealm();
     Optional.ofNullable(session.users().getUserById(realm, context.getResourceId()))
-        .map(OwnerAccount::of)
+        .map(OwnerAccount::new)
         .filter(account -> InactiveAccount.isToBeWarned(account, inactive(), Instant.now()))
         .ifPresent(account -> warn(realm, account));
   }

@@ -23,7 +23,7 @@ public final class TermsRequiredAction extends ImposedAction {
   @Override
   protected boolean isDue(RequiredActionContext context) {
     String current = RealmSettings.termsVersion(context.getRealm());
-    OwnerAccount account = OwnerAccount.of(context.getUser());
+    OwnerAccount account = new OwnerAccount(context.getUser());
     return current != null && account.isPersonal() && !current.equals(account.consent().version());
   }
 
@@ -39,7 +39,7 @@ public final class TermsRequiredAction extends ImposedAction {
 
   @Override
   public void processAction(RequiredActionContext context) {
-    refuseIfOutdated(context, OwnerAccount.of(context.getUser()));
+    refuseIfOutdated(context, new OwnerAccount(context.getUser()));
     String version = RealmSettings.termsVersion(context.getRealm());
     // Consent is to what was shown, even if the operator changes the version meanwhile.
     boolean accepted =
@@ -50,7 +50,7 @@ public final class TermsRequiredAction extends ImposedAction {
       redirect(context);
       return;
     }
-    OwnerAccount.of(context.getUser()).consent().accept(version, Instant.now());
+    new OwnerAccount(context.getUser()).consent().accept(version, Instant.now());
     context.getEvent().detail("terms_version", version);
     done(context);
   }

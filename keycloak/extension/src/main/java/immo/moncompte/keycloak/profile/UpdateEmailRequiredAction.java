@@ -11,6 +11,7 @@ import immo.moncompte.keycloak.core.BrowserCookie;
 import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.LinkSecret;
 import immo.moncompte.keycloak.core.Messages.Message;
+import immo.moncompte.keycloak.core.ProvedPassword;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
@@ -37,10 +38,10 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
 
   @Override
   protected Response page(RequiredActionContext context) {
-    OwnerAccount account = OwnerAccount.of(context.getUser());
+    OwnerAccount account = new OwnerAccount(context.getUser());
     Optional<MailLink> pending = change(context).pending(account);
     // What is begun before the password changes is not finished after (specification, rule 12).
-    keep(context, STAMP, account.passwordStamp());
+    keep(context, STAMP, ProvedPassword.stamp(account));
     LoginFormsProvider form = form(context);
     form.setAttribute("current", account.user().getEmail());
     if (pending.isEmpty()) {
@@ -77,7 +78,7 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
   }
 
   private void resend(RequiredActionContext context) {
-    Optional<MailLink> pending = change(context).pending(OwnerAccount.of(context.getUser()));
+    Optional<MailLink> pending = change(context).pending(new OwnerAccount(context.getUser()));
     if (pending.isEmpty()) {
       showAgain(context, info("updateEmailNothingWaits"));
       return;
@@ -125,7 +126,7 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
 
   private long wait(RequiredActionContext context) {
     return change(context)
-        .pending(OwnerAccount.of(context.getUser()))
+        .pending(new OwnerAccount(context.getUser()))
         .map(pending -> change(context).links().cooldown(pending).toSeconds() + 1)
         .orElse(1L);
   }

@@ -9,11 +9,10 @@ import java.net.URI;
 import java.util.Optional;
 
 /** S0: « Saisir les codes client et société », for a sign-in without codes or with unknown ones. */
-final class CodesScreen implements Screen {
+final class CodesScreen extends Screen {
 
-  @Override
-  public String name() {
-    return Visit.CODES;
+  CodesScreen() {
+    super(Visit.CODES, "codes.ftl", Visit.LOGIN);
   }
 
   @Override
@@ -23,7 +22,7 @@ final class CodesScreen implements Screen {
     if (visit.kept("client") == null && carriesCodes && visit.agency().isEmpty()) {
       refuse(visit, requested);
     }
-    visit.show(visit.form(name(), Visit.LOGIN), "codes.ftl");
+    super.show(visit);
   }
 
   @Override

@@ -8,10 +8,11 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.activation.Activation;
-import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.MailQueue;
+import immo.moncompte.keycloak.core.Origin;
 import immo.moncompte.keycloak.core.OwnerMail;
+import immo.moncompte.keycloak.password.ResetPage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,7 @@ import org.keycloak.models.RealmModel;
  * accounts that are known, unknown, locked, disabled or never activated (specification, rule 7),
  * and which mail leaves, if any, is decided after it.
  */
-public final class ForgottenPassword {
+final class ForgottenPassword {
 
   private final KeycloakSession session;
   private final RealmModel realm;
@@ -45,23 +46,8 @@ public final class ForgottenPassword {
    *
    * @param address the address typed, lower case, or null
    * @param identifier the identifier typed, of the agency it was typed for, or null
-   * @param clientId the application the visitor came from
-   * @param locale language of the page and so of the mail
-   * @param remoteAddress where the request came from, for the event
-   * @param resetPage address of the page that the link of a reset opens, as {@link
-   *     LinkKey#pageAddress} gives it to this request
-   * @param activationPage the same for the link of an activation
-   * @param applicationUrl address of the application, or null
    */
-  public record Request(
-      String address,
-      Identifier identifier,
-      String clientId,
-      String locale,
-      String remoteAddress,
-      String resetPage,
-      String activationPage,
-      String applicationUrl) {}
+  record Request(String address, Identifier identifier, Origin origin) {}
 
   /** Takes the request; what it leads to is decided after the answer. */
   static void ask(KeycloakSession session, Request request) {
@@ -111,14 +97,7 @@ public final class ForgottenPassword {
       return;
     }
     Links.Sending sending =
-        activation.sendByMail(
-            account,
-            new Activation.Asked(
-                request.clientId(),
-                request.locale(),
-                request.activationPage(),
-                request.applicationUrl()),
-            recipient(account.suggestedEmail()));
+        activation.sendByMail(account, request.origin(), recipient(account.suggestedEmail()));
     tell(account, sending, event(account).detail("action", "activation"));
   }
 
@@ -129,14 +108,16 @@ public final class ForgottenPassword {
       return;
     }
     MailLink asked =
-        MailLink.asked(MailLink.Kind.RESET, request.clientId(), request.locale(), Map.of());
+        MailLink.asked(
+            MailLink.Kind.RESET, request.origin().clientId(), request.origin().locale(), Map.of());
     Links.Sending sending =
         new Links(session, realm)
             .send(
                 account,
                 asked,
                 recipient(email),
-                (link, key) -> sendLink(account, email, key.url(request.resetPage())));
+                (link, key) ->
+                    sendLink(account, email, key.url(request.origin().pages(), ResetPage.PATH)));
     tell(account, sending, event(account));
   }
 
@@ -157,7 +138,7 @@ public final class ForgottenPassword {
   }
 
   private void sendLink(OwnerAccount account, String email, String link) {
-    new OwnerMail("reset-password", account, email, request.locale())
+    new OwnerMail("reset-password", account, email, request.origin().locale())
         .withLink(link, RealmSettings.resetLinkLifetime(realm))
         .queue(session);
   }
@@ -168,11 +149,7 @@ public final class ForgottenPassword {
   }
 
   private EventBuilder event(OwnerAccount account) {
-    EventBuilder event =
-        new EventBuilder(realm, session)
-            .event(EventType.SEND_RESET_PASSWORD)
-            .client(request.clientId())
-            .ipAddress(request.remoteAddress());
+    EventBuilder event = request.origin().event(session).event(EventType.SEND_RESET_PASSWORD);
     if (request.identifier() != null) {
       String alias = request.identifier().agencyAlias();
       event.detail("agency", AgencyCodes.ofAlias(alias).orElseThrow().toString());

@@ -6,37 +6,30 @@ import static org.keycloak.utils.StringUtil.isBlank;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.activation.Addresses;
-import immo.moncompte.keycloak.activation.MailedActivationPage;
-import immo.moncompte.keycloak.core.LinkKey;
-import immo.moncompte.keycloak.core.LoginLink;
 import immo.moncompte.keycloak.core.MailLimits;
 import immo.moncompte.keycloak.core.Messages.Message;
+import immo.moncompte.keycloak.core.Origin;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.Source;
 import immo.moncompte.keycloak.core.Throttle;
 import immo.moncompte.keycloak.core.TypedCodes;
 import immo.moncompte.keycloak.core.Visit;
-import immo.moncompte.keycloak.password.ResetPage;
 import jakarta.ws.rs.core.MultivaluedMap;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.keycloak.common.ClientConnection;
 import org.keycloak.events.EventType;
 import org.keycloak.forms.login.LoginFormsProvider;
-import org.keycloak.models.ClientModel;
 
 /**
  * S9: « Mot de passe oublié ». Refuses only what is missing or malformed. It looks up nothing but
  * the agency's codes, which are not secret.
  */
-final class ForgottenScreen implements Screen {
+final class ForgottenScreen extends Screen {
 
   private static final String LOGIN_FIELD = "login";
 
-  @Override
-  public String name() {
-    return Visit.FORGOTTEN;
+  ForgottenScreen() {
+    super(Visit.FORGOTTEN, "forgotten.ftl", Visit.LOGIN);
   }
 
   @Override
@@ -44,9 +37,12 @@ final class ForgottenScreen implements Screen {
     if (visit.kept(LOGIN_FIELD) == null) {
       suggest(visit);
     }
-    LoginFormsProvider form = visit.form(name(), Visit.LOGIN);
+    super.show(visit);
+  }
+
+  @Override
+  protected void fill(Visit visit, LoginFormsProvider form) {
     form.setAttribute("codesAsked", visit.agency().isEmpty());
-    visit.show(form, "forgotten.ftl");
   }
 
   /** What was typed at S6 or S7. */
@@ -78,10 +74,13 @@ final class ForgottenScreen implements Screen {
       visit.goTo(name());
       return;
     }
-    ask(
-        visit,
-        address.orElse(null),
-        agency.flatMap(known -> Identifier.parse(known.getAlias(), typed)).orElse(null));
+    Origin origin = Origin.of(visit.session(), visit.authenticationSession().getClient(), null);
+    ForgottenPassword.ask(
+        visit.session(),
+        new ForgottenPassword.Request(
+            address.orElse(null),
+            agency.flatMap(known -> Identifier.parse(known.getAlias(), typed)).orElse(null),
+            origin));
     visit.keep(ForgottenSentScreen.ASKED, "true");
     visit.goTo(Visit.FORGOTTEN_SENT);
   }
@@ -112,21 +111,5 @@ final class ForgottenScreen implements Screen {
       visit.event().event(EventType.SEND_RESET_PASSWORD).error("source_throttled");
     }
     return admission == Throttle.Admission.PASSES;
-  }
-
-  private static void ask(Visit visit, String address, Identifier identifier) {
-    ClientModel client = visit.authenticationSession().getClient();
-    ClientConnection connection = visit.session().getContext().getConnection();
-    ForgottenPassword.ask(
-        visit.session(),
-        new ForgottenPassword.Request(
-            address,
-            identifier,
-            client.getClientId(),
-            visit.session().getContext().resolveLocale(null).toLanguageTag(),
-            connection.getRemoteHost(),
-            LinkKey.pageAddress(visit.session(), ResetPage.PATH),
-            LinkKey.pageAddress(visit.session(), MailedActivationPage.PATH),
-            Objects.toString(LoginLink.addressOf(visit.session(), client), null)));
   }
 }

@@ -5,25 +5,23 @@ import immo.moncompte.keycloak.core.Visit;
 import jakarta.ws.rs.core.MultivaluedMap;
 
 /** The answer of S9, with or without an account. */
-final class ForgottenSentScreen implements Screen {
+final class ForgottenSentScreen extends Screen {
 
   /** Kept value: a mail was asked for in this visit. */
   static final String ASKED = "forgotten-asked";
 
-  @Override
-  public String name() {
-    return Visit.FORGOTTEN_SENT;
+  ForgottenSentScreen() {
+    super(
+        Visit.FORGOTTEN_SENT,
+        "forgotten-sent.ftl",
+        Visit.FORGOTTEN,
+        Visit.LOGIN,
+        Visit.PROVISIONAL);
   }
 
   @Override
   public String instead(Visit visit) {
     return visit.kept(ASKED) == null ? Visit.FORGOTTEN : null;
-  }
-
-  @Override
-  public void show(Visit visit) {
-    visit.show(
-        visit.form(name(), Visit.FORGOTTEN, Visit.LOGIN, Visit.PROVISIONAL), "forgotten-sent.ftl");
   }
 
   @Override

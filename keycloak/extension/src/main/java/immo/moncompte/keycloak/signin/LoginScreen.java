@@ -25,11 +25,10 @@ import org.keycloak.representations.idm.CredentialRepresentation;
 import org.keycloak.services.managers.AuthenticationManager;
 
 /** S6: sign-in with the address and the owner's own password. */
-final class LoginScreen implements Screen {
+final class LoginScreen extends Screen {
 
-  @Override
-  public String name() {
-    return Visit.LOGIN;
+  LoginScreen() {
+    super(Visit.LOGIN, "login.ftl", Visit.PROVISIONAL, Visit.FORGOTTEN);
   }
 
   @Override
@@ -40,10 +39,13 @@ final class LoginScreen implements Screen {
     } else if (visit.kept("username") == null) {
       visit.keepTyped("username", suggested(visit));
     }
-    LoginFormsProvider form = visit.form(name(), Visit.PROVISIONAL, Visit.FORGOTTEN);
-    form.setAttribute("reauthentication", known != null);
+    super.show(visit);
+  }
+
+  @Override
+  protected void fill(Visit visit, LoginFormsProvider form) {
+    form.setAttribute("reauthentication", visit.context().getUser() != null);
     new PasskeyLogin(visit).offer();
-    visit.show(form, "login.ftl");
   }
 
   /** The address of the activation just done in this visit, or the application's hint. */

@@ -91,12 +91,12 @@ final class PasskeyLogin extends WebAuthnAuthenticator {
   private Optional<OwnerAccount> account(MultivaluedMap<String, String> form) {
     String handle = form.getFirst(WebAuthnConstants.USER_HANDLE);
     if (handle == null || handle.isBlank()) {
-      return Optional.ofNullable(visit.context().getUser()).map(OwnerAccount::of);
+      return Optional.ofNullable(visit.context().getUser()).map(OwnerAccount::new);
     }
     try {
       String id = new String(Base64Url.decode(handle), StandardCharsets.UTF_8);
       return Optional.ofNullable(visit.session().users().getUserById(visit.realm(), id))
-          .map(OwnerAccount::of);
+          .map(OwnerAccount::new);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

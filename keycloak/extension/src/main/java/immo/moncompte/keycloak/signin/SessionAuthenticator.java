@@ -34,7 +34,7 @@ final class SessionAuthenticator extends CookieAuthenticator {
             .flatMap(agency -> Identifier.parse(agency.getAlias(), visit.requestedIdentifier()));
     Optional<OwnerAccount> signedIn =
         OtherSession.find(visit.session(), visit.realm())
-            .map(session -> OwnerAccount.of(session.getUser()));
+            .map(session -> new OwnerAccount(session.getUser()));
     boolean ownLetter =
         letter.isPresent()
             && signedIn.isPresent()

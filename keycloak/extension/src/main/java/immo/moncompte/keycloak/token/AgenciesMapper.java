@@ -66,7 +66,7 @@ public final class AgenciesMapper extends OwnerClaimMapper {
 
   private static String logoOf(KeycloakSession session, Agency agency) {
     String file = agency.getLogo();
-    return file == null ? null : LinkKey.pageAddress(session, "logo") + "/" + file;
+    return file == null ? null : LinkKey.pages(session) + "/logo/" + file;
   }
 
   @Override

@@ -68,18 +68,19 @@ public final class ContractsMapper extends OwnerClaimMapper {
   private static Stream<Contract> contracts(
       KeycloakSession session, UserSessionModel userSession, ClientSessionContext clientSession) {
     Predicate<String> shown = shown(session, clientSession);
-    return OwnerAccount.of(userSession.getUser()).contracts().stream()
-        .filter(contract -> shown.test(contract.agency()));
+    return new OwnerAccount(userSession.getUser())
+        .contracts().stream().filter(contract -> shown.test(contract.agency()));
   }
 
   private static List<Map<String, String>> contacts(
       KeycloakSession session, UserSessionModel userSession, ClientSessionContext clientSession) {
     Predicate<String> shown = shown(session, clientSession);
-    return OwnerAccount.of(userSession.getUser()).contacts().stream()
-        .filter(contact -> shown.test(contact.agency()))
-        .map(ContractsMapper::described)
-        .distinct()
-        .toList();
+    return new OwnerAccount(userSession.getUser())
+        .contacts().stream()
+            .filter(contact -> shown.test(contact.agency()))
+            .map(ContractsMapper::described)
+            .distinct()
+            .toList();
   }
 
   /** Tells whether an agency, {@code 1001/01}, is enabled and the application entitled to it. */

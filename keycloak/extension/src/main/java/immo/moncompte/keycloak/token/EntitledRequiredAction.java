@@ -35,7 +35,7 @@ public final class EntitledRequiredAction extends ImposedAction {
     UserModel user = context.getUser();
     return user.getServiceAccountClientLink() == null
         && !Entitlement.of(context.getAuthenticationSession().getClient())
-            .coversSome(OwnerAccount.of(user));
+            .coversSome(new OwnerAccount(user));
   }
 
   @Override
