@@ -3,6 +3,7 @@ package immo.moncompte.keycloak.activation;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.ProvedAddress;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.LinkKey;
@@ -22,9 +23,12 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.keycloak.credential.CredentialModel;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ModelDuplicateException;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.credential.PasswordCredentialModel;
 
 /**
  * Turns a provisional account into a personal one.
@@ -149,7 +153,7 @@ public record Activation(KeycloakSession session, RealmModel realm) {
 
   private Sending send(
       Agency agency, String writtenIdentifier, OwnerAccount account, MailLink asked) {
-    String source = Source.of(session.getContext().getConnection());
+    String source = Source.of(session);
     Links.Recipient recipient =
         new Links.Recipient(
             asked.get(MailLink.TARGET), source, List.of(agency.getAlias()), true, false);
@@ -161,7 +165,7 @@ public record Activation(KeycloakSession session, RealmModel realm) {
             (link, key) ->
                 new ActivationMails(session, realm)
                     .sendLink(
-                        new WaitingActivation(account, link, agency, writtenIdentifier), key));
+                        new PendingActivation(account, link, agency, writtenIdentifier), key));
   }
 
   /** How long until the mail may be asked for again. */
@@ -206,7 +210,7 @@ public record Activation(KeycloakSession session, RealmModel realm) {
   public boolean isPossibleByMail(OwnerAccount account) {
     return account.canBeActivated(Instant.now())
         && account.suggestedEmail() != null
-        && WaitingActivation.of(session, account, byMail(account, null, null)).isPresent();
+        && PendingActivation.of(session, account, byMail(account, null, null)).isPresent();
   }
 
   /**
@@ -223,7 +227,7 @@ public record Activation(KeycloakSession session, RealmModel realm) {
             (link, key) ->
                 new ActivationMails(session, realm)
                     .sendMailedLink(
-                        WaitingActivation.of(session, account, link).orElseThrow(), key, origin));
+                        PendingActivation.of(session, account, link).orElseThrow(), key, origin));
   }
 
   private static MailLink byMail(OwnerAccount account, String clientId, String locale) {
@@ -258,7 +262,7 @@ public record Activation(KeycloakSession session, RealmModel realm) {
     return confirm(MailLink.Kind.ACTIVATION_BY_MAIL, key, waiting -> choice);
   }
 
-  private static Choice chosenBefore(WaitingActivation waiting) {
+  private static Choice chosenBefore(PendingActivation waiting) {
     return new Choice(
         waiting.account().credential(OwnerAccount.PENDING_PASSWORD).orElseThrow(),
         waiting.link().get(TERMS),
@@ -266,7 +270,7 @@ public record Activation(KeycloakSession session, RealmModel realm) {
   }
 
   private Optional<Outcome> confirm(
-      MailLink.Kind kind, LinkKey key, Function<WaitingActivation, Choice> choice) {
+      MailLink.Kind kind, LinkKey key, Function<PendingActivation, Choice> choice) {
     try {
       return links()
           .use(
@@ -280,24 +284,48 @@ public record Activation(KeycloakSession session, RealmModel realm) {
     }
   }
 
-  private Optional<Outcome> confirmLocked(Found found, Function<WaitingActivation, Choice> choice) {
-    return WaitingActivation.of(session, found)
+  private Optional<Outcome> confirmLocked(Found found, Function<PendingActivation, Choice> choice) {
+    return PendingActivation.of(session, found)
         .map(waiting -> activate(waiting, choice.apply(waiting)));
   }
 
-  private Outcome activate(WaitingActivation waiting, Choice choice) {
+  private Outcome activate(PendingActivation waiting, Choice choice) {
     OwnerAccount account = waiting.account();
-    Promotion promotion = new Promotion(session, realm, account);
-    if (!promotion.takeAddress(waiting.email())) {
+    ProvedAddress address = new ProvedAddress(session, realm, waiting.email());
+    if (address.isTakenFrom(account)) {
       return Outcome.ADDRESS_TAKEN;
     }
+    address.giveTo(account);
     String suggested = account.suggestedEmail();
-    promotion.makePersonal(choice.password(), choice.termsVersion(), choice.termsAcceptedAt());
-    promotion.log(waiting.link().clientId(), waiting.agency(), waiting.writtenIdentifier());
+    makePersonal(account, choice);
+    logActivation(waiting);
     if (suggested != null && !suggested.equals(waiting.email())) {
       new ActivationMails(session, realm).tellSuggestedAddress(waiting, suggested);
     }
     return Outcome.ACTIVATED;
+  }
+
+  private static void makePersonal(OwnerAccount account, Choice choice) {
+    CredentialModel password = PasswordCredentialModel.createFromCredentialModel(choice.password());
+    password.setId(null);
+    password.setType(PasswordCredentialModel.TYPE);
+    account.becomePersonal(Instant.now());
+    account.replaceCredential(password);
+    account.user().removeRequiredAction(NotActivatedRequiredAction.ID);
+    if (choice.termsVersion() != null) {
+      account.consent().accept(choice.termsVersion(), choice.termsAcceptedAt());
+    }
+  }
+
+  /** In the transaction of the activation (specification, rule 6). */
+  private void logActivation(PendingActivation waiting) {
+    new EventBuilder(realm, session, session.getContext().getConnection())
+        .event(EventType.REGISTER)
+        .client(waiting.link().clientId())
+        .user(waiting.account().user())
+        .detail("agency", waiting.agency().getCodes())
+        .detail("identifier", waiting.writtenIdentifier())
+        .success();
   }
 
   private Links links() {

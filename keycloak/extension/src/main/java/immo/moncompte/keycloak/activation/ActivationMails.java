@@ -26,7 +26,7 @@ record ActivationMails(KeycloakSession session, RealmModel realm) {
    * @param key of the link; M1 leads to the page that confirms, the other mail to the one that
    *     merges
    */
-  void sendLink(WaitingActivation waiting, LinkKey key) {
+  void sendLink(PendingActivation waiting, LinkKey key) {
     String source = session.getContext().getConnection().getRemoteHost();
     String email = waiting.email();
     OwnerMail confirmation =
@@ -54,7 +54,7 @@ record ActivationMails(KeycloakSession session, RealmModel realm) {
    * Sends the link of an activation by mail, to an owner who asked at S9 and never activated. If
    * the address already belongs to a personal account, it sends the mail that says what to do.
    */
-  void sendMailedLink(WaitingActivation waiting, LinkKey key, Origin origin) {
+  void sendMailedLink(PendingActivation waiting, LinkKey key, Origin origin) {
     Optional<OwnerAccount> holder = Accounts.findPersonal(session, realm, waiting.email());
     if (holder.isPresent()) {
       new OwnerMail(
@@ -64,12 +64,12 @@ record ActivationMails(KeycloakSession session, RealmModel realm) {
           .queue(session);
       return;
     }
-    mail("activation-by-mail", waiting, key.url(origin.pages(), MailedActivationPage.PATH))
+    mail("activation-by-mail", waiting, key.url(origin.pages(), ActivationByMailPage.PATH))
         .with("ownerName", waiting.account().name())
         .queue(session);
   }
 
-  private OwnerMail mail(String name, WaitingActivation waiting, String link) {
+  private OwnerMail mail(String name, PendingActivation waiting, String link) {
     return new OwnerMail(name, waiting.account(), waiting.email(), waiting.link().locale())
         .withAgency(waiting.agency())
         .with("identifier", waiting.writtenIdentifier())
@@ -91,7 +91,7 @@ record ActivationMails(KeycloakSession session, RealmModel realm) {
   }
 
   /** Tells the suggested address that the owner chose another one (specification, rule 2). */
-  void tellSuggestedAddress(WaitingActivation waiting, String suggested) {
+  void tellSuggestedAddress(PendingActivation waiting, String suggested) {
     new OwnerMail("activation-other-address", waiting.account(), suggested, waiting.link().locale())
         .withAgency(waiting.agency())
         .with("identifier", waiting.writtenIdentifier())

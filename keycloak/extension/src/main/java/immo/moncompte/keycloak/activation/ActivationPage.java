@@ -23,7 +23,7 @@ import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.models.utils.FormMessage;
 
 /**
- * The page that the link of M1 opens. {@link MailedActivationPage} is the one of an activation by
+ * The page that the link of M1 opens. {@link ActivationByMailPage} is the one of an activation by
  * mail.
  *
  * <p>In another browser than the one that asked, it also asks for the password chosen at S4, so
@@ -40,14 +40,14 @@ public final class ActivationPage extends LinkPage {
 
   @Override
   protected Response show(Found found) {
-    return WaitingActivation.of(session(), found)
+    return PendingActivation.of(session(), found)
         .map(waiting -> confirmation(waiting, null))
         .orElseGet(this::refused);
   }
 
   @Override
   protected Response act(LinkKey key, Found found, MultivaluedMap<String, String> form) {
-    Optional<WaitingActivation> waiting = WaitingActivation.of(session(), found);
+    Optional<PendingActivation> waiting = PendingActivation.of(session(), found);
     if (waiting.isEmpty()) {
       return refused();
     }
@@ -66,7 +66,7 @@ public final class ActivationPage extends LinkPage {
     return use(key, waiting.get());
   }
 
-  private Response use(LinkKey key, WaitingActivation waiting) {
+  private Response use(LinkKey key, PendingActivation waiting) {
     ClientModel client = realm().getClientByClientId(waiting.link().clientId());
     session().getContext().setClient(client);
     String loginUrl =
@@ -107,7 +107,7 @@ public final class ActivationPage extends LinkPage {
     return right;
   }
 
-  private void logWrongPassword(WaitingActivation waiting) {
+  private void logWrongPassword(PendingActivation waiting) {
     event()
         .event(EventType.VERIFY_EMAIL)
         .user(waiting.account().user())
@@ -115,7 +115,7 @@ public final class ActivationPage extends LinkPage {
         .error(Errors.INVALID_USER_CREDENTIALS);
   }
 
-  private Response confirmation(WaitingActivation waiting, String error) {
+  private Response confirmation(PendingActivation waiting, String error) {
     LoginFormsProvider form = form(waiting.agency());
     warnOfOtherSession(form, null);
     form.setAttribute("identifier", waiting.writtenIdentifier());

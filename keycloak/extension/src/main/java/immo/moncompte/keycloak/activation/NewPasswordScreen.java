@@ -146,12 +146,12 @@ public final class NewPasswordScreen extends Screen {
       visit.goTo(Visit.PASSWORD); // `instead` sends on to S2 or S6, which says why
       return;
     }
-    VerifyAddressScreen.markBrowser(visit, browserSecret);
+    MailSentScreen.markBrowser(visit, browserSecret);
     if (sending == Links.Sending.TOO_MANY) {
       visit.say(error(null, "mailTooMany"));
     }
     if (sending == Links.Sending.SENT) {
-      VerifyAddressScreen.logMail(visit, account);
+      MailSentScreen.logMail(visit, account);
     }
     visit.goTo(Visit.VERIFY);
   }

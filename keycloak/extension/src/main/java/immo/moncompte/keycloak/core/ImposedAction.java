@@ -11,12 +11,6 @@ import org.keycloak.services.managers.AuthenticationManager;
  */
 public abstract class ImposedAction extends RequiredAction {
 
-  /**
-   * An action.
-   *
-   * @param id its alias
-   * @param name its name in the administration console
-   */
   protected ImposedAction(String id, String name) {
     super(id, name);
   }

@@ -22,12 +22,6 @@ import org.keycloak.sessions.AuthenticationSessionModel;
  */
 public abstract class InitiatedAction extends RequiredAction {
 
-  /**
-   * An action.
-   *
-   * @param id its alias, what applications ask for by {@code kc_action}
-   * @param name its name in the administration console
-   */
   protected InitiatedAction(String id, String name) {
     super(id, name);
   }

@@ -35,7 +35,7 @@ public record Origin(
         Objects.toString(LoginLink.addressOf(session, client), null),
         session.getContext().resolveLocale(user).toLanguageTag(),
         session.getContext().getConnection().getRemoteHost(),
-        Source.of(session.getContext().getConnection()),
+        Source.of(session),
         LinkKey.pages(session));
   }
 

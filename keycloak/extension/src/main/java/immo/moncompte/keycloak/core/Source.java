@@ -4,7 +4,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HexFormat;
-import org.keycloak.common.ClientConnection;
+import org.keycloak.models.KeycloakSession;
 
 /** The source of a request, for limits on guessing. */
 public final class Source {
@@ -14,12 +14,12 @@ public final class Source {
   private Source() {}
 
   /**
-   * The source of a connection. An IPv6 /64 is one source, because it belongs to one subscriber
-   * (specification, rule 8). The address is the one that Keycloak's proxy settings trust: a forged
-   * {@code X-Forwarded-For} changes nothing.
+   * The source of the session's request. An IPv6 /64 is one source, because it belongs to one
+   * subscriber (specification, rule 8). The address is the one that Keycloak's proxy settings
+   * trust: a forged {@code X-Forwarded-For} changes nothing.
    */
-  public static String of(ClientConnection connection) {
-    String address = connection.getRemoteAddr();
+  public static String of(KeycloakSession session) {
+    String address = session.getContext().getConnection().getRemoteAddr();
     if (address == null || !address.contains(":")) {
       return String.valueOf(address);
     }

@@ -35,7 +35,7 @@ public final class SourceLimit {
    */
   public static SourceLimit of(
       KeycloakSession session, RealmModel realm, String secret, String agencyAlias) {
-    String source = Source.of(session.getContext().getConnection());
+    String source = Source.of(session);
     return new SourceLimit(
         new Throttle(session, realm),
         secret + ":" + agencyAlias + ":" + source,

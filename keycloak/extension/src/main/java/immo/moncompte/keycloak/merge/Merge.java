@@ -8,8 +8,8 @@ import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.account.RowLock;
+import immo.moncompte.keycloak.activation.PendingActivation;
 import immo.moncompte.keycloak.activation.ProvisionalProof;
-import immo.moncompte.keycloak.activation.WaitingActivation;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.Links;
 import java.time.Duration;
@@ -65,8 +65,8 @@ public record Merge(KeycloakSession session, RealmModel realm) {
             key,
             List.of(personalId),
             (own, found) ->
-                WaitingActivation.of(own.session(), found)
-                    .map(WaitingActivation::proof)
+                PendingActivation.of(own.session(), found)
+                    .map(PendingActivation::proof)
                     .flatMap(
                         proof ->
                             new Merge(own.session(), own.realm())

@@ -4,7 +4,7 @@ import immo.moncompte.keycloak.account.Accounts;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Activation;
-import immo.moncompte.keycloak.activation.WaitingActivation;
+import immo.moncompte.keycloak.activation.PendingActivation;
 import immo.moncompte.keycloak.core.BrowserCookie;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LinkPage;
@@ -36,7 +36,7 @@ public final class MergePage extends LinkPage {
   }
 
   /** An activation that waits, and the personal account that its address belongs to. */
-  private record Waiting(WaitingActivation activation, OwnerAccount personal) {}
+  private record Waiting(PendingActivation activation, OwnerAccount personal) {}
 
   @Override
   protected Response show(Found found) {
@@ -62,7 +62,7 @@ public final class MergePage extends LinkPage {
   }
 
   private Response merge(LinkKey key, Waiting waiting) {
-    WaitingActivation activation = waiting.activation();
+    PendingActivation activation = waiting.activation();
     ClientModel client = realm().getClientByClientId(activation.link().clientId());
     session().getContext().setClient(client);
     // Read before the accounts change.
@@ -82,7 +82,7 @@ public final class MergePage extends LinkPage {
   }
 
   private Optional<Waiting> waiting(Found found) {
-    return WaitingActivation.of(session(), found)
+    return PendingActivation.of(session(), found)
         .flatMap(
             activation ->
                 Accounts.findPersonal(session(), realm(), activation.email())

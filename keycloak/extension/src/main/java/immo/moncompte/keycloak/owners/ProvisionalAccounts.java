@@ -6,8 +6,8 @@ import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.activation.ActivateRequiredAction;
 import immo.moncompte.keycloak.activation.Addresses;
+import immo.moncompte.keycloak.activation.NotActivatedRequiredAction;
 import java.time.Instant;
 import java.util.List;
 import org.keycloak.models.KeycloakSession;
@@ -52,7 +52,7 @@ final class ProvisionalAccounts {
   StoredUser prepare(
       Identifier identifier, Contact contact, List<Contract> contracts, LoadedPassword password) {
     StoredUser user = store.newUser(identifier.username());
-    user.addRequiredAction(ActivateRequiredAction.ID);
+    user.addRequiredAction(NotActivatedRequiredAction.ID);
     user.setFirstName(contact.firstName().isBlank() ? null : contact.firstName());
     user.setLastName(contact.lastName());
     OwnerAccount account = user.account();

@@ -89,7 +89,7 @@ record AddressChange(KeycloakSession session, RealmModel realm) {
                 LinkSecret.hash(asking.browserSecret()),
                 SESSION,
                 asking.sessionId()));
-    String source = Source.of(session.getContext().getConnection());
+    String source = Source.of(session);
     return links()
         .send(
             account,

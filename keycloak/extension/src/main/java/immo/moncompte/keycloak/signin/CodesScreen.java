@@ -1,15 +1,21 @@
 package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.AgencyCodes;
+import immo.moncompte.keycloak.core.LoginLink;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.TypedCodes;
 import immo.moncompte.keycloak.core.Visit;
 import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriBuilder;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** S0: « Saisir les codes client et société », for a sign-in without codes or with unknown ones. */
 final class CodesScreen extends Screen {
+  /** Realm attribute: aliases of agencies in other realms of the manifest, separated by spaces. */
+  private static final String ELSEWHERE = "moncompte.elsewhere";
 
   CodesScreen() {
     super(Visit.CODES, "codes.ftl", Visit.LOGIN);
@@ -29,8 +35,7 @@ final class CodesScreen extends Screen {
   public void submit(Visit visit, MultivaluedMap<String, String> form) {
     TypedCodes typed = TypedCodes.in(form);
     Optional<Agency> agency = typed.agency(visit.session());
-    Optional<URI> elsewhere =
-        typed.codes().flatMap(codes -> OtherRealmAgencies.entrance(visit, codes));
+    Optional<URI> elsewhere = typed.codes().flatMap(codes -> entranceElsewhere(visit, codes));
     if (agency.isEmpty() && elsewhere.isPresent()) {
       visit.sendTo(elsewhere.get());
       return;
@@ -49,5 +54,28 @@ final class CodesScreen extends Screen {
   private static void refuse(Visit visit, TypedCodes typed) {
     visit.keepTyped(typed);
     visit.say(typed.refusal("codesMissing"));
+  }
+
+  /**
+   * The application's entrance {@code /login?client&societe} for an agency of another realm: the
+   * application knows in which one. Empty if no other realm of the manifest has this agency, or the
+   * application has no address.
+   */
+  private static Optional<URI> entranceElsewhere(Visit visit, AgencyCodes codes) {
+    String aliases = visit.realm().getAttribute(ELSEWHERE);
+    if (aliases == null || !Arrays.asList(aliases.split(" ")).contains(codes.alias())) {
+      return Optional.empty();
+    }
+    URI application =
+        LoginLink.addressOf(visit.session(), visit.authenticationSession().getClient());
+    if (application == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        UriBuilder.fromUri(application)
+            .path("login")
+            .queryParam("client", codes.client())
+            .queryParam("societe", codes.societe())
+            .build());
   }
 }

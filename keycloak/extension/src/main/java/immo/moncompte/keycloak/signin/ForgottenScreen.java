@@ -104,7 +104,7 @@ final class ForgottenScreen extends Screen {
    * account.
    */
   private static boolean admits(Visit visit) {
-    String source = Source.of(visit.session().getContext().getConnection());
+    String source = Source.of(visit.session());
     Throttle.Admission admission =
         MailLimits.forSilentMails(visit.session(), visit.realm()).admitSource(source);
     if (admission == Throttle.Admission.FIRST_BEYOND) {

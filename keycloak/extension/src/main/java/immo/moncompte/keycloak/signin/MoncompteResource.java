@@ -1,8 +1,9 @@
 package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.activation.Activation;
+import immo.moncompte.keycloak.activation.ActivationByMailPage;
 import immo.moncompte.keycloak.activation.ActivationPage;
-import immo.moncompte.keycloak.activation.MailedActivationPage;
+import immo.moncompte.keycloak.core.Disputes;
 import immo.moncompte.keycloak.core.LinkResource;
 import immo.moncompte.keycloak.merge.MergeAccountsPage;
 import immo.moncompte.keycloak.merge.MergePage;
@@ -11,7 +12,11 @@ import immo.moncompte.keycloak.password.ResetDonePage;
 import immo.moncompte.keycloak.password.ResetPage;
 import immo.moncompte.keycloak.profile.AddressPage;
 import immo.moncompte.keycloak.profile.DisputePage;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.resource.RealmResourceProvider;
 
@@ -32,59 +37,38 @@ public final class MoncompteResource implements RealmResourceProvider {
     return this;
   }
 
-  @Path("activation")
-  public LinkResource activation() {
-    return new LinkResource(new ActivationPage(session));
+  /** A page that a link in a mail opens. */
+  @Path("{page}")
+  public LinkResource page(@PathParam("page") String page) {
+    return new LinkResource(
+        switch (page) {
+          case ActivationPage.PATH -> new ActivationPage(session);
+          case ActivationByMailPage.PATH -> new ActivationByMailPage(session);
+          case Activation.MERGE_PATH -> new MergePage(session);
+          case MergeAccountsPage.PATH -> new MergeAccountsPage(session);
+          case Disputes.PATH -> new DisputePage(session);
+          case ResetPage.PATH -> new ResetPage(session);
+          case AddressPage.PATH -> new AddressPage(session);
+          case ReleasePage.PATH -> new ReleasePage(session);
+          default -> throw new NotFoundException();
+        });
   }
 
-  @Path("activate")
-  public LinkResource activate() {
-    return new LinkResource(new MailedActivationPage(session));
-  }
-
-  @Path(Activation.MERGE_PATH)
-  public LinkResource merge() {
-    return new LinkResource(new MergePage(session));
-  }
-
-  @Path("merge-accounts")
-  public LinkResource mergeAccounts() {
-    return new LinkResource(new MergeAccountsPage(session));
-  }
-
-  @Path("dispute")
-  public LinkResource dispute() {
-    return new LinkResource(new DisputePage(session));
-  }
-
-  @Path("reset")
-  public LinkResource reset() {
-    return new LinkResource(new ResetPage(session));
-  }
-
-  @Path("reset/done")
+  @Path(ResetDonePage.PATH)
   public LinkResource resetDone() {
     return new LinkResource(new ResetDonePage(session));
   }
 
-  @Path("address")
-  public LinkResource address() {
-    return new LinkResource(new AddressPage(session));
+  @GET
+  @Path("logo/{name}")
+  public Response logo(@PathParam("name") String name) {
+    return new PublicFiles(session).logo(name);
   }
 
-  @Path(ReleasePage.PATH)
-  public LinkResource release() {
-    return new LinkResource(new ReleasePage(session));
-  }
-
-  @Path("logo")
-  public LogoFile logo() {
-    return new LogoFile(session);
-  }
-
-  @Path("colours")
-  public ColoursFile colours() {
-    return new ColoursFile();
+  @GET
+  @Path("colours/{name}.css")
+  public Response colours(@PathParam("name") String name) {
+    return new PublicFiles(session).colours(name);
   }
 
   @Override

@@ -1,9 +1,9 @@
 package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.activation.AddressScreen;
+import immo.moncompte.keycloak.activation.MailSentScreen;
 import immo.moncompte.keycloak.activation.NewPasswordScreen;
 import immo.moncompte.keycloak.activation.ProvisionalScreen;
-import immo.moncompte.keycloak.activation.VerifyAddressScreen;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.Visit;
 import immo.moncompte.keycloak.merge.MergePasswordScreen;
@@ -24,7 +24,7 @@ final class Screens {
               new ProvisionalScreen(),
               new AddressScreen(),
               new NewPasswordScreen(MergePasswordScreen::merge),
-              new VerifyAddressScreen(),
+              new MailSentScreen(),
               new LoginScreen(),
               new MergeScreen(),
               new MergePasswordScreen(),

@@ -6,22 +6,45 @@ import immo.moncompte.keycloak.core.OtherSession;
 import immo.moncompte.keycloak.core.Visit;
 import java.util.Optional;
 import org.keycloak.authentication.AuthenticationFlowContext;
+import org.keycloak.authentication.Authenticator;
 import org.keycloak.authentication.authenticators.browser.CookieAuthenticator;
+import org.keycloak.authentication.authenticators.browser.CookieAuthenticatorFactory;
+import org.keycloak.models.KeycloakSession;
 
 /**
  * Keycloak's single sign-on by cookie, except for the address in a letter's QR code. Such an
  * address belongs to one owner, so the session of another owner does not count (specification, rule
  * 14).
  */
-final class SessionAuthenticator extends CookieAuthenticator {
+public final class SessionAuthenticator extends CookieAuthenticatorFactory {
 
   @Override
-  public void authenticate(AuthenticationFlowContext context) {
-    if (isLetterOfSomebodyElse(new Visit(context))) {
-      context.attempted();
-      return;
-    }
-    super.authenticate(context);
+  public String getId() {
+    return "moncompte-session";
+  }
+
+  @Override
+  public String getDisplayType() {
+    return "Moncompte single sign-on";
+  }
+
+  @Override
+  public String getHelpText() {
+    return "The single sign-on cookie, unless a letter's address is about somebody else.";
+  }
+
+  @Override
+  public Authenticator create(KeycloakSession session) {
+    return new CookieAuthenticator() {
+      @Override
+      public void authenticate(AuthenticationFlowContext context) {
+        if (isLetterOfSomebodyElse(new Visit(context))) {
+          context.attempted();
+          return;
+        }
+        super.authenticate(context);
+      }
+    };
   }
 
   private static boolean isLetterOfSomebodyElse(Visit visit) {

@@ -1,11 +1,15 @@
 package immo.moncompte.keycloak.signin;
 
+import immo.moncompte.keycloak.core.LoginFailures;
 import immo.moncompte.keycloak.core.LoginLink;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.Visit;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.Authenticator;
+import org.keycloak.authentication.authenticators.browser.UsernamePasswordFormFactory;
+import org.keycloak.models.AuthenticationExecutionModel.Requirement;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
@@ -15,9 +19,10 @@ import org.keycloak.services.resources.LoginActionsService;
 /**
  * Finds the screen of a sign-in or activation, S0 to S9, and runs it. It succeeds only for a
  * personal account with its own password. A provisional account never becomes the user of the
- * authentication session (specification, rule 1).
+ * authentication session (specification, rule 1). It has no state, and is its own factory.
  */
-final class SignInAuthenticator implements Authenticator {
+public final class SignInAuthenticator extends UsernamePasswordFormFactory
+    implements Authenticator {
 
   @Override
   public void authenticate(AuthenticationFlowContext context) {
@@ -71,6 +76,38 @@ final class SignInAuthenticator implements Authenticator {
       return Visit.LOGIN;
     }
     return Visit.WELCOME;
+  }
+
+  // ---- for Keycloak's flows
+
+  @Override
+  public String getId() {
+    return "moncompte-signin";
+  }
+
+  @Override
+  public String getDisplayType() {
+    return "Moncompte sign-in and activation";
+  }
+
+  @Override
+  public String getHelpText() {
+    return "Agency codes, activation of provisional accounts, sign-in of personal accounts.";
+  }
+
+  @Override
+  public Requirement[] getRequirementChoices() {
+    return new Requirement[] {Requirement.REQUIRED, Requirement.ALTERNATIVE, Requirement.DISABLED};
+  }
+
+  @Override
+  public Authenticator create(KeycloakSession session) {
+    return this;
+  }
+
+  @Override
+  public void postInit(KeycloakSessionFactory factory) {
+    LoginFailures.refuseOtherStores();
   }
 
   @Override

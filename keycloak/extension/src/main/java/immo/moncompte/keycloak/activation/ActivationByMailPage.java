@@ -25,7 +25,7 @@ import org.keycloak.models.utils.FormMessage;
  * <p>The link went to the suggested address, so it proves the mailbox. The page asks for no
  * provisional password and no address, and no S5 follows.
  */
-public final class MailedActivationPage extends LinkPage {
+public final class ActivationByMailPage extends LinkPage {
 
   /** Path below {@code /realms/{realm}/moncompte}. */
   public static final String PATH = "activate";
@@ -33,20 +33,20 @@ public final class MailedActivationPage extends LinkPage {
   private static final String TERMS = "terms";
   private static final String TERMS_SHOWN = "terms-version";
 
-  public MailedActivationPage(KeycloakSession session) {
+  public ActivationByMailPage(KeycloakSession session) {
     super(session, MailLink.Kind.ACTIVATION_BY_MAIL, PATH);
   }
 
   @Override
   protected Response show(Found found) {
-    return WaitingActivation.of(session(), found)
+    return PendingActivation.of(session(), found)
         .map(waiting -> form(waiting, false, List.of(), List.of()))
         .orElseGet(this::refused);
   }
 
   @Override
   protected Response act(LinkKey key, Found found, MultivaluedMap<String, String> form) {
-    Optional<WaitingActivation> waiting = WaitingActivation.of(session(), found);
+    Optional<PendingActivation> waiting = PendingActivation.of(session(), found);
     if (waiting.isEmpty()) {
       return refused();
     }
@@ -68,7 +68,7 @@ public final class MailedActivationPage extends LinkPage {
   }
 
   private Response use(
-      LinkKey key, WaitingActivation waiting, String password, String termsVersion) {
+      LinkKey key, PendingActivation waiting, String password, String termsVersion) {
     ClientModel client = realm().getClientByClientId(waiting.link().clientId());
     String loginUrl = LoginLink.ofApplication(session(), client, waiting.email());
     Optional<Activation.Outcome> outcome =
@@ -86,7 +86,7 @@ public final class MailedActivationPage extends LinkPage {
   }
 
   private Response form(
-      WaitingActivation waiting,
+      PendingActivation waiting,
       boolean termsTicked,
       List<FormMessage> errors,
       List<String> missingCriteria) {

@@ -18,15 +18,15 @@ import org.keycloak.models.KeycloakSession;
  * @param agency the agency of the account; it is enabled
  * @param writtenIdentifier the identifier as the agency writes it
  */
-public record WaitingActivation(
+public record PendingActivation(
     OwnerAccount account, MailLink link, Agency agency, String writtenIdentifier) {
 
   /** The activation of a link. Empty if the agency is disabled, or no longer allows this kind. */
-  public static Optional<WaitingActivation> of(KeycloakSession session, Found found) {
+  public static Optional<PendingActivation> of(KeycloakSession session, Found found) {
     return of(session, found.account(), found.link());
   }
 
-  static Optional<WaitingActivation> of(
+  static Optional<PendingActivation> of(
       KeycloakSession session, OwnerAccount account, MailLink link) {
     Optional<Contact> contact = account.contacts().stream().findFirst();
     return contact
@@ -36,7 +36,7 @@ public record WaitingActivation(
         // Asked again here, because an agency may end activation by mail after the mail has left.
         .filter(
             agency -> link.kind() != MailLink.Kind.ACTIVATION_BY_MAIL || agency.activatesByMail())
-        .map(agency -> new WaitingActivation(account, link, agency, contact.get().identifier()));
+        .map(agency -> new PendingActivation(account, link, agency, contact.get().identifier()));
   }
 
   /** The address that the activation gives to the account, lower case. */

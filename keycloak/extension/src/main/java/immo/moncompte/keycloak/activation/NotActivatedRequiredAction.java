@@ -19,11 +19,11 @@ import org.keycloak.models.UserModel;
  * from the account at each sign-in. So an administrator who clears required actions or sets a
  * password opens nothing (specification, rule 1).
  */
-public final class ActivateRequiredAction extends ImposedAction {
+public final class NotActivatedRequiredAction extends ImposedAction {
 
   public static final String ID = "moncompte-activate";
 
-  public ActivateRequiredAction() {
+  public NotActivatedRequiredAction() {
     super(ID, "activate the provisional account");
   }
 

@@ -6,8 +6,8 @@ import org.keycloak.events.EventListenerProviderFactory;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 
-/** Registers {@link LockoutListener} in every realm. */
-public final class LockoutListenerFactory implements EventListenerProviderFactory {
+/** Registers {@link AccountListener} in every realm. */
+public final class AccountListenerFactory implements EventListenerProviderFactory {
 
   @Override
   public String getId() {
@@ -16,7 +16,7 @@ public final class LockoutListenerFactory implements EventListenerProviderFactor
 
   @Override
   public EventListenerProvider create(KeycloakSession session) {
-    return new LockoutListener(session);
+    return new AccountListener(session);
   }
 
   @Override

@@ -30,14 +30,14 @@ import org.keycloak.models.UserLoginFailureModel;
  * likes. It sends them in the thread that counts wrong guesses, so a mail server that hangs would
  * stop the counting.
  */
-final class LockoutListener implements EventListenerProvider {
+final class AccountListener implements EventListenerProvider {
 
   /** Locks repeat while somebody guesses. The owner needs one mail. */
   private static final int MAX_MAILS_PER_HOUR = 1;
 
   private final KeycloakSession session;
 
-  LockoutListener(KeycloakSession session) {
+  AccountListener(KeycloakSession session) {
     this.session = session;
   }
 
@@ -50,7 +50,7 @@ final class LockoutListener implements EventListenerProvider {
     Optional<OwnerAccount> owner =
         Optional.ofNullable(session.users().getUserById(realm, event.getUserId()))
             .map(OwnerAccount::new)
-            .filter(LockoutListener::canBeTold);
+            .filter(AccountListener::canBeTold);
     if (owner.isEmpty()) {
       return;
     }

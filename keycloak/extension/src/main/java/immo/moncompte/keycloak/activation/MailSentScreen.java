@@ -20,12 +20,12 @@ import org.keycloak.forms.login.LoginFormsProvider;
  * S5: « Vérification de l'email ». Says that the mail was sent, sends it again, or lets the owner
  * begin again. The address itself is verified by {@link ActivationPage}.
  */
-public final class VerifyAddressScreen extends Screen {
+public final class MailSentScreen extends Screen {
 
   /** Name of the kept value that ties this visit to the activation it asked for. */
   private static final String BROWSER = "browser";
 
-  public VerifyAddressScreen() {
+  public MailSentScreen() {
     super(Visit.VERIFY, "verify-address.ftl", Visit.LOGIN);
   }
 
