@@ -67,8 +67,7 @@ public final class ActivationPage extends LinkPage {
   }
 
   private Response use(LinkKey key, PendingActivation waiting) {
-    ClientModel client = realm().getClientByClientId(waiting.link().clientId());
-    session().getContext().setClient(client);
+    ClientModel client = useClientOf(waiting.link());
     String loginUrl =
         LoginLink.of(session(), client, waiting.link().get(Activation.TAB), waiting.email());
     Optional<Activation.Outcome> outcome = new Activation(session(), realm()).confirm(key);

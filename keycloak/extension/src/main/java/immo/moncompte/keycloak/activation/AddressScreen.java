@@ -1,7 +1,7 @@
 package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.core.Screen;
-import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.core.SignIn;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 
@@ -9,16 +9,16 @@ import java.util.Optional;
 public final class AddressScreen extends Screen {
 
   public AddressScreen() {
-    super(Visit.ADDRESS, "address.ftl", Visit.PROVISIONAL, Visit.LOGIN);
+    super(SignIn.ADDRESS, "address.ftl", SignIn.PROVISIONAL, SignIn.LOGIN);
   }
 
   @Override
-  public String instead(Visit visit) {
+  public String instead(SignIn visit) {
     return ProvenCredentials.screenInstead(visit);
   }
 
   @Override
-  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+  public void submit(SignIn visit, MultivaluedMap<String, String> form) {
     String typed = form.getFirst("email");
     Optional<String> address = Addresses.parse(typed);
     if (address.isEmpty()) {
@@ -28,6 +28,6 @@ public final class AddressScreen extends Screen {
       return;
     }
     visit.keep("email", address.get());
-    visit.goTo(Visit.PASSWORD);
+    visit.goTo(SignIn.PASSWORD);
   }
 }

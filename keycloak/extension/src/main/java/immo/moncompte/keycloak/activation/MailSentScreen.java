@@ -10,7 +10,7 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.BrowserCookie;
 import immo.moncompte.keycloak.core.LinkSecret;
 import immo.moncompte.keycloak.core.Screen;
-import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.core.SignIn;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 import org.keycloak.events.EventType;
@@ -26,27 +26,27 @@ public final class MailSentScreen extends Screen {
   private static final String BROWSER = "browser";
 
   public MailSentScreen() {
-    super(Visit.VERIFY, "verify-address.ftl", Visit.LOGIN);
+    super(SignIn.VERIFY, "verify-address.ftl", SignIn.LOGIN);
   }
 
   @Override
-  public String instead(Visit visit) {
+  public String instead(SignIn visit) {
     String instead = ProvenCredentials.screenInsteadAfterAddress(visit);
     if (instead != null) {
       return instead;
     }
-    return pending(visit).isEmpty() ? Visit.PASSWORD : null;
+    return pending(visit).isEmpty() ? SignIn.PASSWORD : null;
   }
 
   @Override
-  protected void fill(Visit visit, LoginFormsProvider form) {
+  protected void fill(SignIn visit, LoginFormsProvider form) {
     form.setAttribute("address", pending(visit).orElseThrow().get(MailLink.TARGET));
     form.setAttribute(
         "resendIn", activation(visit).cooldown(pending(visit).orElseThrow()).toSeconds());
   }
 
   @Override
-  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+  public void submit(SignIn visit, MultivaluedMap<String, String> form) {
     if ("restart".equals(form.getFirst("action"))) {
       restart(visit);
       return;
@@ -54,14 +54,14 @@ public final class MailSentScreen extends Screen {
     resend(visit);
   }
 
-  private static void restart(Visit visit) {
+  private static void restart(SignIn visit) {
     Optional.ofNullable(ProvenCredentials.proof(visit)).ifPresent(activation(visit)::restart);
     ProvenCredentials.forget(visit);
     visit.say(info("activationRestarted"));
-    visit.goTo(Visit.PROVISIONAL);
+    visit.goTo(SignIn.PROVISIONAL);
   }
 
-  private void resend(Visit visit) {
+  private void resend(SignIn visit) {
     OwnerAccount account = ProvenCredentials.account(visit).orElseThrow();
     MailLink pending = pending(visit).orElseThrow();
     Activation activation = activation(visit);
@@ -81,12 +81,12 @@ public final class MailSentScreen extends Screen {
   }
 
   /** Ties the activation to this visit, and to this browser for as long as the link lives. */
-  static void markBrowser(Visit visit, String browserSecret) {
+  static void markBrowser(SignIn visit, String browserSecret) {
     visit.keep(BROWSER, LinkSecret.hash(browserSecret));
     BrowserCookie.ACTIVATION.set(visit.session(), browserSecret);
   }
 
-  static void logMail(Visit visit, OwnerAccount account) {
+  static void logMail(SignIn visit, OwnerAccount account) {
     visit
         .event()
         .event(EventType.SEND_VERIFY_EMAIL)
@@ -95,12 +95,12 @@ public final class MailSentScreen extends Screen {
         .success();
   }
 
-  private static Activation activation(Visit visit) {
+  private static Activation activation(SignIn visit) {
     return new Activation(visit.session(), visit.realm());
   }
 
   /** The link of the pending activation of the account, if this visitor asked for it. */
-  private static Optional<MailLink> pending(Visit visit) {
+  private static Optional<MailLink> pending(SignIn visit) {
     return ProvenCredentials.account(visit)
         .flatMap(activation(visit)::pending)
         .filter(pending -> pending.get(MailLink.BROWSER).equals(visit.kept(BROWSER)));

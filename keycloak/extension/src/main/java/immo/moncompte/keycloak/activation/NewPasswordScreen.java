@@ -10,7 +10,7 @@ import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.Messages.Message;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.SourceLimit;
-import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.core.SignIn;
 import immo.moncompte.keycloak.password.NewPassword;
 import immo.moncompte.keycloak.password.PasswordLogin;
 import immo.moncompte.keycloak.password.Passwords;
@@ -32,25 +32,25 @@ public final class NewPasswordScreen extends Screen {
   private static final String MISSING = "missingCriteria";
   private static final String SHOWN = "shownTerms";
 
-  private final BiConsumer<Visit, OwnerAccount> merge;
+  private final BiConsumer<SignIn, OwnerAccount> merge;
 
   /**
    * The screen.
    *
    * @param merge merges the provisional account into this personal one, and shows the result
    */
-  public NewPasswordScreen(BiConsumer<Visit, OwnerAccount> merge) {
-    super(Visit.PASSWORD, "new-password.ftl", Visit.ADDRESS, Visit.PROVISIONAL, Visit.LOGIN);
+  public NewPasswordScreen(BiConsumer<SignIn, OwnerAccount> merge) {
+    super(SignIn.PASSWORD, "new-password.ftl", SignIn.ADDRESS, SignIn.PROVISIONAL, SignIn.LOGIN);
     this.merge = merge;
   }
 
   @Override
-  public String instead(Visit visit) {
+  public String instead(SignIn visit) {
     return ProvenCredentials.screenInsteadAfterAddress(visit);
   }
 
   @Override
-  protected void fill(Visit visit, LoginFormsProvider form) {
+  protected void fill(SignIn visit, LoginFormsProvider form) {
     form.setAttribute("criteria", criteria(visit, form));
     if (RealmSettings.termsVersion(visit.realm()) != null) {
       // Consent is to what was shown, even if the operator changes the version meanwhile.
@@ -59,7 +59,7 @@ public final class NewPasswordScreen extends Screen {
     }
   }
 
-  private static List<Map<String, Object>> criteria(Visit visit, LoginFormsProvider form) {
+  private static List<Map<String, Object>> criteria(SignIn visit, LoginFormsProvider form) {
     String kept = visit.kept(MISSING);
     List<String> missing = kept == null ? List.of() : List.of(kept.split(","));
     visit.keep(MISSING, "");
@@ -67,7 +67,7 @@ public final class NewPasswordScreen extends Screen {
   }
 
   @Override
-  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+  public void submit(SignIn visit, MultivaluedMap<String, String> form) {
     OwnerAccount account = ProvenCredentials.account(visit).orElseThrow();
     String email = visit.kept("email");
     String password = Passwords.normalize(form.getFirst(NewPassword.FIELD));
@@ -103,7 +103,7 @@ public final class NewPasswordScreen extends Screen {
    * or not there is such an account.
    */
   private static Optional<OwnerAccount> holder(
-      Visit visit, String email, String password, MultivaluedMap<String, String> form) {
+      SignIn visit, String email, String password, MultivaluedMap<String, String> form) {
     // A limit of its own that tells nothing and counts each attempt. If S6 shared it, S6 would tell
     // which addresses have an account.
     SourceLimit source = SourceLimit.of(visit.session(), visit.realm(), "choosing", "any");
@@ -129,7 +129,7 @@ public final class NewPasswordScreen extends Screen {
     return Passwords.normalize(form.getFirst(NewPassword.CONFIRMATION));
   }
 
-  private static void begin(Visit visit, OwnerAccount account, String email, String password) {
+  private static void begin(SignIn visit, OwnerAccount account, String email, String password) {
     AuthenticationSessionModel authenticationSession = visit.authenticationSession();
     String browserSecret = LinkSecret.generate();
     Links.Sending sending =
@@ -143,7 +143,7 @@ public final class NewPasswordScreen extends Screen {
                 authenticationSession.getClient().getClientId(),
                 authenticationSession.getTabId());
     if (sending == Links.Sending.ENDED) {
-      visit.goTo(Visit.PASSWORD); // `instead` sends on to S2 or S6, which says why
+      visit.goTo(SignIn.PASSWORD); // `instead` sends on to S2 or S6, which says why
       return;
     }
     MailSentScreen.markBrowser(visit, browserSecret);
@@ -153,6 +153,6 @@ public final class NewPasswordScreen extends Screen {
     if (sending == Links.Sending.SENT) {
       MailSentScreen.logMail(visit, account);
     }
-    visit.goTo(Visit.VERIFY);
+    visit.goTo(SignIn.VERIFY);
   }
 }

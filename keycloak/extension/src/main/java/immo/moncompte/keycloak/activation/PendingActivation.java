@@ -30,8 +30,7 @@ public record PendingActivation(
       KeycloakSession session, OwnerAccount account, MailLink link) {
     Optional<Contact> contact = account.contacts().stream().findFirst();
     return contact
-        .map(known -> known.agency().split("/"))
-        .flatMap(codes -> AgencyCodes.parse(codes[0], codes[1]))
+        .flatMap(known -> AgencyCodes.parse(known.agency()))
         .flatMap(codes -> Agency.find(session, codes))
         // Asked again here, because an agency may end activation by mail after the mail has left.
         .filter(

@@ -5,7 +5,7 @@ import static immo.moncompte.keycloak.core.Messages.success;
 
 import immo.moncompte.keycloak.account.Json;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.core.SignIn;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 import org.keycloak.models.UserModel;
@@ -25,7 +25,7 @@ public final class ProvenCredentials {
    *
    * @return the proof; empty when refused, and then the next page shows the message
    */
-  public static Optional<ProvisionalProof> prove(Visit visit, MultivaluedMap<String, String> form) {
+  public static Optional<ProvisionalProof> prove(SignIn visit, MultivaluedMap<String, String> form) {
     visit.keepTyped("identifier", form.getFirst("identifier"));
     forget(visit);
     ProvisionalLogin.Verdict verdict =
@@ -41,16 +41,16 @@ public final class ProvenCredentials {
   }
 
   /** The proof that was kept, or null. It may no longer be valid. */
-  public static ProvisionalProof proof(Visit visit) {
+  public static ProvisionalProof proof(SignIn visit) {
     return ProvisionalProof.read(visit.authenticationSession().getAuthNote(NOTE));
   }
 
-  public static void forget(Visit visit) {
+  public static void forget(SignIn visit) {
     visit.authenticationSession().removeAuthNote(NOTE);
   }
 
   /** The account whose provisional credentials were proved, while the proof is valid. */
-  public static Optional<OwnerAccount> account(Visit visit) {
+  public static Optional<OwnerAccount> account(SignIn visit) {
     return Optional.ofNullable(proof(visit))
         .flatMap(proof -> proof.account(visit.session(), visit.realm()));
   }
@@ -59,32 +59,32 @@ public final class ProvenCredentials {
    * The screen to show instead of one that needs a proof, or null while the proof is valid. If the
    * proof has ended, that screen says why: the account is active already, or has changed.
    */
-  static String screenInstead(Visit visit) {
+  static String screenInstead(SignIn visit) {
     if (account(visit).isPresent()) {
       return null;
     }
     ProvisionalProof proof = proof(visit);
     if (proof == null) {
-      return Visit.PROVISIONAL;
+      return SignIn.PROVISIONAL;
     }
     forget(visit);
     UserModel user = visit.session().users().getUserById(visit.realm(), proof.userId());
     boolean activated = user != null && new OwnerAccount(user).isPersonal();
     if (activated) {
       visit.say(success("alreadyActivated"));
-      return Visit.LOGIN;
+      return SignIn.LOGIN;
     }
     visit.say(error(null, "activationEnded"));
-    return Visit.PROVISIONAL;
+    return SignIn.PROVISIONAL;
   }
 
   /** The same for S4 and S5, which also need the address chosen at S3. */
-  static String screenInsteadAfterAddress(Visit visit) {
+  static String screenInsteadAfterAddress(SignIn visit) {
     String instead = screenInstead(visit);
     if (instead != null) {
       return instead;
     }
     Optional<String> address = Optional.ofNullable(visit.kept("email")).flatMap(Addresses::parse);
-    return address.isPresent() ? null : Visit.ADDRESS;
+    return address.isPresent() ? null : SignIn.ADDRESS;
   }
 }

@@ -1,7 +1,7 @@
 package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.core.Screen;
-import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.core.SignIn;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 
@@ -9,16 +9,16 @@ import java.util.Optional;
 public final class ProvisionalScreen extends Screen {
 
   public ProvisionalScreen() {
-    super(Visit.PROVISIONAL, "provisional.ftl", Visit.LOGIN, Visit.WELCOME);
+    super(SignIn.PROVISIONAL, "provisional.ftl", SignIn.LOGIN, SignIn.WELCOME);
   }
 
   @Override
-  public String instead(Visit visit) {
+  public String instead(SignIn visit) {
     return withoutAgency(visit);
   }
 
   @Override
-  public void show(Visit visit) {
+  public void show(SignIn visit) {
     if (visit.kept("identifier") == null && visit.requestedIdentifier() != null) {
       visit.keepTyped("identifier", visit.requestedIdentifier());
     }
@@ -26,7 +26,7 @@ public final class ProvisionalScreen extends Screen {
   }
 
   @Override
-  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+  public void submit(SignIn visit, MultivaluedMap<String, String> form) {
     Optional<ProvisionalProof> proof = ProvenCredentials.prove(visit, form);
     if (proof.isEmpty()) {
       visit.goTo(name());
@@ -34,6 +34,6 @@ public final class ProvisionalScreen extends Screen {
     }
     String suggested = proof.get().suggestedEmail();
     visit.keep("email", suggested == null ? "" : suggested);
-    visit.goTo(Visit.ADDRESS);
+    visit.goTo(SignIn.ADDRESS);
   }
 }

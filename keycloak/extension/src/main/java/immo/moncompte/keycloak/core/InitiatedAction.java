@@ -1,13 +1,11 @@
 package immo.moncompte.keycloak.core;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.core.Messages.Message;
 import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
 import org.keycloak.authentication.InitiatedActionSupport;
 import org.keycloak.authentication.RequiredActionContext;
-import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
 import org.keycloak.sessions.AuthenticationSessionModel;
@@ -27,10 +25,10 @@ public abstract class InitiatedAction extends RequiredAction {
   }
 
   /** The page, with the messages about the form sent before. */
-  protected abstract Response page(RequiredActionContext context);
+  protected abstract Response page(ActionVisit visit);
 
   /** Does what the form asks for. Ends in success or in a redirect to the page. */
-  protected abstract void submit(RequiredActionContext context);
+  protected abstract void submit(ActionVisit visit, MultivaluedMap<String, String> form);
 
   @Override
   public final InitiatedActionSupport initiatedActionSupport() {
@@ -59,13 +57,13 @@ public abstract class InitiatedAction extends RequiredAction {
       redirect(context);
       return;
     }
-    context.challenge(page(context));
+    context.challenge(page(visit(context)));
   }
 
   @Override
   public final void processAction(RequiredActionContext context) {
     refuseIfOutdated(context, new OwnerAccount(context.getUser()));
-    submit(context);
+    submit(visit(context), context.getHttpRequest().getDecodedFormParameters());
   }
 
   @Override
@@ -74,38 +72,7 @@ public abstract class InitiatedAction extends RequiredAction {
     ProvedPassword.refuseIfSessionEnded(session, visit);
   }
 
-  // ---- from one request to the next
-
-  /** A parameter of the application's request, or null. */
-  protected static String requested(RequiredActionContext context, String parameter) {
-    return Visit.requested(context.getAuthenticationSession(), parameter);
-  }
-
-  /** Keeps what was typed for the next requests; never a secret. */
-  protected final void keep(RequiredActionContext context, String field, String typed) {
-    values(context).keepTyped(field, typed);
-  }
-
-  /** A value that was kept, or null. */
-  protected final String kept(RequiredActionContext context, String field) {
-    return values(context).get(field);
-  }
-
-  private KeptValues values(RequiredActionContext context) {
-    return new KeptValues(context.getAuthenticationSession(), getId());
-  }
-
-  /** Shows the page again by a redirect, with messages. */
-  protected final void showAgain(RequiredActionContext context, Message... messages) {
-    Messages.keep(context.getAuthenticationSession(), List.of(messages));
-    redirect(context);
-  }
-
-  /** A form with the kept values and the messages; the page adds its own. */
-  protected final LoginFormsProvider form(RequiredActionContext context) {
-    LoginFormsProvider form = context.form();
-    form.setAttribute("values", values(context).all());
-    Messages.show(context.getAuthenticationSession(), form);
-    return form;
+  private ActionVisit visit(RequiredActionContext context) {
+    return new ActionVisit(context, getId());
   }
 }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.util.Map;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.forms.login.LoginFormsProvider;
+import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
@@ -97,6 +98,13 @@ public abstract class LinkPage {
         .map(other -> other.getUser())
         .filter(other -> owner == null || !other.getId().equals(owner.getId()))
         .ifPresent(other -> page.setAttribute("otherSession", other.getUsername()));
+  }
+
+  /** The application that the owner came from, from here on the one of this request; or null. */
+  protected final ClientModel useClientOf(MailLink link) {
+    ClientModel client = realm().getClientByClientId(link.clientId());
+    session.getContext().setClient(client);
+    return client;
   }
 
   /** Ends the session in this browser, so that the owner signs in next. */

@@ -32,28 +32,28 @@ public abstract class Screen {
   }
 
   /** The screen that must come first, or null. */
-  public String instead(Visit visit) {
+  public String instead(SignIn visit) {
     return null;
   }
 
-  public void show(Visit visit) {
+  public void show(SignIn visit) {
     LoginFormsProvider form = visit.form(name, links);
     fill(visit, form);
     visit.show(form, template);
   }
 
   /** Adds what only this page shows. */
-  protected void fill(Visit visit, LoginFormsProvider form) {
+  protected void fill(SignIn visit, LoginFormsProvider form) {
     // Most pages show nothing else.
   }
 
   /** Does what the button of the page is for. A page without a button is shown again. */
-  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+  public void submit(SignIn visit, MultivaluedMap<String, String> form) {
     visit.goTo(name);
   }
 
   /** S0, as long as no agency is known; otherwise null. */
-  protected static String withoutAgency(Visit visit) {
-    return visit.agency().isEmpty() ? Visit.CODES : null;
+  protected static String withoutAgency(SignIn visit) {
+    return visit.agency().isEmpty() ? SignIn.CODES : null;
   }
 }

@@ -2,209 +2,107 @@ package immo.moncompte.keycloak.core;
 
 import static org.keycloak.protocol.oidc.endpoints.AuthorizationEndpoint.LOGIN_SESSION_NOTE_ADDITIONAL_REQ_PARAMS_PREFIX;
 
-import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.Json;
 import immo.moncompte.keycloak.core.Messages.Message;
-import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.UserSessionModel;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
-/** One request of a sign-in, for the screens. */
-public final class Visit {
+/**
+ * One request of a visitor, to a screen ({@link SignIn}) or to the page of an action ({@link
+ * ActionVisit}), and what it keeps for the next page.
+ */
+public abstract class Visit {
+  private static final int MAX_TYPED = 255;
 
-  public static final String CODES = "codes";
-  public static final String WELCOME = "welcome";
-  public static final String PROVISIONAL = "provisional";
-  public static final String ADDRESS = "address";
-  public static final String PASSWORD = "password";
-  public static final String VERIFY = "verify";
-  public static final String LOGIN = "login";
-  public static final String MERGE = "merge";
-  public static final String MERGE_PASSWORD = "merge-password";
-  public static final String MERGED = "merged";
-  public static final String FORGOTTEN = "forgotten";
-  public static final String FORGOTTEN_SENT = "forgotten-sent";
+  private final KeycloakSession session;
+  private final AuthenticationSessionModel authenticationSession;
+  private final String note;
 
-  // Client notes survive a restart of the flow, authentication notes do not.
-  private static final String AGENCY_NOTE = "moncompte.agency";
-  private static final String SCREEN_NOTE = "moncompte.screen";
-  private static final String VALUES_NOTE = "moncompte.values";
-
-  private final AuthenticationFlowContext context;
-
-  public Visit(AuthenticationFlowContext context) {
-    this.context = context;
+  /**
+   * A request.
+   *
+   * @param note name of the note that holds what is kept
+   */
+  Visit(KeycloakSession session, AuthenticationSessionModel authenticationSession, String note) {
+    this.session = session;
+    this.authenticationSession = authenticationSession;
+    this.note = note;
   }
 
-  public AuthenticationFlowContext context() {
-    return context;
+  public final KeycloakSession session() {
+    return session;
   }
 
-  public KeycloakSession session() {
-    return context.getSession();
+  public final RealmModel realm() {
+    return authenticationSession.getRealm();
   }
 
-  public RealmModel realm() {
-    return context.getRealm();
+  public final AuthenticationSessionModel authenticationSession() {
+    return authenticationSession;
   }
 
-  public AuthenticationSessionModel authenticationSession() {
-    return context.getAuthenticationSession();
+  /** The owner who is signed in or is signing in again, or null. */
+  public abstract UserModel user();
+
+  /** A new event with what is known of the request: client, address, code. */
+  public abstract EventBuilder event();
+
+  /** The id of the session that the owner has or will have. */
+  public final String sessionId() {
+    return authenticationSession.getParentSession().getId();
   }
 
-  /** A new event with what this sign-in knows: client, address, code. */
-  public EventBuilder event() {
-    return context.getEvent().clone();
-  }
-
-  // ---- the agency
-
-  /** The agency chosen at S0 or named by the authorization request, if it exists. */
-  public Optional<Agency> agency() {
-    String chosen = authenticationSession().getClientNote(AGENCY_NOTE);
-    if (chosen != null) {
-      return Agency.findByAlias(session(), chosen);
-    }
-    return requestedCodes().agency(session());
-  }
-
-  public void choose(Agency agency) {
-    authenticationSession().setClientNote(AGENCY_NOTE, agency.getAlias());
-  }
-
-  /** The codes of the entry URL; without any, both are null. */
-  public TypedCodes requestedCodes() {
-    return new TypedCodes(requested("client"), requested("societe"));
-  }
-
-  /** The identifier of a letter's QR code, or null. */
-  public String requestedIdentifier() {
-    return requested("identifiant");
-  }
-
-  private String requested(String parameter) {
-    return requested(authenticationSession(), parameter);
+  public final String clientId() {
+    return authenticationSession.getClient().getClientId();
   }
 
   /** A parameter of the authorization request, or null. */
-  static String requested(AuthenticationSessionModel visit, String parameter) {
-    return visit.getClientNote(LOGIN_SESSION_NOTE_ADDITIONAL_REQ_PARAMS_PREFIX + parameter);
-  }
-
-  // ---- where the visitor is
-
-  public String currentScreen() {
-    return authenticationSession().getAuthNote(SCREEN_NOTE);
-  }
-
-  /** Shows a screen by a redirect, so that reload repeats nothing and the back button works. */
-  public void goTo(String screen) {
-    authenticationSession().setAuthNote(SCREEN_NOTE, screen);
-    sendTo(URI.create(withScreen(context.getRefreshExecutionUrl(), screen)));
-  }
-
-  /** Sends the browser to an address of the application. */
-  public void sendTo(URI address) {
-    context.forceChallenge(Response.seeOther(address).build());
-  }
-
-  /** Adds the screen to an address that already has parameters. */
-  private static String withScreen(URI address, String screen) {
-    return address + "&" + LoginLink.SCREEN + "=" + screen;
+  public final String requested(String parameter) {
+    return authenticationSession.getClientNote(
+        LOGIN_SESSION_NOTE_ADDITIONAL_REQ_PARAMS_PREFIX + parameter);
   }
 
   // ---- what stands on the next page
 
-  public void keep(String field, String value) {
-    values().keep(field, value);
+  public final void keep(String field, String value) {
+    Map<String, String> values = values();
+    values.put(field, value == null ? "" : value);
+    authenticationSession.setAuthNote(note, Json.write(values));
   }
 
   /** Keeps what was typed, so that it stands in its field again; never a secret. */
-  public void keepTyped(String field, String typed) {
-    values().keepTyped(field, typed);
-  }
-
-  public void keepTyped(TypedCodes codes) {
-    keepTyped("client", codes.client());
-    keepTyped("societe", codes.societe());
+  public final void keepTyped(String field, String typed) {
+    String text = typed == null ? "" : typed.strip();
+    keep(field, text.length() <= MAX_TYPED ? text : text.substring(0, MAX_TYPED));
   }
 
   /** What was kept, or null. */
-  public String kept(String field) {
+  public final String kept(String field) {
     return values().get(field);
   }
 
-  private KeptValues values() {
-    return new KeptValues(authenticationSession(), VALUES_NOTE);
+  @SuppressWarnings("unchecked")
+  private Map<String, String> values() {
+    String json = authenticationSession.getAuthNote(note);
+    return json == null ? new HashMap<>() : Json.read(json, HashMap.class);
   }
 
   /** Says something on the next page. */
-  public void say(Message... messages) {
-    Messages.keep(authenticationSession(), List.of(messages));
+  public final void say(Message... messages) {
+    Messages.keep(authenticationSession, List.of(messages));
   }
 
-  /** A form for a screen with what every page shows; the screen adds its own and shows it. */
-  public LoginFormsProvider form(String screen, String... links) {
-    authenticationSession().setAuthNote(SCREEN_NOTE, screen);
-    LoginFormsProvider form = context.form();
-    String action = withScreen(context.getActionUrl(context.generateAccessCode()), screen);
-    URI here = context.getRefreshExecutionUrl();
-    Map<String, String> linked = new HashMap<>();
-    for (String link : links) {
-      linked.put(link, withScreen(here, link));
-    }
-    form.setAttribute("screen", Map.of("action", action, "links", linked));
-    form.setAttribute("agency", agency().orElse(null));
-    form.setAttribute("values", values().all());
-    form.setAttribute(
-        "otherSession", otherSession().map(other -> other.getUser().getUsername()).orElse(null));
-    Messages.show(authenticationSession(), form);
+  /** Shows on a form what was kept and said. */
+  final LoginFormsProvider filled(LoginFormsProvider form) {
+    form.setAttribute("values", values());
+    Messages.show(authenticationSession, form);
     return form;
-  }
-
-  public void show(LoginFormsProvider form, String template) {
-    context.forceChallenge(form.createForm(template));
-  }
-
-  /**
-   * Ends the session of another owner in this browser (specification, rule 14).
-   *
-   * @param said what the next page says about it
-   * @return whether there was one
-   */
-  public boolean endOtherSession(Message said) {
-    return end(otherSession(), said);
-  }
-
-  /** The session of this browser, unless its owner is being re-authenticated. */
-  private Optional<UserSessionModel> otherSession() {
-    UserModel known = context.getUser();
-    return OtherSession.find(session(), realm())
-        .filter(found -> known == null || !known.getId().equals(found.getUser().getId()));
-  }
-
-  /** Ends any session of this browser: somebody else activates here. */
-  public void endAnySession() {
-    end(OtherSession.find(session(), realm()), Messages.info("sessionEnded"));
-  }
-
-  private boolean end(Optional<UserSessionModel> found, Message said) {
-    found.ifPresent(
-        other -> {
-          OtherSession.end(session(), realm(), other);
-          context.clearUser();
-          say(said);
-        });
-    return found.isPresent();
   }
 }

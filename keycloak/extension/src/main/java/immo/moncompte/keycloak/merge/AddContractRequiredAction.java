@@ -4,6 +4,7 @@ import static immo.moncompte.keycloak.core.Messages.error;
 
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.activation.ProvisionalLogin;
+import immo.moncompte.keycloak.core.ActionVisit;
 import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.Messages.Message;
 import immo.moncompte.keycloak.core.Sessions;
@@ -12,7 +13,6 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
-import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
@@ -32,51 +32,49 @@ public final class AddContractRequiredAction extends InitiatedAction {
   }
 
   @Override
-  protected Response page(RequiredActionContext context) {
+  protected Response page(ActionVisit visit) {
     KEPT.stream()
-        .filter(field -> kept(context, field) == null)
-        .forEach(field -> keep(context, field, requested(context, field)));
-    LoginFormsProvider form = form(context);
-    form.setAttribute("address", context.getUser().getEmail());
+        .filter(field -> visit.kept(field) == null)
+        .forEach(field -> visit.keepTyped(field, visit.requested(field)));
+    LoginFormsProvider form = visit.form();
+    form.setAttribute("address", visit.user().getEmail());
     return form.createForm("add-contract.ftl");
   }
 
   @Override
-  protected void submit(RequiredActionContext context) {
-    MultivaluedMap<String, String> typed = context.getHttpRequest().getDecodedFormParameters();
-    KEPT.forEach(field -> keep(context, field, typed.getFirst(field)));
-    Optional<Message> refusal = add(context, typed);
+  protected void submit(ActionVisit visit, MultivaluedMap<String, String> typed) {
+    KEPT.forEach(field -> visit.keepTyped(field, typed.getFirst(field)));
+    Optional<Message> refusal = add(visit, typed);
     if (refusal.isPresent()) {
-      showAgain(context, refusal.get());
+      visit.showAgain(refusal.get());
       return;
     }
-    String sessionId = context.getAuthenticationSession().getParentSession().getId();
-    Sessions.endOthers(context.getSession(), context.getRealm(), context.getUser(), sessionId);
-    context.success();
+    Sessions.endOthers(visit.session(), visit.realm(), visit.user(), visit.sessionId());
+    visit.succeed();
   }
 
   /** Adds the contracts. Returns why not, or nothing if it worked. */
   private static Optional<Message> add(
-      RequiredActionContext context, MultivaluedMap<String, String> typed) {
-    KeycloakSession session = context.getSession();
+      ActionVisit visit, MultivaluedMap<String, String> typed) {
+    KeycloakSession session = visit.session();
     TypedCodes codes = TypedCodes.in(typed);
     Optional<Agency> agency = codes.agency(session);
     if (agency.isEmpty()) {
       return Optional.of(codes.refusal("codesMissing"));
     }
     ProvisionalLogin.Verdict verdict =
-        new ProvisionalLogin(session, context.getRealm(), agency.get())
+        new ProvisionalLogin(session, visit.realm(), agency.get())
             .check(
                 typed.getFirst("identifier"),
                 typed.getFirst("password"),
-                context.getEvent().clone());
+                visit.event());
     if (verdict.proof() == null) {
       return Optional.of(error(null, verdict.refusal()));
     }
-    UserModel owner = context.getUser();
+    UserModel owner = visit.user();
     String locale = session.getContext().resolveLocale(owner).toLanguageTag();
     boolean merged =
-        new Merge(session, context.getRealm()).merge(verdict.proof(), owner.getId(), locale);
+        new Merge(session, visit.realm()).merge(verdict.proof(), owner.getId(), locale);
     // Used elsewhere a moment ago.
     return merged ? Optional.empty() : Optional.of(error(null, "provisionalRefused"));
   }

@@ -43,8 +43,7 @@ public final class MergeAccountsPage extends LinkPage {
     }
     // Read before the accounts change.
     String address = waiting.get().survivor().user().getEmail();
-    ClientModel client = realm().getClientByClientId(found.link().clientId());
-    session().getContext().setClient(client);
+    ClientModel client = useClientOf(found.link());
     if (!merge().merge(key, waiting.get())) {
       return refused();
     }

@@ -4,6 +4,7 @@ import static immo.moncompte.keycloak.core.Messages.error;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
+import immo.moncompte.keycloak.core.ActionVisit;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.Links;
@@ -15,14 +16,12 @@ import immo.moncompte.keycloak.password.Passwords;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
-import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
-import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
  * « Fusionner avec mon autre compte »: an owner who has activated twice, with two addresses, asks
@@ -41,55 +40,51 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
   }
 
   @Override
-  protected Response page(RequiredActionContext context) {
-    LoginFormsProvider form = form(context);
-    form.setAttribute("address", context.getUser().getEmail());
-    boolean sent = "true".equals(kept(context, SENT));
+  protected Response page(ActionVisit visit) {
+    LoginFormsProvider form = visit.form();
+    form.setAttribute("address", visit.user().getEmail());
+    boolean sent = "true".equals(visit.kept(SENT));
     return form.createForm(sent ? "merge-accounts-sent.ftl" : "merge-accounts.ftl");
   }
 
   @Override
-  protected void submit(RequiredActionContext context) {
-    MultivaluedMap<String, String> typed = context.getHttpRequest().getDecodedFormParameters();
-    if ("true".equals(kept(context, SENT))) {
-      leaveSentPage(context, typed.getFirst("action"));
+  protected void submit(ActionVisit visit, MultivaluedMap<String, String> typed) {
+    if ("true".equals(visit.kept(SENT))) {
+      leaveSentPage(visit, typed.getFirst("action"));
       return;
     }
-    keep(context, EMAIL, typed.getFirst(EMAIL));
+    visit.keepTyped(EMAIL, typed.getFirst(EMAIL));
     Optional<String> address = Addresses.parse(typed.getFirst(EMAIL));
     if (address.isEmpty()) {
-      showAgain(context, Addresses.refusal(typed.getFirst(EMAIL)));
+      visit.showAgain(Addresses.refusal(typed.getFirst(EMAIL)));
       return;
     }
-    if (address.get().equals(context.getUser().getEmail())) {
-      showAgain(context, error(EMAIL, "mergeAccountsSame"));
+    if (address.get().equals(visit.user().getEmail())) {
+      visit.showAgain(error(EMAIL, "mergeAccountsSame"));
       return;
     }
     String password = Passwords.normalize(typed.getFirst("password"));
     if (password.isEmpty()) {
-      showAgain(context, error("password", "passwordMissing"));
+      visit.showAgain(error("password", "passwordMissing"));
       return;
     }
-    ask(context, address.get(), password);
+    ask(visit, address.get(), password);
   }
 
-  private void leaveSentPage(RequiredActionContext context, String action) {
+  private void leaveSentPage(ActionVisit visit, String action) {
     if ("again".equals(action)) {
-      keep(context, SENT, "");
-      redirect(context);
+      visit.keepTyped(SENT, "");
+      visit.showAgain();
       return;
     }
-    context.success();
+    visit.succeed();
   }
 
-  private void ask(RequiredActionContext context, String address, String password) {
-    KeycloakSession session = context.getSession();
-    PasswordLogin check =
-        new PasswordLogin(
-            session, context.getRealm(), () -> context.getEvent().clone(), "merge-accounts");
+  private void ask(ActionVisit visit, String address, String password) {
+    PasswordLogin check = new PasswordLogin(visit, "merge-accounts");
     SourceLimit source = check.source();
-    if (!source.admits(context.getEvent().clone())) {
-      showAgain(context, error(null, "tooManyAttempts"));
+    if (!source.admits(visit.event())) {
+      visit.showAgain(error(null, "tooManyAttempts"));
       return;
     }
     EvenTime time = new EvenTime();
@@ -99,27 +94,26 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
     } else {
       source.failed();
     }
-    decideAfterwards(context, verdict);
-    keep(context, SENT, "true");
-    redirect(context);
+    decideAfterwards(visit, verdict);
+    visit.keepTyped(SENT, "true");
+    visit.showAgain();
     time.waitForNextStep();
   }
 
   /** What differs happens after the answer: the mail, or the event of a refusal. */
   private static void decideAfterwards(
-      RequiredActionContext context, PasswordLogin.Verdict verdict) {
-    KeycloakSession session = context.getSession();
-    UserModel user = context.getUser();
-    AuthenticationSessionModel visit = context.getAuthenticationSession();
-    Origin origin = Origin.of(session, visit.getClient(), user);
+      ActionVisit visit, PasswordLogin.Verdict verdict) {
+    KeycloakSession session = visit.session();
+    UserModel user = visit.user();
+    Origin origin = Origin.of(session, visit.authenticationSession().getClient(), user);
     String otherId = verdict.account().map(OwnerAccount::id).orElse(null);
     String stamp =
         verdict.right()
-            ? new Links(session, context.getRealm()).stamp(verdict.account().orElseThrow())
+            ? new Links(session, visit.realm()).stamp(verdict.account().orElseThrow())
             : null;
     AccountMerge.Request request =
         new AccountMerge.Request(
-            otherId, stamp, user.getId(), visit.getParentSession().getId(), origin);
+            otherId, stamp, user.getId(), visit.sessionId(), origin);
     MailQueue.decideLater(
         session,
         "merge-accounts",

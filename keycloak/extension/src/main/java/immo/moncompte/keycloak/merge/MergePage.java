@@ -63,8 +63,7 @@ public final class MergePage extends LinkPage {
 
   private Response merge(LinkKey key, Waiting waiting) {
     PendingActivation activation = waiting.activation();
-    ClientModel client = realm().getClientByClientId(activation.link().clientId());
-    session().getContext().setClient(client);
+    ClientModel client = useClientOf(activation.link());
     // Read before the accounts change.
     String tabId = activation.link().get(Activation.TAB);
     String loginUrl = LoginLink.of(session(), client, tabId, activation.email());

@@ -7,7 +7,7 @@ import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.ProvenCredentials;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.Sessions;
-import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.core.SignIn;
 import immo.moncompte.keycloak.password.PasswordLogin;
 import immo.moncompte.keycloak.password.PasswordLogin.Attempt;
 import immo.moncompte.keycloak.password.Passwords;
@@ -21,30 +21,30 @@ import org.keycloak.forms.login.LoginFormsProvider;
 public final class MergePasswordScreen extends Screen {
 
   public MergePasswordScreen() {
-    super(Visit.MERGE_PASSWORD, "merge-password.ftl", Visit.MERGE, Visit.LOGIN, Visit.FORGOTTEN);
+    super(SignIn.MERGE_PASSWORD, "merge-password.ftl", SignIn.MERGE, SignIn.LOGIN, SignIn.FORGOTTEN);
   }
 
   @Override
-  public String instead(Visit visit) {
+  public String instead(SignIn visit) {
     boolean addressGiven = Addresses.parse(visit.kept("merge-email")).isPresent();
     if (!addressGiven || ProvenCredentials.proof(visit) == null) {
-      return Visit.MERGE;
+      return SignIn.MERGE;
     }
     if (ProvenCredentials.account(visit).isEmpty()) {
       ProvenCredentials.forget(visit);
       visit.say(error(null, "mergeEnded"));
-      return Visit.MERGE;
+      return SignIn.MERGE;
     }
     return null;
   }
 
   @Override
-  protected void fill(Visit visit, LoginFormsProvider form) {
+  protected void fill(SignIn visit, LoginFormsProvider form) {
     form.setAttribute("address", visit.kept("merge-email"));
   }
 
   @Override
-  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+  public void submit(SignIn visit, MultivaluedMap<String, String> form) {
     String password = Passwords.normalize(form.getFirst("password"));
     Attempt attempt =
         PasswordLogin.of(visit).attempt(visit.kept("merge-email"), password, "loginRefused");
@@ -57,7 +57,7 @@ public final class MergePasswordScreen extends Screen {
   }
 
   /** Merges the proved provisional account into the personal account, and shows the result. */
-  public static void merge(Visit visit, OwnerAccount personal) {
+  public static void merge(SignIn visit, OwnerAccount personal) {
     String locale = visit.session().getContext().resolveLocale(personal.user()).toLanguageTag();
     boolean merged =
         new Merge(visit.session(), visit.realm())
@@ -65,12 +65,12 @@ public final class MergePasswordScreen extends Screen {
     ProvenCredentials.forget(visit);
     if (!merged) {
       visit.say(error(null, "mergeEnded"));
-      visit.goTo(Visit.MERGE);
+      visit.goTo(SignIn.MERGE);
       return;
     }
     Sessions.endOthers(visit.session(), visit.realm(), personal.user(), null);
     visit.keep("username", personal.user().getUsername());
     visit.keep(MergedScreen.DONE, "true");
-    visit.goTo(Visit.MERGED);
+    visit.goTo(SignIn.MERGED);
   }
 }

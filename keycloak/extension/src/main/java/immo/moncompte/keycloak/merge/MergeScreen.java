@@ -3,7 +3,7 @@ package immo.moncompte.keycloak.merge;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.ProvenCredentials;
 import immo.moncompte.keycloak.core.Screen;
-import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.core.SignIn;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 
@@ -14,16 +14,16 @@ import java.util.Optional;
 public final class MergeScreen extends Screen {
 
   public MergeScreen() {
-    super(Visit.MERGE, "merge.ftl", Visit.LOGIN, Visit.PROVISIONAL, Visit.WELCOME);
+    super(SignIn.MERGE, "merge.ftl", SignIn.LOGIN, SignIn.PROVISIONAL, SignIn.WELCOME);
   }
 
   @Override
-  public String instead(Visit visit) {
+  public String instead(SignIn visit) {
     return withoutAgency(visit);
   }
 
   @Override
-  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+  public void submit(SignIn visit, MultivaluedMap<String, String> form) {
     String typed = form.getFirst("email");
     visit.keepTyped("merge-email", typed);
     visit.keepTyped("identifier", form.getFirst("identifier"));
@@ -35,6 +35,6 @@ public final class MergeScreen extends Screen {
     }
     visit.keep("merge-email", address.get());
     boolean proved = ProvenCredentials.prove(visit, form).isPresent();
-    visit.goTo(proved ? Visit.MERGE_PASSWORD : name());
+    visit.goTo(proved ? SignIn.MERGE_PASSWORD : name());
   }
 }

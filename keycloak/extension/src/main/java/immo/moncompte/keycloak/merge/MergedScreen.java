@@ -1,7 +1,7 @@
 package immo.moncompte.keycloak.merge;
 
 import immo.moncompte.keycloak.core.Screen;
-import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.core.SignIn;
 import jakarta.ws.rs.core.MultivaluedMap;
 
 /** « Comptes associés », after a merge. Leads to S6. */
@@ -11,16 +11,16 @@ public final class MergedScreen extends Screen {
   static final String DONE = "merged";
 
   public MergedScreen() {
-    super(Visit.MERGED, "merged.ftl", Visit.LOGIN);
+    super(SignIn.MERGED, "merged.ftl", SignIn.LOGIN);
   }
 
   @Override
-  public String instead(Visit visit) {
-    return visit.kept(DONE) == null ? Visit.WELCOME : null;
+  public String instead(SignIn visit) {
+    return visit.kept(DONE) == null ? SignIn.WELCOME : null;
   }
 
   @Override
-  public void submit(Visit visit, MultivaluedMap<String, String> form) {
-    visit.goTo(Visit.LOGIN);
+  public void submit(SignIn visit, MultivaluedMap<String, String> form) {
+    visit.goTo(SignIn.LOGIN);
   }
 }

@@ -6,6 +6,7 @@ import immo.moncompte.keycloak.account.PlainText;
 import immo.moncompte.keycloak.core.BruteForce;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.SourceLimit;
+import immo.moncompte.keycloak.core.SignIn;
 import immo.moncompte.keycloak.core.Visit;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -48,9 +49,13 @@ public final class PasswordLogin {
     this.lock = new BruteForce(session, realm);
   }
 
+  public PasswordLogin(Visit visit, String where) {
+    this(visit.session(), visit.realm(), visit::event, where);
+  }
+
   /** A check for a screen of the sign-in. */
-  public static PasswordLogin of(Visit visit) {
-    return new PasswordLogin(visit.session(), visit.realm(), visit::event, visit.currentScreen());
+  public static PasswordLogin of(SignIn visit) {
+    return new PasswordLogin(visit, visit.currentScreen());
   }
 
   /**

@@ -4,6 +4,7 @@ import static immo.moncompte.keycloak.core.Messages.error;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RowLock;
+import immo.moncompte.keycloak.core.ActionVisit;
 import immo.moncompte.keycloak.core.BruteForce;
 import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.Messages.Message;
@@ -14,7 +15,6 @@ import immo.moncompte.keycloak.password.PasswordLogin.Attempt;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.events.Details;
 import org.keycloak.events.EventType;
 import org.keycloak.forms.login.LoginFormsProvider;
@@ -62,73 +62,67 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
   }
 
   @Override
-  protected Response page(RequiredActionContext context) {
-    String missing = kept(context, MISSING);
-    LoginFormsProvider form = form(context);
+  protected Response page(ActionVisit visit) {
+    String missing = visit.kept(MISSING);
+    LoginFormsProvider form = visit.form();
     form.setAttribute(
         "criteria",
-        new NewPassword(context.getSession(), context.getRealm())
+        new NewPassword(visit.session(), visit.realm())
             .criteria(form, missing == null ? List.of() : List.of(missing.split(","))));
-    form.setAttribute("address", context.getUser().getEmail());
-    form.setAttribute("endSessions", !"false".equals(kept(context, END_SESSIONS)));
+    form.setAttribute("address", visit.user().getEmail());
+    form.setAttribute("endSessions", !"false".equals(visit.kept(END_SESSIONS)));
     return form.createForm("update-password.ftl");
   }
 
   @Override
-  protected void submit(RequiredActionContext context) {
-    MultivaluedMap<String, String> form = context.getHttpRequest().getDecodedFormParameters();
+  protected void submit(ActionVisit visit, MultivaluedMap<String, String> form) {
     boolean endSessions = form.containsKey(END_SESSIONS);
-    keep(context, END_SESSIONS, Boolean.toString(endSessions));
-    Verdict verdict = change(context, Typed.in(form));
-    keep(context, MISSING, String.join(",", verdict.missing()));
+    visit.keepTyped(END_SESSIONS, Boolean.toString(endSessions));
+    Verdict verdict = change(visit, Typed.in(form));
+    visit.keepTyped(MISSING, String.join(",", verdict.missing()));
     if (!verdict.accepts()) {
-      showAgain(context, verdict.problems().toArray(Message[]::new));
+      visit.showAgain(verdict.problems().toArray(Message[]::new));
       return;
     }
     OwnerAccount changed =
-        RowLock.reread(context.getSession(), context.getRealm(), context.getUser().getId());
-    ProvedPassword.remember(context.getAuthenticationSession(), changed);
+        RowLock.reread(visit.session(), visit.realm(), visit.user().getId());
+    ProvedPassword.remember(visit.authenticationSession(), changed);
     if (endSessions) {
-      String kept = context.getAuthenticationSession().getParentSession().getId();
-      Sessions.endOthers(context.getSession(), context.getRealm(), changed.user(), kept);
+      Sessions.endOthers(visit.session(), visit.realm(), changed.user(), visit.sessionId());
     }
-    context
+    visit.context()
         .getEvent()
         .event(EventType.UPDATE_CREDENTIAL)
         .detail(Details.CREDENTIAL_TYPE, PasswordCredentialModel.TYPE)
         .detail("other_sessions", endSessions ? "ended" : "kept");
-    context.success();
+    visit.succeed();
   }
 
   /**
    * Checks and changes in one transaction that locks the account. Otherwise somebody who knows the
    * old password could overwrite one that was reset meanwhile.
    */
-  private static Verdict change(RequiredActionContext context, Typed typed) {
-    String id = context.getUser().getId();
+  private static Verdict change(ActionVisit visit, Typed typed) {
+    String id = visit.user().getId();
     return RowLock.inLockedTransaction(
-        context.getSession(),
+        visit.session(),
         List.of(id),
-        own -> changeLocked(own.session(), own.get(id).orElseThrow(), context, typed));
+        own -> changeLocked(own.session(), own.get(id).orElseThrow(), visit, typed));
   }
 
   private static Verdict changeLocked(
-      KeycloakSession session, OwnerAccount account, RequiredActionContext context, Typed typed) {
+      KeycloakSession session, OwnerAccount account, ActionVisit visit, Typed typed) {
     if (typed.old().isEmpty()) {
       return refused(error(OLD, "oldPasswordMissing"));
     }
     // In the session of the request, whose sign-in lets one guess at a time through.
     PasswordLogin login =
-        new PasswordLogin(
-            context.getSession(),
-            context.getRealm(),
-            () -> context.getEvent().clone(),
-            "update-password");
+        new PasswordLogin(visit, "update-password");
     Attempt attempt = login.attempt(account, typed.old(), "oldPasswordWrong");
     if (attempt.isRefused()) {
       return refused(error(OLD, attempt.refusal()));
     }
-    new BruteForce(context.getSession(), context.getRealm()).succeeded(account.user());
+    new BruteForce(visit.session(), visit.realm()).succeeded(account.user());
     // Only now: a policy about former passwords would help whoever guesses.
     Verdict verdict = checkNew(session, account, typed);
     if (verdict.accepts()) {

@@ -103,8 +103,7 @@ record AddressChange(KeycloakSession session, RealmModel realm) {
   /** Aliases of the agencies that know the account. */
   private static List<String> agencies(OwnerAccount account) {
     return account.contacts().stream()
-        .map(contact -> contact.agency().split("/"))
-        .flatMap(codes -> AgencyCodes.parse(codes[0], codes[1]).stream())
+        .flatMap(contact -> AgencyCodes.parse(contact.agency()).stream())
         .map(AgencyCodes::alias)
         .distinct()
         .toList();

@@ -6,6 +6,7 @@ import static immo.moncompte.keycloak.core.Messages.success;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.PlainText;
 import immo.moncompte.keycloak.account.RowLock;
+import immo.moncompte.keycloak.core.ActionVisit;
 import immo.moncompte.keycloak.core.Dates;
 import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.Passkeys;
@@ -50,63 +51,60 @@ public final class PasskeysRequiredAction extends InitiatedAction {
   }
 
   @Override
-  protected Response page(RequiredActionContext context) {
+  protected Response page(ActionVisit visit) {
     // Our page is given the list in place of what an application may have asked Keycloak's own for.
-    context.getAuthenticationSession().removeClientNote(Constants.KC_ACTION_PARAMETER);
-    LoginFormsProvider form = form(context);
+    visit.authenticationSession().removeClientNote(Constants.KC_ACTION_PARAMETER);
+    LoginFormsProvider form = visit.form();
     List<Map<String, String>> shown = new ArrayList<>();
-    for (Passkey passkey : new Passkeys(context.getUser()).list()) {
+    for (Passkey passkey : new Passkeys(visit.user()).list()) {
       shown.add(
-          Map.of("id", passkey.id(), "label", passkey.label(), "added", date(context, passkey)));
+          Map.of("id", passkey.id(), "label", passkey.label(), "added", date(visit, passkey)));
     }
     form.setAttribute("passkeys", shown);
-    form.setAttribute("mayAdd", canAdd(context));
+    form.setAttribute("mayAdd", canAdd(visit));
     // Puts the challenge into the form, and makes the page webauthn-register.ftl, which is ours.
-    registration(context).requiredActionChallenge(context);
-    return ((RequiredActionContextResult) context).getChallenge();
+    registration(visit).requiredActionChallenge(visit.context());
+    return ((RequiredActionContextResult) visit.context()).getChallenge();
   }
 
-  private static boolean canAdd(RequiredActionContext context) {
-    return Passkeys.areOffered(context.getRealm())
-        && new Passkeys(context.getUser()).list().size() < MAX_PASSKEYS;
+  private static boolean canAdd(ActionVisit visit) {
+    return Passkeys.areOffered(visit.realm())
+        && new Passkeys(visit.user()).list().size() < MAX_PASSKEYS;
   }
 
-  private static String date(RequiredActionContext context, Passkey passkey) {
-    Locale language = context.getSession().getContext().resolveLocale(context.getUser());
-    return new Dates(context.getRealm(), language).day(passkey.addedAt());
+  private static String date(ActionVisit visit, Passkey passkey) {
+    Locale language = visit.session().getContext().resolveLocale(visit.user());
+    return new Dates(visit.realm(), language).day(passkey.addedAt());
   }
 
   @Override
-  protected void submit(RequiredActionContext context) {
-    MultivaluedMap<String, String> typed = context.getHttpRequest().getDecodedFormParameters();
+  protected void submit(ActionVisit visit, MultivaluedMap<String, String> typed) {
     String removed = typed.getFirst("remove");
     if (removed != null) {
-      remove(context, removed);
+      remove(visit, removed);
       return;
     }
     if (typed.containsKey("done")) {
-      context.success();
+      visit.succeed();
       return;
     }
-    add(context, typed);
+    add(visit, typed);
   }
 
-  private void remove(RequiredActionContext context, String id) {
-    if (new Passkeys(context.getUser()).remove(context.getSession(), context.getRealm(), id)) {
-      context
-          .getEvent()
-          .clone()
+  private void remove(ActionVisit visit, String id) {
+    if (new Passkeys(visit.user()).remove(visit.session(), visit.realm(), id)) {
+      visit.event()
           .event(EventType.REMOVE_CREDENTIAL)
           .detail(Details.CREDENTIAL_TYPE, Passkeys.TYPE)
           .detail(Details.CREDENTIAL_ID, id)
           .success();
-      showAgain(context, success("passkeyRemoved"));
+      visit.showAgain(success("passkeyRemoved"));
       return;
     }
-    showAgain(context);
+    visit.showAgain();
   }
 
-  private void add(RequiredActionContext context, MultivaluedMap<String, String> typed) {
+  private void add(ActionVisit visit, MultivaluedMap<String, String> typed) {
     String label = typed.getFirst(WebAuthnConstants.AUTHENTICATOR_LABEL);
     boolean isName =
         !StringUtil.isBlank(label)
@@ -114,44 +112,43 @@ public final class PasskeysRequiredAction extends InitiatedAction {
             // It appears in a mail, where line breaks could forge text (specification, rule 13).
             && PlainText.is(label);
     if (!isName) {
-      showAgain(context, error("authenticatorLabel", "passkeyLabelInvalid", (long) MAX_LABEL));
+      visit.showAgain(error("authenticatorLabel", "passkeyLabelInvalid", (long) MAX_LABEL));
       return;
     }
     String challenge =
-        context.getAuthenticationSession().getAuthNote(WebAuthnConstants.AUTH_CHALLENGE_NOTE);
+        visit.authenticationSession().getAuthNote(WebAuthnConstants.AUTH_CHALLENGE_NOTE);
     boolean made = MADE.stream().map(typed::getFirst).noneMatch(StringUtil::isBlank);
-    if (!made || challenge == null || !canAdd(context)) {
-      showAgain(context, error(null, "passkeyFailed"));
+    if (!made || challenge == null || !canAdd(visit)) {
+      visit.showAgain(error(null, "passkeyFailed"));
       return;
     }
-    String id = context.getUser().getId();
+    String id = visit.user().getId();
     OwnerAccount account =
-        RowLock.lock(context.getSession(), context.getRealm(), List.of(id))
+        RowLock.lock(visit.session(), visit.realm(), List.of(id))
             .get(id)
             .orElseThrow(
-                () -> sessionEnded(context.getSession(), context.getAuthenticationSession()));
+                () -> sessionEnded(visit.session(), visit.authenticationSession()));
     // Again, now that the account is locked: there may have been a reset.
-    refuseIfOutdated(context, account);
-    if (!registers(context)) {
-      showAgain(context, error(null, "passkeyFailed"));
+    refuseIfOutdated(visit.context(), account);
+    if (!registers(visit)) {
+      visit.showAgain(error(null, "passkeyFailed"));
       return;
     }
-    Passkeys.tellAdded(context.getSession(), context.getRealm(), account, label);
+    Passkeys.tellAdded(visit.session(), visit.realm(), account, label);
   }
 
   /** Has Keycloak verify and keep the new passkey. Tells whether it did. */
-  private static boolean registers(RequiredActionContext context) {
+  private static boolean registers(ActionVisit visit) {
     try {
-      registration(context).processAction(context);
+      registration(visit).processAction(visit.context());
     } catch (IllegalArgumentException e) {
       return false; // Not base64url.
     }
-    return context.getStatus() == RequiredActionContext.Status.SUCCESS;
+    return visit.context().getStatus() == RequiredActionContext.Status.SUCCESS;
   }
 
-  private static RequiredActionProvider registration(RequiredActionContext context) {
-    return context
-        .getSession()
+  private static RequiredActionProvider registration(ActionVisit visit) {
+    return visit.session()
         .getProvider(RequiredActionProvider.class, WebAuthnPasswordlessRegisterFactory.PROVIDER_ID);
   }
 }

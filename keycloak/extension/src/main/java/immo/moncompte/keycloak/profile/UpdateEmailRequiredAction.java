@@ -7,6 +7,7 @@ import static immo.moncompte.keycloak.core.Messages.success;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
+import immo.moncompte.keycloak.core.ActionVisit;
 import immo.moncompte.keycloak.core.BrowserCookie;
 import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.LinkSecret;
@@ -15,10 +16,8 @@ import immo.moncompte.keycloak.core.ProvedPassword;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
-import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.events.EventType;
 import org.keycloak.forms.login.LoginFormsProvider;
-import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
  * « Modification de l'adresse email »: an application starts it by {@code kc_action} for an owner
@@ -37,59 +36,58 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
   }
 
   @Override
-  protected Response page(RequiredActionContext context) {
-    OwnerAccount account = new OwnerAccount(context.getUser());
-    Optional<MailLink> pending = change(context).pending(account);
+  protected Response page(ActionVisit visit) {
+    OwnerAccount account = new OwnerAccount(visit.user());
+    Optional<MailLink> pending = change(visit).pending(account);
     // What is begun before the password changes is not finished after (specification, rule 12).
-    keep(context, STAMP, ProvedPassword.stamp(account));
-    LoginFormsProvider form = form(context);
+    visit.keepTyped(STAMP, ProvedPassword.stamp(account));
+    LoginFormsProvider form = visit.form();
     form.setAttribute("current", account.user().getEmail());
     if (pending.isEmpty()) {
       return form.createForm("update-email.ftl");
     }
     form.setAttribute("address", pending.get().get(MailLink.TARGET));
-    form.setAttribute("resendIn", change(context).links().cooldown(pending.get()).toSeconds());
+    form.setAttribute("resendIn", change(visit).links().cooldown(pending.get()).toSeconds());
     return form.createForm("update-email-sent.ftl");
   }
 
   @Override
-  protected void submit(RequiredActionContext context) {
-    MultivaluedMap<String, String> form = context.getHttpRequest().getDecodedFormParameters();
+  protected void submit(ActionVisit visit, MultivaluedMap<String, String> form) {
     switch (String.valueOf(form.getFirst("action"))) {
-      case "leave" -> context.success();
-      case "resend" -> resend(context);
-      case "drop" -> drop(context);
-      default -> begin(context, form.getFirst(EMAIL));
+      case "leave" -> visit.succeed();
+      case "resend" -> resend(visit);
+      case "drop" -> drop(visit);
+      default -> begin(visit, form.getFirst(EMAIL));
     }
   }
 
-  private void begin(RequiredActionContext context, String typed) {
-    keep(context, EMAIL, typed);
+  private void begin(ActionVisit visit, String typed) {
+    visit.keepTyped(EMAIL, typed);
     Optional<String> email = Addresses.parse(typed);
     if (email.isEmpty()) {
-      showAgain(context, Addresses.refusal(typed));
+      visit.showAgain(Addresses.refusal(typed));
       return;
     }
-    if (email.get().equals(context.getUser().getEmail())) {
-      showAgain(context, error(EMAIL, "emailSame"));
+    if (email.get().equals(visit.user().getEmail())) {
+      visit.showAgain(error(EMAIL, "emailSame"));
       return;
     }
-    ask(context, email.get());
+    ask(visit, email.get());
   }
 
-  private void resend(RequiredActionContext context) {
-    Optional<MailLink> pending = change(context).pending(new OwnerAccount(context.getUser()));
+  private void resend(ActionVisit visit) {
+    Optional<MailLink> pending = change(visit).pending(new OwnerAccount(visit.user()));
     if (pending.isEmpty()) {
-      showAgain(context, info("updateEmailNothingWaits"));
+      visit.showAgain(info("updateEmailNothingWaits"));
       return;
     }
-    ask(context, pending.get().get(MailLink.TARGET), success("mailSent"));
+    ask(visit, pending.get().get(MailLink.TARGET), success("mailSent"));
   }
 
-  private void drop(RequiredActionContext context) {
-    change(context).cancel(context.getUser().getId());
-    keep(context, EMAIL, "");
-    showAgain(context, info("updateEmailDropped"));
+  private void drop(ActionVisit visit) {
+    change(visit).cancel(visit.user().getId());
+    visit.keepTyped(EMAIL, "");
+    visit.showAgain(info("updateEmailDropped"));
   }
 
   /**
@@ -97,41 +95,38 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
    *
    * @param sent what the page says besides when the mail leaves
    */
-  private void ask(RequiredActionContext context, String email, Message... sent) {
-    AuthenticationSessionModel visit = context.getAuthenticationSession();
+  private void ask(ActionVisit visit, String email, Message... sent) {
     String browserSecret = LinkSecret.generate();
     AddressChange.Asking asking =
         new AddressChange.Asking(
-            context.getUser().getId(),
-            String.valueOf(kept(context, STAMP)),
-            visit.getParentSession().getId(),
-            visit.getClient().getClientId(),
+            visit.user().getId(),
+            String.valueOf(visit.kept(STAMP)),
+            visit.sessionId(),
+            visit.clientId(),
             browserSecret);
-    switch (change(context).ask(asking, email)) {
+    switch (change(visit).ask(asking, email)) {
       case SENT -> {
-        BrowserCookie.ADDRESS.set(context.getSession(), browserSecret);
-        context
-            .getEvent()
-            .clone()
+        BrowserCookie.ADDRESS.set(visit.session(), browserSecret);
+        visit.event()
             .event(EventType.SEND_VERIFY_EMAIL)
-            .user(context.getUser())
+            .user(visit.user())
             .success();
-        showAgain(context, sent);
+        visit.showAgain(sent);
       }
-      case COOLING_DOWN -> showAgain(context, info("mailCoolDown", wait(context)));
-      case TOO_MANY -> showAgain(context, error(null, "mailTooMany"));
-      case ENDED -> throw sessionEnded(context.getSession(), visit);
+      case COOLING_DOWN -> visit.showAgain(info("mailCoolDown", wait(visit)));
+      case TOO_MANY -> visit.showAgain(error(null, "mailTooMany"));
+      case ENDED -> throw sessionEnded(visit.session(), visit.authenticationSession());
     }
   }
 
-  private long wait(RequiredActionContext context) {
-    return change(context)
-        .pending(new OwnerAccount(context.getUser()))
-        .map(pending -> change(context).links().cooldown(pending).toSeconds() + 1)
+  private long wait(ActionVisit visit) {
+    return change(visit)
+        .pending(new OwnerAccount(visit.user()))
+        .map(pending -> change(visit).links().cooldown(pending).toSeconds() + 1)
         .orElse(1L);
   }
 
-  private static AddressChange change(RequiredActionContext context) {
-    return new AddressChange(context.getSession(), context.getRealm());
+  private static AddressChange change(ActionVisit visit) {
+    return new AddressChange(visit.session(), visit.realm());
   }
 }

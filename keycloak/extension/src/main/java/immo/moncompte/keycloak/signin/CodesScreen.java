@@ -5,7 +5,7 @@ import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.core.LoginLink;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.TypedCodes;
-import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.core.SignIn;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriBuilder;
 import java.net.URI;
@@ -18,11 +18,11 @@ final class CodesScreen extends Screen {
   private static final String ELSEWHERE = "moncompte.elsewhere";
 
   CodesScreen() {
-    super(Visit.CODES, "codes.ftl", Visit.LOGIN);
+    super(SignIn.CODES, "codes.ftl", SignIn.LOGIN);
   }
 
   @Override
-  public void show(Visit visit) {
+  public void show(SignIn visit) {
     TypedCodes requested = visit.requestedCodes();
     boolean carriesCodes = requested.client() != null || requested.societe() != null;
     if (visit.kept("client") == null && carriesCodes && visit.agency().isEmpty()) {
@@ -32,7 +32,7 @@ final class CodesScreen extends Screen {
   }
 
   @Override
-  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+  public void submit(SignIn visit, MultivaluedMap<String, String> form) {
     TypedCodes typed = TypedCodes.in(form);
     Optional<Agency> agency = typed.agency(visit.session());
     Optional<URI> elsewhere = typed.codes().flatMap(codes -> entranceElsewhere(visit, codes));
@@ -48,10 +48,10 @@ final class CodesScreen extends Screen {
     visit.choose(agency.get());
     visit.keep("client", agency.get().codes().client());
     visit.keep("societe", agency.get().codes().societe());
-    visit.goTo(visit.requestedIdentifier() == null ? Visit.WELCOME : Visit.PROVISIONAL);
+    visit.goTo(visit.requestedIdentifier() == null ? SignIn.WELCOME : SignIn.PROVISIONAL);
   }
 
-  private static void refuse(Visit visit, TypedCodes typed) {
+  private static void refuse(SignIn visit, TypedCodes typed) {
     visit.keepTyped(typed);
     visit.say(typed.refusal("codesMissing"));
   }
@@ -61,7 +61,7 @@ final class CodesScreen extends Screen {
    * application knows in which one. Empty if no other realm of the manifest has this agency, or the
    * application has no address.
    */
-  private static Optional<URI> entranceElsewhere(Visit visit, AgencyCodes codes) {
+  private static Optional<URI> entranceElsewhere(SignIn visit, AgencyCodes codes) {
     String aliases = visit.realm().getAttribute(ELSEWHERE);
     if (aliases == null || !Arrays.asList(aliases.split(" ")).contains(codes.alias())) {
       return Optional.empty();

@@ -13,7 +13,7 @@ import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.Source;
 import immo.moncompte.keycloak.core.Throttle;
 import immo.moncompte.keycloak.core.TypedCodes;
-import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.core.SignIn;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,11 +29,11 @@ final class ForgottenScreen extends Screen {
   private static final String LOGIN_FIELD = "login";
 
   ForgottenScreen() {
-    super(Visit.FORGOTTEN, "forgotten.ftl", Visit.LOGIN);
+    super(SignIn.FORGOTTEN, "forgotten.ftl", SignIn.LOGIN);
   }
 
   @Override
-  public void show(Visit visit) {
+  public void show(SignIn visit) {
     if (visit.kept(LOGIN_FIELD) == null) {
       suggest(visit);
     }
@@ -41,12 +41,12 @@ final class ForgottenScreen extends Screen {
   }
 
   @Override
-  protected void fill(Visit visit, LoginFormsProvider form) {
+  protected void fill(SignIn visit, LoginFormsProvider form) {
     form.setAttribute("codesAsked", visit.agency().isEmpty());
   }
 
   /** What was typed at S6 or S7. */
-  private static void suggest(Visit visit) {
+  private static void suggest(SignIn visit) {
     Stream.of("username", "merge-email")
         .map(visit::kept)
         .filter(typed -> !isBlank(typed))
@@ -55,7 +55,7 @@ final class ForgottenScreen extends Screen {
   }
 
   @Override
-  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+  public void submit(SignIn visit, MultivaluedMap<String, String> form) {
     String typed = form.getFirst(LOGIN_FIELD);
     visit.keepTyped(LOGIN_FIELD, typed);
     TypedCodes codes = TypedCodes.in(form);
@@ -82,7 +82,7 @@ final class ForgottenScreen extends Screen {
             agency.flatMap(known -> Identifier.parse(known.getAlias(), typed)).orElse(null),
             origin));
     visit.keep(ForgottenSentScreen.ASKED, "true");
-    visit.goTo(Visit.FORGOTTEN_SENT);
+    visit.goTo(SignIn.FORGOTTEN_SENT);
   }
 
   private static Optional<Message> mistake(
@@ -103,7 +103,7 @@ final class ForgottenScreen extends Screen {
    * The only limit that the answer may reveal, because it is about the visitor and not about an
    * account.
    */
-  private static boolean admits(Visit visit) {
+  private static boolean admits(SignIn visit) {
     String source = Source.of(visit.session());
     Throttle.Admission admission =
         MailLimits.forSilentMails(visit.session(), visit.realm()).admitSource(source);

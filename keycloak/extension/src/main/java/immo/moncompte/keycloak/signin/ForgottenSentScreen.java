@@ -1,7 +1,7 @@
 package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.core.Screen;
-import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.core.SignIn;
 import jakarta.ws.rs.core.MultivaluedMap;
 
 /** The answer of S9, with or without an account. */
@@ -12,20 +12,20 @@ final class ForgottenSentScreen extends Screen {
 
   ForgottenSentScreen() {
     super(
-        Visit.FORGOTTEN_SENT,
+        SignIn.FORGOTTEN_SENT,
         "forgotten-sent.ftl",
-        Visit.FORGOTTEN,
-        Visit.LOGIN,
-        Visit.PROVISIONAL);
+        SignIn.FORGOTTEN,
+        SignIn.LOGIN,
+        SignIn.PROVISIONAL);
   }
 
   @Override
-  public String instead(Visit visit) {
-    return visit.kept(ASKED) == null ? Visit.FORGOTTEN : null;
+  public String instead(SignIn visit) {
+    return visit.kept(ASKED) == null ? SignIn.FORGOTTEN : null;
   }
 
   @Override
-  public void submit(Visit visit, MultivaluedMap<String, String> form) {
-    visit.goTo(Visit.FORGOTTEN);
+  public void submit(SignIn visit, MultivaluedMap<String, String> form) {
+    visit.goTo(SignIn.FORGOTTEN);
   }
 }

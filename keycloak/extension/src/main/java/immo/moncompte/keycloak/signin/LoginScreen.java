@@ -8,7 +8,7 @@ import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.ProvedPassword;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.SourceLimit;
-import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.core.SignIn;
 import immo.moncompte.keycloak.password.PasswordLogin;
 import immo.moncompte.keycloak.password.PasswordLogin.Attempt;
 import immo.moncompte.keycloak.password.Passwords;
@@ -28,11 +28,11 @@ import org.keycloak.services.managers.AuthenticationManager;
 final class LoginScreen extends Screen {
 
   LoginScreen() {
-    super(Visit.LOGIN, "login.ftl", Visit.PROVISIONAL, Visit.FORGOTTEN);
+    super(SignIn.LOGIN, "login.ftl", SignIn.PROVISIONAL, SignIn.FORGOTTEN);
   }
 
   @Override
-  public void show(Visit visit) {
+  public void show(SignIn visit) {
     UserModel known = visit.context().getUser();
     if (known != null) {
       visit.keep("username", known.getUsername());
@@ -43,13 +43,13 @@ final class LoginScreen extends Screen {
   }
 
   @Override
-  protected void fill(Visit visit, LoginFormsProvider form) {
+  protected void fill(SignIn visit, LoginFormsProvider form) {
     form.setAttribute("reauthentication", visit.context().getUser() != null);
     new PasskeyLogin(visit).offer();
   }
 
   /** The address of the activation just done in this visit, or the application's hint. */
-  private static String suggested(Visit visit) {
+  private static String suggested(SignIn visit) {
     String chosen = visit.kept("email");
     boolean activated = chosen != null && !chosen.isBlank();
     return activated
@@ -58,7 +58,7 @@ final class LoginScreen extends Screen {
   }
 
   @Override
-  public void submit(Visit visit, MultivaluedMap<String, String> form) {
+  public void submit(SignIn visit, MultivaluedMap<String, String> form) {
     if (PasskeyLogin.isAnswered(form)) {
       submitPasskey(visit, form);
       return;
@@ -83,7 +83,7 @@ final class LoginScreen extends Screen {
     succeed(visit, attempt.account());
   }
 
-  private static void submitPasskey(Visit visit, MultivaluedMap<String, String> form) {
+  private static void submitPasskey(SignIn visit, MultivaluedMap<String, String> form) {
     EvenTime time = new EvenTime();
     SourceLimit source = PasswordLogin.of(visit).source();
     if (!source.admits(visit.event())) {
@@ -99,11 +99,11 @@ final class LoginScreen extends Screen {
     // As after a password: ends the session of another owner, then starts the sign-in again.
     if (visit.endOtherSession(info("sessionEndedRetype"))) {
       visit.context().clearUser();
-      visit.goTo(Visit.LOGIN);
+      visit.goTo(SignIn.LOGIN);
     }
   }
 
-  private static void succeed(Visit visit, OwnerAccount account) {
+  private static void succeed(SignIn visit, OwnerAccount account) {
     AuthenticationFlowContext context = visit.context();
     context.setUser(account.user());
     keepMembershipsInCache(visit.session(), account.user());
@@ -127,9 +127,9 @@ final class LoginScreen extends Screen {
         .forEach(organization -> organizations.isMember(organization, owner));
   }
 
-  private static void refuse(Visit visit, String key) {
+  private static void refuse(SignIn visit, String key) {
     visit.say(error(null, key));
-    visit.goTo(Visit.LOGIN);
+    visit.goTo(SignIn.LOGIN);
   }
 
   private static String nullToEmpty(String text) {

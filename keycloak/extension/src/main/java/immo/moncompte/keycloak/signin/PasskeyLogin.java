@@ -4,7 +4,7 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.BruteForce;
 import immo.moncompte.keycloak.core.Passkeys;
 import immo.moncompte.keycloak.core.ProvedPassword;
-import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.core.SignIn;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -30,10 +30,10 @@ import org.keycloak.models.WebAuthnPolicy;
  */
 final class PasskeyLogin extends WebAuthnAuthenticator {
 
-  private final Visit visit;
+  private final SignIn visit;
   private boolean refused;
 
-  PasskeyLogin(Visit visit) {
+  PasskeyLogin(SignIn visit) {
     super(visit.session());
     this.visit = visit;
   }

@@ -5,7 +5,7 @@ import immo.moncompte.keycloak.activation.MailSentScreen;
 import immo.moncompte.keycloak.activation.NewPasswordScreen;
 import immo.moncompte.keycloak.activation.ProvisionalScreen;
 import immo.moncompte.keycloak.core.Screen;
-import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.core.SignIn;
 import immo.moncompte.keycloak.merge.MergePasswordScreen;
 import immo.moncompte.keycloak.merge.MergeScreen;
 import immo.moncompte.keycloak.merge.MergedScreen;
@@ -41,7 +41,7 @@ final class Screens {
   }
 
   /** The named screen, or the one that must come first. */
-  static Screen reachable(String name, Visit visit) {
+  static Screen reachable(String name, SignIn visit) {
     Screen screen = BY_NAME.get(name);
     String instead = screen.instead(visit);
     return instead == null ? screen : reachable(instead, visit);

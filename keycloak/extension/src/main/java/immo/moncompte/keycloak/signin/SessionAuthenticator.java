@@ -3,7 +3,7 @@ package immo.moncompte.keycloak.signin;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.OtherSession;
-import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.core.SignIn;
 import java.util.Optional;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.Authenticator;
@@ -38,7 +38,7 @@ public final class SessionAuthenticator extends CookieAuthenticatorFactory {
     return new CookieAuthenticator() {
       @Override
       public void authenticate(AuthenticationFlowContext context) {
-        if (isLetterOfSomebodyElse(new Visit(context))) {
+        if (isLetterOfSomebodyElse(new SignIn(context))) {
           context.attempted();
           return;
         }
@@ -47,7 +47,7 @@ public final class SessionAuthenticator extends CookieAuthenticatorFactory {
     };
   }
 
-  private static boolean isLetterOfSomebodyElse(Visit visit) {
+  private static boolean isLetterOfSomebodyElse(SignIn visit) {
     if (visit.requestedIdentifier() == null) {
       return false;
     }

@@ -3,7 +3,7 @@ package immo.moncompte.keycloak.signin;
 import immo.moncompte.keycloak.core.LoginFailures;
 import immo.moncompte.keycloak.core.LoginLink;
 import immo.moncompte.keycloak.core.Screen;
-import immo.moncompte.keycloak.core.Visit;
+import immo.moncompte.keycloak.core.SignIn;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.Authenticator;
 import org.keycloak.authentication.authenticators.browser.UsernamePasswordFormFactory;
@@ -30,13 +30,13 @@ public final class SignInAuthenticator extends UsernamePasswordFormFactory
       context.success();
       return;
     }
-    Visit visit = new Visit(context);
+    SignIn visit = new SignIn(context);
     Screens.reachable(wanted(visit), visit).show(visit);
   }
 
   @Override
   public void action(AuthenticationFlowContext context) {
-    Visit visit = new Visit(context);
+    SignIn visit = new SignIn(context);
     String posted = wanted(visit);
     Screen screen = Screens.reachable(posted, visit);
     if (!screen.name().equals(posted)) {
@@ -55,7 +55,7 @@ public final class SignInAuthenticator extends UsernamePasswordFormFactory
             .equals(context.getAuthenticationSession().getAuthNote(AuthenticationManager.SSO_AUTH));
   }
 
-  private static String wanted(Visit visit) {
+  private static String wanted(SignIn visit) {
     String named = visit.context().getUriInfo().getQueryParameters().getFirst(LoginLink.SCREEN);
     if (Screens.exists(named)) {
       return named;
@@ -64,18 +64,18 @@ public final class SignInAuthenticator extends UsernamePasswordFormFactory
     return Screens.exists(current) ? current : first(visit);
   }
 
-  private static String first(Visit visit) {
+  private static String first(SignIn visit) {
     AuthenticationFlowContext context = visit.context();
     boolean activation = LoginActionsService.REGISTRATION_PATH.equals(context.getFlowPath());
     if (activation || visit.requestedIdentifier() != null) {
-      return Visit.PROVISIONAL;
+      return SignIn.PROVISIONAL;
     }
     boolean reauthentication = context.getUser() != null;
     String hint = visit.authenticationSession().getClientNote(OIDCLoginProtocol.LOGIN_HINT_PARAM);
     if (reauthentication || hint != null) {
-      return Visit.LOGIN;
+      return SignIn.LOGIN;
     }
-    return Visit.WELCOME;
+    return SignIn.WELCOME;
   }
 
   // ---- for Keycloak's flows
