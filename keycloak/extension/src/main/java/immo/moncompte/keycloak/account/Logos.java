@@ -1,6 +1,5 @@
 package immo.moncompte.keycloak.account;
 
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -40,8 +39,8 @@ public record Logos(KeycloakSession session, RealmModel realm) {
   private static final Pattern NAME =
       Pattern.compile("(?:[a-z0-9]{1,60}-[a-z0-9]{1,60}|brand)-[0-9a-f]{16}\\.(png|jpg)");
   private static final int DIGITS = 16;
-  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-  private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
+  private static final String PNG = "89504e470d0a1a0a";
+  private static final String JPEG = "ffd8ff";
 
   /**
    * A logo to show.
@@ -160,15 +159,11 @@ public record Logos(KeycloakSession session, RealmModel realm) {
 
   /** The type by the content, not by its name: {@code png}, {@code jpg} or null. */
   private static String endingOf(byte[] content) {
-    if (startsWith(content, PNG)) {
+    String beginning = HexFormat.of().formatHex(content, 0, Math.min(content.length, 8));
+    if (beginning.equals(PNG)) {
       return "png";
     }
-    return startsWith(content, JPEG) ? "jpg" : null;
-  }
-
-  private static boolean startsWith(byte[] content, byte[] beginning) {
-    return content.length > beginning.length
-        && Arrays.equals(content, 0, beginning.length, beginning, 0, beginning.length);
+    return beginning.startsWith(JPEG) ? "jpg" : null;
   }
 
   private static String hash(byte[] content) {

@@ -29,6 +29,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ModelDuplicateException;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
+import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
  * Turns a provisional account into a personal one.
@@ -81,18 +82,18 @@ public record Activation(KeycloakSession session, RealmModel realm) {
       String email,
       String password,
       String browserSecret,
-      String clientId,
-      String tabId) {
+      AuthenticationSessionModel visit) {
     CredentialModel chosen = Passwords.hash(session, realm, password);
     chosen.setType(OwnerAccount.PENDING_PASSWORD);
     chosen.setUserLabel(null);
     Map<String, String> data = new HashMap<>();
     data.put(MailLink.TARGET, email);
     data.put(MailLink.BROWSER, LinkSecret.hash(browserSecret));
-    data.put(TAB, tabId);
+    data.put(TAB, visit.getTabId());
     data.put(TERMS, RealmSettings.termsVersion(realm));
     data.put(TERMS_AT, Long.toString(Instant.now().getEpochSecond()));
     String locale = session.getContext().resolveLocale(account.user()).toLanguageTag();
+    String clientId = visit.getClient().getClientId();
     MailLink asked = MailLink.asked(MailLink.Kind.ACTIVATION, clientId, locale, data);
     return locked(proof, (own, fresh) -> own.begin(proof, fresh, asked, chosen));
   }

@@ -9,8 +9,8 @@ import immo.moncompte.keycloak.core.LinkSecret;
 import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.Messages.Message;
 import immo.moncompte.keycloak.core.Screen;
-import immo.moncompte.keycloak.core.SourceLimit;
 import immo.moncompte.keycloak.core.SignIn;
+import immo.moncompte.keycloak.core.SourceLimit;
 import immo.moncompte.keycloak.password.NewPassword;
 import immo.moncompte.keycloak.password.PasswordLogin;
 import immo.moncompte.keycloak.password.Passwords;
@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.keycloak.forms.login.LoginFormsProvider;
-import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
  * S4: the owner chooses a password and accepts the terms. Then it begins the activation, or merges
@@ -130,7 +129,6 @@ public final class NewPasswordScreen extends Screen {
   }
 
   private static void begin(SignIn visit, OwnerAccount account, String email, String password) {
-    AuthenticationSessionModel authenticationSession = visit.authenticationSession();
     String browserSecret = LinkSecret.generate();
     Links.Sending sending =
         new Activation(visit.session(), visit.realm())
@@ -140,8 +138,7 @@ public final class NewPasswordScreen extends Screen {
                 email,
                 password,
                 browserSecret,
-                authenticationSession.getClient().getClientId(),
-                authenticationSession.getTabId());
+                visit.authenticationSession());
     if (sending == Links.Sending.ENDED) {
       visit.goTo(SignIn.PASSWORD); // `instead` sends on to S2 or S6, which says why
       return;

@@ -25,7 +25,8 @@ public final class ProvenCredentials {
    *
    * @return the proof; empty when refused, and then the next page shows the message
    */
-  public static Optional<ProvisionalProof> prove(SignIn visit, MultivaluedMap<String, String> form) {
+  public static Optional<ProvisionalProof> prove(
+      SignIn visit, MultivaluedMap<String, String> form) {
     visit.keepTyped("identifier", form.getFirst("identifier"));
     forget(visit);
     ProvisionalLogin.Verdict verdict =

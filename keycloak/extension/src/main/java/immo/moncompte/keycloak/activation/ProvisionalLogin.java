@@ -26,19 +26,7 @@ import org.keycloak.models.RealmModel;
  * (specification, rule 7). Guesses are counted per source and agency, and per account if the agency
  * chose the password (specification, rule 8).
  */
-public final class ProvisionalLogin {
-
-  private final KeycloakSession session;
-  private final RealmModel realm;
-  private final Agency agency;
-  private final BruteForce lock;
-
-  public ProvisionalLogin(KeycloakSession session, RealmModel realm, Agency agency) {
-    this.session = session;
-    this.realm = realm;
-    this.agency = agency;
-    this.lock = new BruteForce(session, realm);
-  }
+public record ProvisionalLogin(KeycloakSession session, RealmModel realm, Agency agency) {
 
   /**
    * The result of a check.
@@ -81,7 +69,7 @@ public final class ProvisionalLogin {
       logRefusal(account, event);
       return Optional.empty();
     }
-    lock.succeeded(account.orElseThrow().user());
+    lock().succeeded(account.orElseThrow().user());
     markStarted(account.orElseThrow());
     return Optional.of(
         ProvisionalProof.of(session, account.orElseThrow(), identifier.orElseThrow()));
@@ -94,7 +82,7 @@ public final class ProvisionalLogin {
     }
     return account
         .credential(OwnerAccount.PROVISIONAL_PASSWORD)
-        .filter(credential -> !needsLock(credential) || lock.admits(account.user()));
+        .filter(credential -> !needsLock(credential) || lock().admits(account.user()));
   }
 
   /**
@@ -124,10 +112,10 @@ public final class ProvisionalLogin {
 
   private void countFailure(Optional<OwnerAccount> account, Optional<CredentialModel> verified) {
     if (verified.filter(ProvisionalLogin::needsLock).isPresent()) {
-      lock.failed(account.orElseThrow().user());
+      lock().failed(account.orElseThrow().user());
       return;
     }
-    lock.failedForNobody();
+    lock().failedForNobody();
   }
 
   /**
@@ -141,5 +129,9 @@ public final class ProvisionalLogin {
         .detail("screen", "provisional");
     account.ifPresent(found -> event.user(found.user()));
     event.error(account.isPresent() ? Errors.INVALID_USER_CREDENTIALS : Errors.USER_NOT_FOUND);
+  }
+
+  private BruteForce lock() {
+    return new BruteForce(session, realm);
   }
 }

@@ -20,21 +20,11 @@ import org.keycloak.services.managers.BruteForceProtector;
  * <p>Keycloak verifies one guess at a time for an account. It answers a second one that arrives
  * meanwhile as if it were wrong. Its locks end by themselves.
  */
-public final class BruteForce {
+public record BruteForce(KeycloakSession session, RealmModel realm) {
 
   private static final int LINK_PAGE_FACTOR = 3;
   private static final String NOBODY = "nobody";
   private static final Set<String> CATEGORY = Set.of(PasswordCredentialModel.TYPE);
-
-  private final KeycloakSession session;
-  private final RealmModel realm;
-  private final ClientConnection connection;
-
-  public BruteForce(KeycloakSession session, RealmModel realm) {
-    this.session = session;
-    this.realm = realm;
-    this.connection = session.getContext().getConnection();
-  }
 
   /** Whether a guess at a secret of this account may be verified now. See {@link #refund}. */
   public boolean admits(UserModel user) {
@@ -77,7 +67,7 @@ public final class BruteForce {
 
   /** Counts a wrong guess. */
   public void failed(UserModel user) {
-    protector().failedLogin(realm, user, connection, session.getContext().getUri(), CATEGORY);
+    protector().failedLogin(realm, user, connection(), session.getContext().getUri(), CATEGORY);
   }
 
   /**
@@ -106,7 +96,11 @@ public final class BruteForce {
 
   /** The guess was right: the account starts afresh. */
   public void succeeded(UserModel user) {
-    protector().successfulLogin(realm, user, connection, session.getContext().getUri(), CATEGORY);
+    protector().successfulLogin(realm, user, connection(), session.getContext().getUri(), CATEGORY);
+  }
+
+  private ClientConnection connection() {
+    return session.getContext().getConnection();
   }
 
   private BruteForceProtector protector() {

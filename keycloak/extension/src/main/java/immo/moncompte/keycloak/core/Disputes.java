@@ -110,7 +110,8 @@ public record Disputes(KeycloakSession session, RealmModel realm) {
     }
     String id = found.account().id();
     LOGGER.warnf(
-        "An owner disputes what was told (%s): account %s of realm %s is frozen until you enable it",
+        "An owner disputes what was told (%s): account %s of realm %s is frozen until you enable"
+            + " it",
         reason.get(), id, realm.getName());
     freezes(reason.get()).increment();
     UserModel user = session.users().getUserById(realm, id);

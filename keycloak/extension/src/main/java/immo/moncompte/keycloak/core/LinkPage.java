@@ -94,7 +94,7 @@ public abstract class LinkPage {
    * @param owner whose session is nobody else's, or null
    */
   protected final void warnOfOtherSession(LoginFormsProvider page, UserModel owner) {
-    OtherSession.find(session, realm())
+    Sessions.ofBrowser(session, realm())
         .map(other -> other.getUser())
         .filter(other -> owner == null || !other.getId().equals(owner.getId()))
         .ifPresent(other -> page.setAttribute("otherSession", other.getUsername()));
@@ -109,8 +109,8 @@ public abstract class LinkPage {
 
   /** Ends the session in this browser, so that the owner signs in next. */
   protected final void endOtherSession() {
-    OtherSession.find(session, realm())
-        .ifPresent(other -> OtherSession.end(session, realm(), other));
+    Sessions.ofBrowser(session, realm())
+        .ifPresent(other -> Sessions.endOfBrowser(session, realm(), other));
   }
 
   protected final Response page(LoginFormsProvider form, String template) {

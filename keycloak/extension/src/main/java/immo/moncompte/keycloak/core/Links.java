@@ -111,7 +111,7 @@ public record Links(KeycloakSession session, RealmModel realm) {
   private boolean admits(OwnerAccount account, Recipient recipient, boolean hasValidLink) {
     MailLimits limits =
         recipient.isTold()
-            ? new MailLimits(session, realm)
+            ? MailLimits.forToldMails(session, realm)
             : MailLimits.forSilentMails(session, realm);
     boolean isFromSource =
         recipient.source() == null

@@ -14,7 +14,7 @@ import org.keycloak.models.RealmModel;
  * address has an account (specification, rule 7), and a stranger at S9 could keep an owner from
  * activating.
  */
-public final class MailLimits {
+public record MailLimits(Throttle throttle, String kind, int limit) {
 
   /**
    * Limit of one source, as a multiple of the limit of one account: many people share an address.
@@ -24,24 +24,18 @@ public final class MailLimits {
   /** Limit of one agency's owners, as a multiple of the limit of one account. */
   private static final int AGENCY_FACTOR = 100;
 
-  private final Throttle throttle;
-  private final String kind;
-  private final int limit;
-
-  private MailLimits(KeycloakSession session, RealmModel realm, String kind) {
-    this.throttle = new Throttle(session, realm);
-    this.kind = kind;
-    this.limit = RealmSettings.mailsPerHour(realm);
+  private static MailLimits of(KeycloakSession session, RealmModel realm, String kind) {
+    return new MailLimits(new Throttle(session, realm), kind, RealmSettings.mailsPerHour(realm));
   }
 
   /** Limits of mails that the visitor is told of. */
-  public MailLimits(KeycloakSession session, RealmModel realm) {
-    this(session, realm, "mail");
+  public static MailLimits forToldMails(KeycloakSession session, RealmModel realm) {
+    return of(session, realm, "mail");
   }
 
   /** Limits of mails that the visitor is not told of. */
   public static MailLimits forSilentMails(KeycloakSession session, RealmModel realm) {
-    return new MailLimits(session, realm, "mail-not-told");
+    return of(session, realm, "mail-not-told");
   }
 
   /**

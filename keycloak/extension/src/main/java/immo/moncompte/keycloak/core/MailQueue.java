@@ -194,7 +194,8 @@ public final class MailQueue {
     EXECUTOR.shutdownNow();
     if (!WAITING.isEmpty()) {
       LOGGER.warnf(
-          "This server stops, and these mails were not sent (%s): links are asked for again, notices are lost",
+          "This server stops, and these mails were not sent (%s): links are asked for again,"
+              + " notices are lost",
           waiting());
     }
   }

@@ -1,16 +1,22 @@
 package immo.moncompte.keycloak.core;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.keycloak.cookie.CookieProvider;
+import org.keycloak.cookie.CookieType;
+import org.keycloak.models.KeycloakContext;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
+import org.keycloak.models.utils.SystemClientUtil;
 import org.keycloak.services.managers.AuthenticationManager;
+import org.keycloak.services.managers.AuthenticationSessionManager;
 import org.keycloak.sessions.AuthenticationSessionModel;
 import org.keycloak.sessions.RootAuthenticationSessionModel;
 
-/** Ends sessions of an account in every application (specification, rule 12). */
+/** Finds and ends sessions, in every application (specification, rule 12). */
 public final class Sessions {
 
   private Sessions() {}
@@ -41,5 +47,60 @@ public final class Sessions {
     if (open != null && elsewhere) {
       session.authenticationSessions().removeRootAuthenticationSession(realm, open);
     }
+  }
+
+  // ---- the session of this browser (specification, rule 14)
+  /**
+   * Finds the session of this browser by its identity cookie, or by the authentication session,
+   * which has the same id. {@code prompt=create} expires the cookie and leaves the session.
+   */
+  public static Optional<UserSessionModel> ofBrowser(KeycloakSession session, RealmModel realm) {
+    AuthenticationManager.AuthResult signedIn =
+        AuthenticationManager.authenticateIdentityCookie(session, realm, true);
+    if (signedIn != null) {
+      return Optional.of(signedIn.session());
+    }
+    if (!hasBeenHere(session)) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(root(session, realm))
+        .map(root -> session.sessions().getUserSession(realm, root.getId()))
+        .filter(found -> found.getUser() != null)
+        .filter(found -> AuthenticationManager.isSessionValid(realm, found));
+  }
+
+  /**
+   * Whether the browser has a cookie of an earlier request. Without one, no session can have its
+   * id.
+   */
+  private static boolean hasBeenHere(KeycloakSession session) {
+    return session.getProvider(CookieProvider.class).get(CookieType.AUTH_SESSION_ID) != null;
+  }
+
+  private static RootAuthenticationSessionModel root(KeycloakSession session, RealmModel realm) {
+    AuthenticationSessionModel here = session.getContext().getAuthenticationSession();
+    return here != null
+        ? here.getParentSession()
+        : new AuthenticationSessionManager(session).getCurrentRootAuthenticationSession(realm);
+  }
+
+  /** Ends the session of this browser in every application; it may be another owner's. */
+  public static void endOfBrowser(
+      KeycloakSession session, RealmModel realm, UserSessionModel other) {
+    KeycloakContext context = session.getContext();
+    AuthenticationSessionModel here = context.getAuthenticationSession();
+    // Keycloak's logout removes the root session of the context, and the sign-in that is under way.
+    // So it gets another root session to remove.
+    RootAuthenticationSessionModel apart =
+        session.authenticationSessions().createRootAuthenticationSession(realm);
+    context.setAuthenticationSession(
+        apart.createAuthenticationSession(
+            context.getClient() == null
+                ? SystemClientUtil.getSystemClient(realm)
+                : context.getClient()));
+    AuthenticationManager.backchannelLogout(session, other, true);
+    session.authenticationSessions().removeRootAuthenticationSession(realm, apart);
+    context.setAuthenticationSession(here);
+    AuthenticationManager.expireIdentityCookie(session);
   }
 }

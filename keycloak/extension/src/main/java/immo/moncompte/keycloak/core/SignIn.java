@@ -1,6 +1,5 @@
 package immo.moncompte.keycloak.core;
 
-
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.core.Messages.Message;
 import jakarta.ws.rs.core.Response;
@@ -144,19 +143,19 @@ public final class SignIn extends Visit {
   /** The session of this browser, unless its owner is being re-authenticated. */
   private Optional<UserSessionModel> otherSession() {
     UserModel known = user();
-    return OtherSession.find(session(), realm())
+    return Sessions.ofBrowser(session(), realm())
         .filter(found -> known == null || !known.getId().equals(found.getUser().getId()));
   }
 
   /** Ends any session of this browser: somebody else activates here. */
   public void endAnySession() {
-    end(OtherSession.find(session(), realm()), Messages.info("sessionEnded"));
+    end(Sessions.ofBrowser(session(), realm()), Messages.info("sessionEnded"));
   }
 
   private boolean end(Optional<UserSessionModel> found, Message said) {
     found.ifPresent(
         other -> {
-          OtherSession.end(session(), realm(), other);
+          Sessions.endOfBrowser(session(), realm(), other);
           context.clearUser();
           say(said);
         });

@@ -10,22 +10,14 @@ import org.keycloak.models.RealmModel;
 /**
  * Limits the guesses of one source at the secrets of one agency's owners within an hour. Guesses at
  * unknown identifiers count, too, because identifiers are sequential (specification, rule 8).
+ *
+ * @param subject what is counted: a source, at a kind of secret of an agency
+ * @param where the same without the source, for the operator
+ * @param limit guesses within an hour
  */
-public final class SourceLimit {
+public record SourceLimit(Throttle throttle, String subject, String where, int limit) {
 
   private static final Logger LOGGER = Logger.getLogger(SourceLimit.class);
-
-  private final Throttle throttle;
-  private final String subject;
-  private final String where;
-  private final int limit;
-
-  private SourceLimit(Throttle throttle, String subject, String where, int limit) {
-    this.throttle = throttle;
-    this.subject = subject;
-    this.where = where;
-    this.limit = limit;
-  }
 
   /**
    * The limit that a request counts against.

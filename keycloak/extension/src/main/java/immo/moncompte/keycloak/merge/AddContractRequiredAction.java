@@ -54,8 +54,7 @@ public final class AddContractRequiredAction extends InitiatedAction {
   }
 
   /** Adds the contracts. Returns why not, or nothing if it worked. */
-  private static Optional<Message> add(
-      ActionVisit visit, MultivaluedMap<String, String> typed) {
+  private static Optional<Message> add(ActionVisit visit, MultivaluedMap<String, String> typed) {
     KeycloakSession session = visit.session();
     TypedCodes codes = TypedCodes.in(typed);
     Optional<Agency> agency = codes.agency(session);
@@ -64,10 +63,7 @@ public final class AddContractRequiredAction extends InitiatedAction {
     }
     ProvisionalLogin.Verdict verdict =
         new ProvisionalLogin(session, visit.realm(), agency.get())
-            .check(
-                typed.getFirst("identifier"),
-                typed.getFirst("password"),
-                visit.event());
+            .check(typed.getFirst("identifier"), typed.getFirst("password"), visit.event());
     if (verdict.proof() == null) {
       return Optional.of(error(null, verdict.refusal()));
     }

@@ -101,8 +101,7 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
   }
 
   /** What differs happens after the answer: the mail, or the event of a refusal. */
-  private static void decideAfterwards(
-      ActionVisit visit, PasswordLogin.Verdict verdict) {
+  private static void decideAfterwards(ActionVisit visit, PasswordLogin.Verdict verdict) {
     KeycloakSession session = visit.session();
     UserModel user = visit.user();
     Origin origin = Origin.of(session, visit.authenticationSession().getClient(), user);
@@ -112,8 +111,7 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
             ? new Links(session, visit.realm()).stamp(verdict.account().orElseThrow())
             : null;
     AccountMerge.Request request =
-        new AccountMerge.Request(
-            otherId, stamp, user.getId(), visit.sessionId(), origin);
+        new AccountMerge.Request(otherId, stamp, user.getId(), visit.sessionId(), origin);
     MailQueue.decideLater(
         session,
         "merge-accounts",

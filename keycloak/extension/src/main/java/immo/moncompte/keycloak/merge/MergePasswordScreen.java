@@ -21,7 +21,8 @@ import org.keycloak.forms.login.LoginFormsProvider;
 public final class MergePasswordScreen extends Screen {
 
   public MergePasswordScreen() {
-    super(SignIn.MERGE_PASSWORD, "merge-password.ftl", SignIn.MERGE, SignIn.LOGIN, SignIn.FORGOTTEN);
+    super(
+        SignIn.MERGE_PASSWORD, "merge-password.ftl", SignIn.MERGE, SignIn.LOGIN, SignIn.FORGOTTEN);
   }
 
   @Override

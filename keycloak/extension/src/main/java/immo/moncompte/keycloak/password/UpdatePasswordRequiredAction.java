@@ -84,13 +84,13 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
       visit.showAgain(verdict.problems().toArray(Message[]::new));
       return;
     }
-    OwnerAccount changed =
-        RowLock.reread(visit.session(), visit.realm(), visit.user().getId());
+    OwnerAccount changed = RowLock.reread(visit.session(), visit.realm(), visit.user().getId());
     ProvedPassword.remember(visit.authenticationSession(), changed);
     if (endSessions) {
       Sessions.endOthers(visit.session(), visit.realm(), changed.user(), visit.sessionId());
     }
-    visit.context()
+    visit
+        .context()
         .getEvent()
         .event(EventType.UPDATE_CREDENTIAL)
         .detail(Details.CREDENTIAL_TYPE, PasswordCredentialModel.TYPE)
@@ -116,8 +116,7 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
       return refused(error(OLD, "oldPasswordMissing"));
     }
     // In the session of the request, whose sign-in lets one guess at a time through.
-    PasswordLogin login =
-        new PasswordLogin(visit, "update-password");
+    PasswordLogin login = new PasswordLogin(visit, "update-password");
     Attempt attempt = login.attempt(account, typed.old(), "oldPasswordWrong");
     if (attempt.isRefused()) {
       return refused(error(OLD, attempt.refusal()));

@@ -7,7 +7,6 @@ import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LinkPage;
 import immo.moncompte.keycloak.core.Links.Found;
 import immo.moncompte.keycloak.core.LoginLink;
-import immo.moncompte.keycloak.core.OtherSession;
 import immo.moncompte.keycloak.core.Sessions;
 import immo.moncompte.keycloak.password.PasswordLogin;
 import immo.moncompte.keycloak.password.PasswordLogin.Attempt;
@@ -74,9 +73,9 @@ public final class AddressPage extends LinkPage {
 
   /** Ends somebody else's session in this browser, and the owner's but the one that asked. */
   private void endSessions(Found found) {
-    OtherSession.find(session(), realm())
+    Sessions.ofBrowser(session(), realm())
         .filter(other -> !other.getUser().getId().equals(found.account().id()))
-        .ifPresent(other -> OtherSession.end(session(), realm(), other));
+        .ifPresent(other -> Sessions.endOfBrowser(session(), realm(), other));
     String kept = found.link().get(AddressChange.SESSION);
     Sessions.endOthers(session(), realm(), found.account().user(), kept);
   }

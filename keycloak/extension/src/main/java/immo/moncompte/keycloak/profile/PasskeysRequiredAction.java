@@ -93,7 +93,8 @@ public final class PasskeysRequiredAction extends InitiatedAction {
 
   private void remove(ActionVisit visit, String id) {
     if (new Passkeys(visit.user()).remove(visit.session(), visit.realm(), id)) {
-      visit.event()
+      visit
+          .event()
           .event(EventType.REMOVE_CREDENTIAL)
           .detail(Details.CREDENTIAL_TYPE, Passkeys.TYPE)
           .detail(Details.CREDENTIAL_ID, id)
@@ -126,8 +127,7 @@ public final class PasskeysRequiredAction extends InitiatedAction {
     OwnerAccount account =
         RowLock.lock(visit.session(), visit.realm(), List.of(id))
             .get(id)
-            .orElseThrow(
-                () -> sessionEnded(visit.session(), visit.authenticationSession()));
+            .orElseThrow(() -> sessionEnded(visit.session(), visit.authenticationSession()));
     // Again, now that the account is locked: there may have been a reset.
     refuseIfOutdated(visit.context(), account);
     if (!registers(visit)) {
@@ -148,7 +148,8 @@ public final class PasskeysRequiredAction extends InitiatedAction {
   }
 
   private static RequiredActionProvider registration(ActionVisit visit) {
-    return visit.session()
+    return visit
+        .session()
         .getProvider(RequiredActionProvider.class, WebAuthnPasswordlessRegisterFactory.PROVIDER_ID);
   }
 }

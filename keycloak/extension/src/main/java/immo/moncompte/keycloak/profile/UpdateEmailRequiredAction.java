@@ -107,10 +107,7 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
     switch (change(visit).ask(asking, email)) {
       case SENT -> {
         BrowserCookie.ADDRESS.set(visit.session(), browserSecret);
-        visit.event()
-            .event(EventType.SEND_VERIFY_EMAIL)
-            .user(visit.user())
-            .success();
+        visit.event().event(EventType.SEND_VERIFY_EMAIL).user(visit.user()).success();
         visit.showAgain(sent);
       }
       case COOLING_DOWN -> visit.showAgain(info("mailCoolDown", wait(visit)));

@@ -29,17 +29,8 @@ import org.keycloak.models.RealmModel;
  * accounts that are known, unknown, locked, disabled or never activated (specification, rule 7),
  * and which mail leaves, if any, is decided after it.
  */
-final class ForgottenPassword {
-
-  private final KeycloakSession session;
-  private final RealmModel realm;
-  private final Request request;
-
-  private ForgottenPassword(KeycloakSession session, Request request) {
-    this.session = session;
-    this.realm = session.getContext().getRealm();
-    this.request = request;
-  }
+record ForgottenPassword(
+    KeycloakSession session, RealmModel realm, ForgottenPassword.Request request) {
 
   /**
    * What was asked for, by whom.
@@ -52,7 +43,9 @@ final class ForgottenPassword {
   /** Takes the request; what it leads to is decided after the answer. */
   static void ask(KeycloakSession session, Request request) {
     MailQueue.decideLater(
-        session, "forgotten-password", own -> new ForgottenPassword(own, request).decide());
+        session,
+        "forgotten-password",
+        own -> new ForgottenPassword(own, own.getContext().getRealm(), request).decide());
   }
 
   private void decide() {

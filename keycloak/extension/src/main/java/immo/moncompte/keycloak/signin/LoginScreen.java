@@ -7,8 +7,8 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.ProvedPassword;
 import immo.moncompte.keycloak.core.Screen;
-import immo.moncompte.keycloak.core.SourceLimit;
 import immo.moncompte.keycloak.core.SignIn;
+import immo.moncompte.keycloak.core.SourceLimit;
 import immo.moncompte.keycloak.password.PasswordLogin;
 import immo.moncompte.keycloak.password.PasswordLogin.Attempt;
 import immo.moncompte.keycloak.password.Passwords;
@@ -98,7 +98,6 @@ final class LoginScreen extends Screen {
     source.refund();
     // As after a password: ends the session of another owner, then starts the sign-in again.
     if (visit.endOtherSession(info("sessionEndedRetype"))) {
-      visit.context().clearUser();
       visit.goTo(SignIn.LOGIN);
     }
   }

@@ -2,7 +2,7 @@ package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.core.OtherSession;
+import immo.moncompte.keycloak.core.Sessions;
 import immo.moncompte.keycloak.core.SignIn;
 import java.util.Optional;
 import org.keycloak.authentication.AuthenticationFlowContext;
@@ -56,7 +56,7 @@ public final class SessionAuthenticator extends CookieAuthenticatorFactory {
             .agency()
             .flatMap(agency -> Identifier.parse(agency.getAlias(), visit.requestedIdentifier()));
     Optional<OwnerAccount> signedIn =
-        OtherSession.find(visit.session(), visit.realm())
+        Sessions.ofBrowser(visit.session(), visit.realm())
             .map(session -> new OwnerAccount(session.getUser()));
     boolean ownLetter =
         letter.isPresent()

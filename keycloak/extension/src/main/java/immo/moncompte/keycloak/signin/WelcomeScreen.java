@@ -7,7 +7,13 @@ import immo.moncompte.keycloak.core.SignIn;
 final class WelcomeScreen extends Screen {
 
   WelcomeScreen() {
-    super(SignIn.WELCOME, "welcome.ftl", SignIn.LOGIN, SignIn.PROVISIONAL, SignIn.MERGE, SignIn.CODES);
+    super(
+        SignIn.WELCOME,
+        "welcome.ftl",
+        SignIn.LOGIN,
+        SignIn.PROVISIONAL,
+        SignIn.MERGE,
+        SignIn.CODES);
   }
 
   @Override
