@@ -23,8 +23,7 @@ public final class AddressScreen extends Screen {
     Optional<String> address = Addresses.parse(typed);
     if (address.isEmpty()) {
       visit.keepTyped("email", typed);
-      visit.say(Addresses.refusal(typed));
-      visit.goTo(name());
+      visit.goTo(name(), Addresses.refusal(typed));
       return;
     }
     visit.keep("email", address.get());

@@ -57,8 +57,7 @@ public final class MailSentScreen extends Screen {
   private static void restart(SignIn visit) {
     Optional.ofNullable(ProvenCredentials.proof(visit)).ifPresent(activation(visit)::restart);
     ProvenCredentials.forget(visit);
-    visit.say(info("activationRestarted"));
-    visit.goTo(SignIn.PROVISIONAL);
+    visit.goTo(SignIn.PROVISIONAL, info("activationRestarted"));
   }
 
   private void resend(SignIn visit) {

@@ -89,8 +89,7 @@ public final class NewPasswordScreen extends Screen {
       errors.add(error("terms", "termsMissing"));
     }
     if (!errors.isEmpty()) {
-      visit.say(errors.toArray(Message[]::new));
-      visit.goTo(name());
+      visit.goTo(name(), errors.toArray(Message[]::new));
       return;
     }
     begin(visit, account, email, password);

@@ -87,7 +87,10 @@ public final class SignIn extends Visit {
   }
 
   /** Shows a screen by a redirect, so that reload repeats nothing and the back button works. */
-  public void goTo(String screen) {
+  public void goTo(String screen, Message... said) {
+    if (said.length > 0) {
+      say(said);
+    }
     authenticationSession().setAuthNote(SCREEN_NOTE, screen);
     sendTo(URI.create(withScreen(context.getRefreshExecutionUrl(), screen)));
   }

@@ -50,8 +50,7 @@ public final class MergePasswordScreen extends Screen {
     Attempt attempt =
         PasswordLogin.of(visit).attempt(visit.kept("merge-email"), password, "loginRefused");
     if (attempt.isRefused()) {
-      visit.say(error("password", attempt.refusal()));
-      visit.goTo(name());
+      visit.goTo(name(), error("password", attempt.refusal()));
       return;
     }
     merge(visit, attempt.account());
@@ -65,8 +64,7 @@ public final class MergePasswordScreen extends Screen {
             .merge(ProvenCredentials.proof(visit), personal.id(), locale);
     ProvenCredentials.forget(visit);
     if (!merged) {
-      visit.say(error(null, "mergeEnded"));
-      visit.goTo(SignIn.MERGE);
+      visit.goTo(SignIn.MERGE, error(null, "mergeEnded"));
       return;
     }
     Sessions.endOthers(visit.session(), visit.realm(), personal.user(), null);

@@ -29,8 +29,7 @@ public final class MergeScreen extends Screen {
     visit.keepTyped("identifier", form.getFirst("identifier"));
     Optional<String> address = Addresses.parse(typed);
     if (address.isEmpty()) {
-      visit.say(Addresses.refusal(typed));
-      visit.goTo(name());
+      visit.goTo(name(), Addresses.refusal(typed));
       return;
     }
     visit.keep("merge-email", address.get());

@@ -65,13 +65,11 @@ final class ForgottenScreen extends Screen {
     Optional<Agency> agency = visit.agency().or(() -> codes.agency(visit.session()));
     Optional<Message> mistake = mistake(typed, address, agency, codes);
     if (mistake.isPresent()) {
-      visit.say(mistake.get());
-      visit.goTo(name());
+      visit.goTo(name(), mistake.get());
       return;
     }
     if (!admits(visit)) {
-      visit.say(error(null, "mailTooMany"));
-      visit.goTo(name());
+      visit.goTo(name(), error(null, "mailTooMany"));
       return;
     }
     Origin origin = Origin.of(visit.session(), visit.authenticationSession().getClient(), null);

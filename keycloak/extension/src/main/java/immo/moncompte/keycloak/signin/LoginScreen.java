@@ -127,8 +127,7 @@ final class LoginScreen extends Screen {
   }
 
   private static void refuse(SignIn visit, String key) {
-    visit.say(error(null, key));
-    visit.goTo(SignIn.LOGIN);
+    visit.goTo(SignIn.LOGIN, error(null, key));
   }
 
   private static String nullToEmpty(String text) {
