@@ -142,17 +142,14 @@ public record Activation(KeycloakSession session, RealmModel realm) {
   }
 
   /**
-   * Asks for the mail again when the agency does so for the owner. The caller's transaction has
-   * locked the account. M1 still asks no password in the browser that began at S4.
+   * Sends the mail. When the agency asks for it again, M1 still asks no password in the browser
+   * that began at S4.
    *
    * @param writtenIdentifier the identifier, as the agency writes it
+   * @param account the account, locked
+   * @param asked the link, which the mail brings with a new secret
    */
-  public Sending resendFor(
-      Agency agency, String writtenIdentifier, OwnerAccount account, MailLink pending) {
-    return send(agency, writtenIdentifier, account, pending);
-  }
-
-  private Sending send(
+  public Sending send(
       Agency agency, String writtenIdentifier, OwnerAccount account, MailLink asked) {
     String source = Source.of(session);
     Links.Recipient recipient =
@@ -260,14 +257,14 @@ public record Activation(KeycloakSession session, RealmModel realm) {
   public Optional<Outcome> confirmByMail(LinkKey key, String password, String termsVersion) {
     Choice choice =
         new Choice(Passwords.hash(session, realm, password), termsVersion, Instant.now());
-    return confirm(MailLink.Kind.ACTIVATION_BY_MAIL, key, waiting -> choice);
+    return confirm(MailLink.Kind.ACTIVATION_BY_MAIL, key, pending -> choice);
   }
 
-  private static Choice chosenBefore(PendingActivation waiting) {
+  private static Choice chosenBefore(PendingActivation pending) {
     return new Choice(
-        waiting.account().credential(OwnerAccount.PENDING_PASSWORD).orElseThrow(),
-        waiting.link().get(TERMS),
-        Instant.ofEpochSecond(Long.parseLong(waiting.link().get(TERMS_AT))));
+        pending.account().credential(OwnerAccount.PENDING_PASSWORD).orElseThrow(),
+        pending.link().get(TERMS),
+        Instant.ofEpochSecond(Long.parseLong(pending.link().get(TERMS_AT))));
   }
 
   private Optional<Outcome> confirm(
@@ -287,21 +284,21 @@ public record Activation(KeycloakSession session, RealmModel realm) {
 
   private Optional<Outcome> confirmLocked(Found found, Function<PendingActivation, Choice> choice) {
     return PendingActivation.of(session, found)
-        .map(waiting -> activate(waiting, choice.apply(waiting)));
+        .map(pending -> activate(pending, choice.apply(pending)));
   }
 
-  private Outcome activate(PendingActivation waiting, Choice choice) {
-    OwnerAccount account = waiting.account();
-    ProvedAddress address = new ProvedAddress(session, realm, waiting.email());
+  private Outcome activate(PendingActivation pending, Choice choice) {
+    OwnerAccount account = pending.account();
+    ProvedAddress address = new ProvedAddress(session, realm, pending.email());
     if (address.isTakenFrom(account)) {
       return Outcome.ADDRESS_TAKEN;
     }
     address.giveTo(account);
     String suggested = account.suggestedEmail();
     makePersonal(account, choice);
-    logActivation(waiting);
-    if (suggested != null && !suggested.equals(waiting.email())) {
-      new ActivationMails(session, realm).tellSuggestedAddress(waiting, suggested);
+    logActivation(pending);
+    if (suggested != null && !suggested.equals(pending.email())) {
+      new ActivationMails(session, realm).tellSuggestedAddress(pending, suggested);
     }
     return Outcome.ACTIVATED;
   }
@@ -319,13 +316,13 @@ public record Activation(KeycloakSession session, RealmModel realm) {
   }
 
   /** In the transaction of the activation (specification, rule 6). */
-  private void logActivation(PendingActivation waiting) {
+  private void logActivation(PendingActivation pending) {
     new EventBuilder(realm, session, session.getContext().getConnection())
         .event(EventType.REGISTER)
-        .client(waiting.link().clientId())
-        .user(waiting.account().user())
-        .detail("agency", waiting.agency().getCodes())
-        .detail("identifier", waiting.writtenIdentifier())
+        .client(pending.link().clientId())
+        .user(pending.account().user())
+        .detail("agency", pending.agency().getCodes())
+        .detail("identifier", pending.writtenIdentifier())
         .success();
   }
 

@@ -40,19 +40,19 @@ public final class ActivationByMailPage extends LinkPage {
   @Override
   protected Response show(Found found) {
     return PendingActivation.of(session(), found)
-        .map(waiting -> form(waiting, false, List.of(), List.of()))
+        .map(pending -> form(pending, false, List.of(), List.of()))
         .orElseGet(this::refused);
   }
 
   @Override
   protected Response act(LinkKey key, Found found, MultivaluedMap<String, String> form) {
-    Optional<PendingActivation> waiting = PendingActivation.of(session(), found);
-    if (waiting.isEmpty()) {
+    Optional<PendingActivation> pending = PendingActivation.of(session(), found);
+    if (pending.isEmpty()) {
       return refused();
     }
     NewPassword.Verdict verdict =
         new NewPassword(session(), realm())
-            .check(found.account().user(), waiting.get().email(), form);
+            .check(found.account().user(), pending.get().email(), form);
     List<FormMessage> errors = new ArrayList<>(verdict.messages());
     String version = RealmSettings.termsVersion(realm());
     boolean ticked = form.getFirst(TERMS) != null;
@@ -61,16 +61,16 @@ public final class ActivationByMailPage extends LinkPage {
       errors.add(new FormMessage(TERMS, "termsMissing"));
     }
     if (!errors.isEmpty()) {
-      return form(waiting.get(), ticked, errors, verdict.missing());
+      return form(pending.get(), ticked, errors, verdict.missing());
     }
     String password = Passwords.normalize(form.getFirst(NewPassword.FIELD));
-    return use(key, waiting.get(), password, version);
+    return use(key, pending.get(), password, version);
   }
 
   private Response use(
-      LinkKey key, PendingActivation waiting, String password, String termsVersion) {
-    ClientModel client = realm().getClientByClientId(waiting.link().clientId());
-    String loginUrl = LoginLink.ofApplication(session(), client, waiting.email());
+      LinkKey key, PendingActivation pending, String password, String termsVersion) {
+    ClientModel client = realm().getClientByClientId(pending.link().clientId());
+    String loginUrl = LoginLink.ofApplication(session(), client, pending.email());
     Optional<Activation.Outcome> outcome =
         new Activation(session(), realm()).confirmByMail(key, password, termsVersion);
     if (outcome.isEmpty()) {
@@ -80,20 +80,20 @@ public final class ActivationByMailPage extends LinkPage {
     if (isActivated) {
       endOtherSession();
     }
-    LoginFormsProvider form = form(waiting.agency());
+    LoginFormsProvider form = form(pending.agency());
     form.setAttribute("loginUrl", loginUrl);
     return page(form, isActivated ? "address-confirmed.ftl" : "address-taken.ftl");
   }
 
   private Response form(
-      PendingActivation waiting,
+      PendingActivation pending,
       boolean termsTicked,
       List<FormMessage> errors,
       List<String> missingCriteria) {
-    LoginFormsProvider form = form(waiting.agency());
+    LoginFormsProvider form = form(pending.agency());
     warnOfOtherSession(form, null);
-    form.setAttribute("identifier", waiting.writtenIdentifier());
-    form.setAttribute("address", waiting.email());
+    form.setAttribute("identifier", pending.writtenIdentifier());
+    form.setAttribute("address", pending.email());
     form.setAttribute("values", termsTicked ? Map.of(TERMS, "on") : Map.of());
     form.setAttribute(
         "criteria", new NewPassword(session(), realm()).criteria(form, missingCriteria));

@@ -26,15 +26,15 @@ record ActivationMails(KeycloakSession session, RealmModel realm) {
    * @param key of the link; M1 leads to the page that confirms, the other mail to the one that
    *     merges
    */
-  void sendLink(PendingActivation waiting, LinkKey key) {
+  void sendLink(PendingActivation pending, LinkKey key) {
     String source = session.getContext().getConnection().getRemoteHost();
-    String email = waiting.email();
+    String email = pending.email();
     OwnerMail confirmation =
-        mail("activation", waiting, key.url(session, ActivationPage.PATH))
-            .with("ownerName", waiting.account().name());
+        mail("activation", pending, key.url(session, ActivationPage.PATH))
+            .with("ownerName", pending.account().name());
     // Without a name: the holder of the address may be somebody else than the letter names.
     OwnerMail taken =
-        mail("activation-address-taken", waiting, key.url(session, Activation.MERGE_PATH));
+        mail("activation-address-taken", pending, key.url(session, Activation.MERGE_PATH));
     MailQueue.afterCommit(
         session,
         "activation",
@@ -54,25 +54,25 @@ record ActivationMails(KeycloakSession session, RealmModel realm) {
    * Sends the link of an activation by mail, to an owner who asked at S9 and never activated. If
    * the address already belongs to a personal account, it sends the mail that says what to do.
    */
-  void sendMailedLink(PendingActivation waiting, LinkKey key, Origin origin) {
-    Optional<OwnerAccount> holder = Accounts.findPersonal(session, realm, waiting.email());
+  void sendMailedLink(PendingActivation pending, LinkKey key, Origin origin) {
+    Optional<OwnerAccount> holder = Accounts.findPersonal(session, realm, pending.email());
     if (holder.isPresent()) {
       new OwnerMail(
-              "activation-by-mail-taken", holder.get(), waiting.email(), waiting.link().locale())
-          .withAgency(waiting.agency())
-          .with("loginUrl", LoginLink.withHint(origin.applicationUrl(), waiting.email()))
+              "activation-by-mail-taken", holder.get(), pending.email(), pending.link().locale())
+          .withAgency(pending.agency())
+          .with("loginUrl", LoginLink.withHint(origin.applicationUrl(), pending.email()))
           .queue(session);
       return;
     }
-    mail("activation-by-mail", waiting, key.url(origin.pages(), ActivationByMailPage.PATH))
-        .with("ownerName", waiting.account().name())
+    mail("activation-by-mail", pending, key.url(origin.pages(), ActivationByMailPage.PATH))
+        .with("ownerName", pending.account().name())
         .queue(session);
   }
 
-  private OwnerMail mail(String name, PendingActivation waiting, String link) {
-    return new OwnerMail(name, waiting.account(), waiting.email(), waiting.link().locale())
-        .withAgency(waiting.agency())
-        .with("identifier", waiting.writtenIdentifier())
+  private OwnerMail mail(String name, PendingActivation pending, String link) {
+    return new OwnerMail(name, pending.account(), pending.email(), pending.link().locale())
+        .withAgency(pending.agency())
+        .with("identifier", pending.writtenIdentifier())
         .withLink(link, RealmSettings.verificationLinkLifetime(realm));
   }
 
@@ -91,11 +91,11 @@ record ActivationMails(KeycloakSession session, RealmModel realm) {
   }
 
   /** Tells the suggested address that the owner chose another one (specification, rule 2). */
-  void tellSuggestedAddress(PendingActivation waiting, String suggested) {
-    new OwnerMail("activation-other-address", waiting.account(), suggested, waiting.link().locale())
-        .withAgency(waiting.agency())
-        .with("identifier", waiting.writtenIdentifier())
-        .with("maskedAddress", Addresses.masked(waiting.email()))
+  void tellSuggestedAddress(PendingActivation pending, String suggested) {
+    new OwnerMail("activation-other-address", pending.account(), suggested, pending.link().locale())
+        .withAgency(pending.agency())
+        .with("identifier", pending.writtenIdentifier())
+        .with("maskedAddress", Addresses.masked(pending.email()))
         .queue(session);
   }
 }

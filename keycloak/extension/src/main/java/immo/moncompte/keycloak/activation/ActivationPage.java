@@ -41,35 +41,35 @@ public final class ActivationPage extends LinkPage {
   @Override
   protected Response show(Found found) {
     return PendingActivation.of(session(), found)
-        .map(waiting -> confirmation(waiting, null))
+        .map(pending -> confirmation(pending, null))
         .orElseGet(this::refused);
   }
 
   @Override
   protected Response act(LinkKey key, Found found, MultivaluedMap<String, String> form) {
-    Optional<PendingActivation> waiting = PendingActivation.of(session(), found);
-    if (waiting.isEmpty()) {
+    Optional<PendingActivation> pending = PendingActivation.of(session(), found);
+    if (pending.isEmpty()) {
       return refused();
     }
     if (!BrowserCookie.ACTIVATION.isOf(session(), found.link())) {
       SourceLimit source =
-          SourceLimit.of(session(), realm(), "link", waiting.get().agency().getAlias());
+          SourceLimit.of(session(), realm(), "link", pending.get().agency().getAlias());
       if (!source.admits(event())) {
-        return confirmation(waiting.get(), "tooManyAttempts");
+        return confirmation(pending.get(), "tooManyAttempts");
       }
       if (!isRight(found.account(), form.getFirst("password"))) {
-        logWrongPassword(waiting.get());
-        return confirmation(waiting.get(), "passwordWrong");
+        logWrongPassword(pending.get());
+        return confirmation(pending.get(), "passwordWrong");
       }
       source.refund();
     }
-    return use(key, waiting.get());
+    return use(key, pending.get());
   }
 
-  private Response use(LinkKey key, PendingActivation waiting) {
-    ClientModel client = useClientOf(waiting.link());
+  private Response use(LinkKey key, PendingActivation pending) {
+    ClientModel client = useClientOf(pending.link());
     String loginUrl =
-        LoginLink.of(session(), client, waiting.link().get(Activation.TAB), waiting.email());
+        LoginLink.of(session(), client, pending.link().get(Activation.TAB), pending.email());
     Optional<Activation.Outcome> outcome = new Activation(session(), realm()).confirm(key);
     if (outcome.isEmpty()) {
       return refused();
@@ -78,8 +78,8 @@ public final class ActivationPage extends LinkPage {
     if (isActivated) {
       endOtherSession();
     }
-    BrowserCookie.ACTIVATION.expire(session(), waiting.link());
-    LoginFormsProvider form = form(waiting.agency());
+    BrowserCookie.ACTIVATION.expire(session(), pending.link());
+    LoginFormsProvider form = form(pending.agency());
     warnOfOtherSession(form, null);
     form.setAttribute("loginUrl", loginUrl);
     form.setAttribute("mergeUrl", key.url(session(), Activation.MERGE_PATH));
@@ -106,21 +106,21 @@ public final class ActivationPage extends LinkPage {
     return right;
   }
 
-  private void logWrongPassword(PendingActivation waiting) {
+  private void logWrongPassword(PendingActivation pending) {
     event()
         .event(EventType.VERIFY_EMAIL)
-        .user(waiting.account().user())
-        .detail("agency", waiting.agency().getCodes())
+        .user(pending.account().user())
+        .detail("agency", pending.agency().getCodes())
         .error(Errors.INVALID_USER_CREDENTIALS);
   }
 
-  private Response confirmation(PendingActivation waiting, String error) {
-    LoginFormsProvider form = form(waiting.agency());
+  private Response confirmation(PendingActivation pending, String error) {
+    LoginFormsProvider form = form(pending.agency());
     warnOfOtherSession(form, null);
-    form.setAttribute("identifier", waiting.writtenIdentifier());
-    form.setAttribute("address", waiting.email());
+    form.setAttribute("identifier", pending.writtenIdentifier());
+    form.setAttribute("address", pending.email());
     form.setAttribute(
-        "passwordRequired", !BrowserCookie.ACTIVATION.isOf(session(), waiting.link()));
+        "passwordRequired", !BrowserCookie.ACTIVATION.isOf(session(), pending.link()));
     if (error != null) {
       form.addError(new FormMessage("password", error));
     }

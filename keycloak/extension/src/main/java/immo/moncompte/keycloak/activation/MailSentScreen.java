@@ -64,7 +64,7 @@ public final class MailSentScreen extends Screen {
     OwnerAccount account = ProvenCredentials.account(visit).orElseThrow();
     MailLink pending = pending(visit).orElseThrow();
     Activation activation = activation(visit);
-    long wait = Math.max(1, activation.cooldown(pending).toSeconds() + 1);
+    long wait = activation.cooldown(pending).toSeconds() + 1;
     String browserSecret = LinkSecret.generate();
     switch (activation.resend(ProvenCredentials.proof(visit), pending, browserSecret)) {
       case SENT -> {

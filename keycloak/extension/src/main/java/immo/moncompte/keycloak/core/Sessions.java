@@ -50,6 +50,7 @@ public final class Sessions {
   }
 
   // ---- the session of this browser (specification, rule 14)
+
   /**
    * Finds the session of this browser by its identity cookie, or by the authentication session,
    * which has the same id. {@code prompt=create} expires the cookie and leaves the session.

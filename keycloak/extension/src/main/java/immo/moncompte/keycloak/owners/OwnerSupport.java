@@ -92,7 +92,7 @@ final class OwnerSupport {
               + " credentials.");
     }
     Links.Sending sending =
-        activation.resendFor(request.agency(), identifier.written(), account, pending);
+        activation.send(request.agency(), identifier.written(), account, pending);
     if (sending == Links.Sending.SENT) {
       log("resend");
     }
