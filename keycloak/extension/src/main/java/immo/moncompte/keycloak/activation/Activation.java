@@ -82,18 +82,18 @@ public record Activation(KeycloakSession session, RealmModel realm) {
       String email,
       String password,
       String browserSecret,
-      AuthenticationSessionModel visit) {
+      AuthenticationSessionModel authSession) {
     CredentialModel chosen = Passwords.hash(session, realm, password);
     chosen.setType(OwnerAccount.PENDING_PASSWORD);
     chosen.setUserLabel(null);
     Map<String, String> data = new HashMap<>();
     data.put(MailLink.TARGET, email);
     data.put(MailLink.BROWSER, LinkSecret.hash(browserSecret));
-    data.put(TAB, visit.getTabId());
+    data.put(TAB, authSession.getTabId());
     data.put(TERMS, RealmSettings.termsVersion(realm));
     data.put(TERMS_AT, Long.toString(Instant.now().getEpochSecond()));
     String locale = session.getContext().resolveLocale(account.user()).toLanguageTag();
-    String clientId = visit.getClient().getClientId();
+    String clientId = authSession.getClient().getClientId();
     MailLink asked = MailLink.asked(MailLink.Kind.ACTIVATION, clientId, locale, data);
     return locked(proof, (own, fresh) -> own.begin(proof, fresh, asked, chosen));
   }

@@ -68,8 +68,8 @@ public abstract class InitiatedAction extends RequiredAction {
 
   @Override
   public final void initiatedActionCanceled(
-      KeycloakSession session, AuthenticationSessionModel visit) {
-    ProvedPassword.refuseIfSessionEnded(session, visit);
+      KeycloakSession session, AuthenticationSessionModel authSession) {
+    ProvedPassword.refuseIfSessionEnded(session, authSession);
   }
 
   private ActionVisit visit(RequiredActionContext context) {

@@ -51,17 +51,17 @@ public final class Messages {
   }
 
   /** Keeps messages for the next page, in place of those that it has not shown yet. */
-  static void keep(AuthenticationSessionModel visit, List<Message> messages) {
-    visit.setAuthNote(NOTE, Json.write(messages));
+  static void keep(AuthenticationSessionModel authSession, List<Message> messages) {
+    authSession.setAuthNote(NOTE, Json.write(messages));
   }
 
   /** Shows the messages on a page, and forgets them. */
-  static void show(AuthenticationSessionModel visit, LoginFormsProvider form) {
-    String json = visit.getAuthNote(NOTE);
+  static void show(AuthenticationSessionModel authSession, LoginFormsProvider form) {
+    String json = authSession.getAuthNote(NOTE);
     if (json == null) {
       return;
     }
-    visit.removeAuthNote(NOTE);
+    authSession.removeAuthNote(NOTE);
     for (Message message : Json.read(json, Message[].class)) {
       message.showOn(form);
     }

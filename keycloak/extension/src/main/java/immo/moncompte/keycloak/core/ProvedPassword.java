@@ -40,26 +40,26 @@ public final class ProvedPassword {
   }
 
   /** Remembers that the account's current password was proved, or chosen, in this sign-in. */
-  public static void remember(AuthenticationSessionModel visit, OwnerAccount account) {
-    visit.setAuthNote(NOTE, stamp(account));
+  public static void remember(AuthenticationSessionModel authSession, OwnerAccount account) {
+    authSession.setAuthNote(NOTE, stamp(account));
   }
 
   /** Ends the sign-in if the password has changed since it began, or if its session has ended. */
   public static void refuseIfOutdated(
-      KeycloakSession session, AuthenticationSessionModel visit, OwnerAccount account) {
-    String proved = visit.getAuthNote(NOTE);
+      KeycloakSession session, AuthenticationSessionModel authSession, OwnerAccount account) {
+    String proved = authSession.getAuthNote(NOTE);
     boolean changed = proved != null && !proved.equals(stamp(account));
     if (changed) {
-      throw RequiredAction.sessionEnded(session, visit);
+      throw RequiredAction.sessionEnded(session, authSession);
     }
-    refuseIfSessionEnded(session, visit);
+    refuseIfSessionEnded(session, authSession);
   }
 
   /** Ends the sign-in if its session has ended. */
   public static void refuseIfSessionEnded(
-      KeycloakSession session, AuthenticationSessionModel visit) {
-    if (isSessionEnded(session, visit)) {
-      throw RequiredAction.sessionEnded(session, visit);
+      KeycloakSession session, AuthenticationSessionModel authSession) {
+    if (isSessionEnded(session, authSession)) {
+      throw RequiredAction.sessionEnded(session, authSession);
     }
   }
 
@@ -72,8 +72,8 @@ public final class ProvedPassword {
    * the reset. Nobody can use the session before, because the answer leaves later.
    */
   public static void endIfOutdatedMeanwhile(
-      KeycloakSession session, AuthenticationSessionModel visit, OwnerAccount account) {
-    String proved = visit.getAuthNote(NOTE);
+      KeycloakSession session, AuthenticationSessionModel authSession, OwnerAccount account) {
+    String proved = authSession.getAuthNote(NOTE);
     boolean byPassword = proved != null && !proved.isEmpty();
     if (!byPassword || session.getAttribute(NOTE) != null) {
       return; // By an existing session, or already registered.
@@ -81,7 +81,11 @@ public final class ProvedPassword {
     session.setAttribute(NOTE, proved);
     session.sessions(); // Enlists the writing of sessions before what follows.
     Made made =
-        new Made(visit.getRealm().getId(), visit.getParentSession().getId(), account.id(), proved);
+        new Made(
+            authSession.getRealm().getId(),
+            authSession.getParentSession().getId(),
+            account.id(),
+            proved);
     session
         .getTransactionManager()
         .enlistAfterCompletion(
@@ -137,9 +141,11 @@ public final class ProvedPassword {
     }
   }
 
-  private static boolean isSessionEnded(KeycloakSession session, AuthenticationSessionModel visit) {
-    boolean signedInBefore = "true".equals(visit.getAuthNote(AuthenticationManager.SSO_AUTH));
-    String sessionId = visit.getParentSession().getId();
-    return signedInBefore && session.sessions().getUserSession(visit.getRealm(), sessionId) == null;
+  private static boolean isSessionEnded(
+      KeycloakSession session, AuthenticationSessionModel authSession) {
+    boolean signedInBefore = "true".equals(authSession.getAuthNote(AuthenticationManager.SSO_AUTH));
+    String sessionId = authSession.getParentSession().getId();
+    return signedInBefore
+        && session.sessions().getUserSession(authSession.getRealm(), sessionId) == null;
   }
 }

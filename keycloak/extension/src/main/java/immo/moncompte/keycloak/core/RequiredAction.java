@@ -69,10 +69,10 @@ abstract class RequiredAction implements RequiredActionProvider, RequiredActionF
    */
   protected static void refuseIfOutdated(RequiredActionContext context, OwnerAccount account) {
     KeycloakSession session = context.getSession();
-    AuthenticationSessionModel visit = context.getAuthenticationSession();
-    ProvedPassword.refuseIfOutdated(session, visit, account);
+    AuthenticationSessionModel authSession = context.getAuthenticationSession();
+    ProvedPassword.refuseIfOutdated(session, authSession, account);
     if (!account.user().isEnabled()) {
-      throw sessionEnded(session, visit);
+      throw sessionEnded(session, authSession);
     }
   }
 
@@ -89,11 +89,11 @@ abstract class RequiredAction implements RequiredActionProvider, RequiredActionF
 
   /** Ends the request with a page that says so. */
   protected static WebApplicationException sessionEnded(
-      KeycloakSession session, AuthenticationSessionModel visit) {
+      KeycloakSession session, AuthenticationSessionModel authSession) {
     return new WebApplicationException(
         ErrorPage.error(
             session,
-            visit,
+            authSession,
             Response.Status.BAD_REQUEST,
             org.keycloak.services.messages.Messages.SESSION_NOT_ACTIVE));
   }
