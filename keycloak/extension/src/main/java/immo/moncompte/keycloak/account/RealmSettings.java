@@ -76,22 +76,14 @@ public final class RealmSettings {
     return realm.getAttribute("moncompte.termsVersion");
   }
 
-  public static String termsUrl(RealmModel realm) {
-    return realm.getAttribute("moncompte.termsUrl");
-  }
-
-  public static String privacyUrl(RealmModel realm) {
-    return realm.getAttribute("moncompte.privacyUrl");
-  }
-
   /** The terms to accept as pages show them: version and links; null when there are none. */
   public static Map<String, String> termsShown(RealmModel realm) {
     if (termsVersion(realm) == null) {
       return null;
     }
     Map<String, String> terms = new HashMap<>();
-    terms.put("url", termsUrl(realm));
-    terms.put("privacyUrl", privacyUrl(realm));
+    terms.put("url", realm.getAttribute("moncompte.termsUrl"));
+    terms.put("privacyUrl", realm.getAttribute("moncompte.privacyUrl"));
     terms.put("version", termsVersion(realm));
     return terms;
   }

@@ -1,9 +1,9 @@
 package immo.moncompte.keycloak.activation;
 
-import static immo.moncompte.keycloak.core.Messages.error;
+import static immo.moncompte.keycloak.core.Message.error;
 import static org.keycloak.utils.StringUtil.isBlank;
 
-import immo.moncompte.keycloak.core.Messages.Message;
+import immo.moncompte.keycloak.core.Message;
 import java.util.Locale;
 import java.util.Optional;
 import org.keycloak.utils.EmailValidationUtil;

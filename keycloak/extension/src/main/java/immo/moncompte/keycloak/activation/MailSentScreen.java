@@ -1,8 +1,8 @@
 package immo.moncompte.keycloak.activation;
 
-import static immo.moncompte.keycloak.core.Messages.error;
-import static immo.moncompte.keycloak.core.Messages.info;
-import static immo.moncompte.keycloak.core.Messages.success;
+import static immo.moncompte.keycloak.core.Message.error;
+import static immo.moncompte.keycloak.core.Message.info;
+import static immo.moncompte.keycloak.core.Message.success;
 
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.MailLink;

@@ -1,13 +1,13 @@
 package immo.moncompte.keycloak.activation;
 
-import static immo.moncompte.keycloak.core.Messages.error;
+import static immo.moncompte.keycloak.core.Message.error;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.LinkSecret;
 import immo.moncompte.keycloak.core.Links;
-import immo.moncompte.keycloak.core.Messages.Message;
+import immo.moncompte.keycloak.core.Message;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.SignIn;
 import immo.moncompte.keycloak.core.SourceLimit;

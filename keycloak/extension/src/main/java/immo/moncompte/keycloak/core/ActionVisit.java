@@ -1,6 +1,5 @@
 package immo.moncompte.keycloak.core;
 
-import immo.moncompte.keycloak.core.Messages.Message;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.forms.login.LoginFormsProvider;

@@ -11,6 +11,7 @@ import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.services.ErrorPage;
+import org.keycloak.services.messages.Messages;
 import org.keycloak.services.resources.LoginActionsService;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
@@ -92,9 +93,6 @@ abstract class RequiredAction implements RequiredActionProvider, RequiredActionF
       KeycloakSession session, AuthenticationSessionModel authSession) {
     return new WebApplicationException(
         ErrorPage.error(
-            session,
-            authSession,
-            Response.Status.BAD_REQUEST,
-            org.keycloak.services.messages.Messages.SESSION_NOT_ACTIVE));
+            session, authSession, Response.Status.BAD_REQUEST, Messages.SESSION_NOT_ACTIVE));
   }
 }

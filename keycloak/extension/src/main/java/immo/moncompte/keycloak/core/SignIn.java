@@ -1,7 +1,6 @@
 package immo.moncompte.keycloak.core;
 
 import immo.moncompte.keycloak.account.Agency;
-import immo.moncompte.keycloak.core.Messages.Message;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.HashMap;
@@ -152,7 +151,7 @@ public final class SignIn extends Visit {
 
   /** Ends any session of this browser: somebody else activates here. */
   public void endAnySession() {
-    end(Sessions.ofBrowser(session(), realm()), Messages.info("sessionEnded"));
+    end(Sessions.ofBrowser(session(), realm()), Message.info("sessionEnded"));
   }
 
   private boolean end(Optional<UserSessionModel> found, Message said) {

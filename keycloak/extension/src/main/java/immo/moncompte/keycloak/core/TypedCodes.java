@@ -1,11 +1,10 @@
 package immo.moncompte.keycloak.core;
 
-import static immo.moncompte.keycloak.core.Messages.error;
+import static immo.moncompte.keycloak.core.Message.error;
 import static org.keycloak.utils.StringUtil.isBlank;
 
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.AgencyCodes;
-import immo.moncompte.keycloak.core.Messages.Message;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Optional;
 import org.keycloak.models.KeycloakSession;

@@ -3,7 +3,6 @@ package immo.moncompte.keycloak.core;
 import static org.keycloak.protocol.oidc.endpoints.AuthorizationEndpoint.LOGIN_SESSION_NOTE_ADDITIONAL_REQ_PARAMS_PREFIX;
 
 import immo.moncompte.keycloak.account.Json;
-import immo.moncompte.keycloak.core.Messages.Message;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,7 @@ import org.keycloak.sessions.AuthenticationSessionModel;
  * ActionVisit}), and what it keeps for the next page.
  */
 public abstract class Visit {
+  private static final String MESSAGES = "moncompte.messages";
   private static final int MAX_TYPED = 255;
 
   private final KeycloakSession session;
@@ -94,15 +94,19 @@ public abstract class Visit {
     return json == null ? new HashMap<>() : Json.read(json, HashMap.class);
   }
 
-  /** Says something on the next page. */
+  /** Says something on the next page, in place of what none has shown yet. It is said once. */
   public final void say(Message... messages) {
-    Messages.keep(authenticationSession, List.of(messages));
+    authenticationSession.setAuthNote(MESSAGES, Json.write(messages));
   }
 
   /** Shows on a form what was kept and said. */
   final LoginFormsProvider filled(LoginFormsProvider form) {
     form.setAttribute("values", values());
-    Messages.show(authenticationSession, form);
+    String said = authenticationSession.getAuthNote(MESSAGES);
+    if (said != null) {
+      authenticationSession.removeAuthNote(MESSAGES);
+      List.of(Json.read(said, Message[].class)).forEach(message -> message.showOn(form));
+    }
     return form;
   }
 }

@@ -1,12 +1,12 @@
 package immo.moncompte.keycloak.merge;
 
-import static immo.moncompte.keycloak.core.Messages.error;
+import static immo.moncompte.keycloak.core.Message.error;
 
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.activation.ProvisionalLogin;
 import immo.moncompte.keycloak.core.ActionVisit;
 import immo.moncompte.keycloak.core.InitiatedAction;
-import immo.moncompte.keycloak.core.Messages.Message;
+import immo.moncompte.keycloak.core.Message;
 import immo.moncompte.keycloak.core.Sessions;
 import immo.moncompte.keycloak.core.TypedCodes;
 import jakarta.ws.rs.core.MultivaluedMap;

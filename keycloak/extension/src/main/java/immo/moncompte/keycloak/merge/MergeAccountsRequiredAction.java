@@ -1,6 +1,6 @@
 package immo.moncompte.keycloak.merge;
 
-import static immo.moncompte.keycloak.core.Messages.error;
+import static immo.moncompte.keycloak.core.Message.error;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;

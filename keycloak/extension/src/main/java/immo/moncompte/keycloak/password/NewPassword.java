@@ -1,9 +1,9 @@
 package immo.moncompte.keycloak.password;
 
-import static immo.moncompte.keycloak.core.Messages.error;
+import static immo.moncompte.keycloak.core.Message.error;
 
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.core.Messages.Message;
+import immo.moncompte.keycloak.core.Message;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.Collection;

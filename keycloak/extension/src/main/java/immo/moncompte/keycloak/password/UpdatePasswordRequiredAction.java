@@ -1,13 +1,13 @@
 package immo.moncompte.keycloak.password;
 
-import static immo.moncompte.keycloak.core.Messages.error;
+import static immo.moncompte.keycloak.core.Message.error;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.ActionVisit;
 import immo.moncompte.keycloak.core.BruteForce;
 import immo.moncompte.keycloak.core.InitiatedAction;
-import immo.moncompte.keycloak.core.Messages.Message;
+import immo.moncompte.keycloak.core.Message;
 import immo.moncompte.keycloak.core.ProvedPassword;
 import immo.moncompte.keycloak.core.Sessions;
 import immo.moncompte.keycloak.password.NewPassword.Verdict;

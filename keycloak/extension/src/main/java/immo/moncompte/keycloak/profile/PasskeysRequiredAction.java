@@ -1,7 +1,7 @@
 package immo.moncompte.keycloak.profile;
 
-import static immo.moncompte.keycloak.core.Messages.error;
-import static immo.moncompte.keycloak.core.Messages.success;
+import static immo.moncompte.keycloak.core.Message.error;
+import static immo.moncompte.keycloak.core.Message.success;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.PlainText;

@@ -1,8 +1,8 @@
 package immo.moncompte.keycloak.profile;
 
-import static immo.moncompte.keycloak.core.Messages.error;
-import static immo.moncompte.keycloak.core.Messages.info;
-import static immo.moncompte.keycloak.core.Messages.success;
+import static immo.moncompte.keycloak.core.Message.error;
+import static immo.moncompte.keycloak.core.Message.info;
+import static immo.moncompte.keycloak.core.Message.success;
 
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
@@ -11,7 +11,7 @@ import immo.moncompte.keycloak.core.ActionVisit;
 import immo.moncompte.keycloak.core.BrowserCookie;
 import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.LinkSecret;
-import immo.moncompte.keycloak.core.Messages.Message;
+import immo.moncompte.keycloak.core.Message;
 import immo.moncompte.keycloak.core.ProvedPassword;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;

@@ -1,13 +1,13 @@
 package immo.moncompte.keycloak.signin;
 
-import static immo.moncompte.keycloak.core.Messages.error;
+import static immo.moncompte.keycloak.core.Message.error;
 import static org.keycloak.utils.StringUtil.isBlank;
 
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.MailLimits;
-import immo.moncompte.keycloak.core.Messages.Message;
+import immo.moncompte.keycloak.core.Message;
 import immo.moncompte.keycloak.core.Origin;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.SignIn;

@@ -1,7 +1,7 @@
 package immo.moncompte.keycloak.signin;
 
-import static immo.moncompte.keycloak.core.Messages.error;
-import static immo.moncompte.keycloak.core.Messages.info;
+import static immo.moncompte.keycloak.core.Message.error;
+import static immo.moncompte.keycloak.core.Message.info;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.EvenTime;
