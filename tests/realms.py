@@ -197,7 +197,7 @@ class RealmMaker:
         for wanted in desired.desired(
             manifest.load(file), folder=file.parent, environment={}, templates=templates
         ):
-            for _step in plan.apply_realm(self._keycloak, wanted):
+            for _step in plan.carry_out_all(self._keycloak, plan.plan_realms(self._keycloak, [wanted])):
                 pass
 
     def _settings(self, name: str) -> Json:

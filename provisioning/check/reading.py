@@ -15,7 +15,7 @@ import requests
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from ..errors import MoncompteError, RealmUnknownError, RefusedError, ServerUnreachableError
-from ..server.keycloak import Json, Keycloak
+from ..server.keycloak import Json, Keycloak, understood
 from ..texts import _
 from .installation import Certificate, Installation, MailTrial, RealmSeen
 
@@ -33,6 +33,7 @@ _MADE_AT_FIRST_START = "is_temporary_admin"
 """User attribute that Keycloak gives to the accounts of KC_BOOTSTRAP_ADMIN_…"""
 
 
+@understood()
 def read(keycloak: Keycloak, realms: Sequence[str], mail_to: str | None) -> Installation:
     """Everything the rules look at, of these realms and of master.
 

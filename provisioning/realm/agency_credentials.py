@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..errors import AgencyUnknownError, RefusedError
-from ..server.keycloak import Json, Keycloak
+from ..server.keycloak import Json, Keycloak, understood
 from ..texts import _
 from .steps import overlaid
 
@@ -48,6 +48,7 @@ class Credentials:
     removed: tuple[str, ...]
 
 
+@understood()
 def grant(
     keycloak: Keycloak, realm: str, client_id: str, aliases: Sequence[str], *, rotate: bool
 ) -> Credentials:

@@ -186,6 +186,10 @@ class Connection(KeycloakOpenIDConnection):
             )
         elif "NameResolution" in cause or "Name or service not known" in cause:
             text = _("No answer from {url}: its name is not known. Is the server up, and the address right?")
+        elif "SOCKS" in cause:
+            text = _(
+                "No answer from {url}: a proxy variable names a SOCKS proxy; only http proxies are used."
+            )
         elif "timed out" in cause.lower():
             text = _("No answer from {url}: it took too long. Is the server up, and the address right?")
         else:

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -74,7 +75,8 @@ class Keycloak:
 
     def realm(self, realm: str) -> Json | None:
         """A realm's representation, or None."""
-        return self.find(realm)
+        found: Json | None = self.find(realm)
+        return found
 
     def create_realm(self, representation: Json) -> None:
         """Create a realm. The token is renewed: the one in hand has no rights in the new realm."""
@@ -91,10 +93,8 @@ class Keycloak:
         found: list[Json] = []
         while True:
             query = {"first": len(found), "max": PAGE, "briefRepresentation": "false"}
-            try:
+            with understood():
                 page = self.admin(realm).get_organizations(query)
-            except TypeError:
-                raise not_keycloak() from None  # JSON, but no list
             found += page
             if len(page) < PAGE:
                 return found
@@ -111,15 +111,14 @@ class Keycloak:
         """What GET answers; `parts` are the path below the realm."""
         return _json(self._connection.raw_get(_path(realm, parts), **params))
 
-    def find(self, realm: str, *parts: str) -> Json | None:
+    def find(self, realm: str, *parts: str, **params: str) -> Any:
         """The same; None if it is not there."""
         try:
-            found: Json = self.get(realm, *parts)
+            return self.get(realm, *parts, **params)
         except ServerError as error:
             if is_missing(error):
                 return None
             raise
-        return found
 
     def post(self, realm: str, *parts: str, body: Json | bytes | None = None) -> Any:
         """What POST answers; None for nothing."""
@@ -354,6 +353,17 @@ class Keycloak:
             return error
         values = {"owners": owners, "size": max(size // 1024, 1), "url": self.url, "said": error.said}
         return RefusedError(text.format(**values), error.status, error.reason)
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Raises RefusedError for an answer that has not the shape of Keycloak's; decorates functions, too."""
+    from keycloak.exceptions import KeycloakError  # here nothing waits for it: there is a connection
+
+    try:
+        yield
+    except (KeycloakError, KeyError, TypeError) as error:
+        raise not_keycloak() from error
 
 
 def is_missing(error: ServerError) -> bool:

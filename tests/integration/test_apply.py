@@ -26,7 +26,7 @@ def steps(realm: TestRealm) -> list[str]:
     ):
         done += [
             f"{step.action} {step.kind} {step.name}: {step.fields}"
-            for step in plan.apply_realm(realm.keycloak, wanted)
+            for step in plan.carry_out_all(realm.keycloak, plan.plan_realms(realm.keycloak, [wanted]))
             if step.action != "unchanged"
         ]
     return done

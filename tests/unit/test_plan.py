@@ -10,7 +10,7 @@ import pytest
 
 from provisioning.errors import SettingsError
 from provisioning.realm.fingerprints import fingerprint, fingerprint_matches
-from provisioning.realm.kinds.settings import MAIL_PASSWORD_FINGERPRINT
+from provisioning.realm.kinds.realm import MAIL_PASSWORD_FINGERPRINT
 from provisioning.realm.manifest import Manifest, PasswordPolicy, RegexPattern, load
 from provisioning.realm.plan import plan
 from provisioning.realm.steps import HIDDEN, FieldChange, RealmState, Step, differences, overlaid

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from ...files import write_secret
 from ...options import AgencyCodes, realm_option, with_keycloak
 from ...output import print_json, print_table, say
-from ...private_files import write_secret
 from ...server.keycloak import Json, Keycloak
 from ...target import alias_of
 from ...texts import _

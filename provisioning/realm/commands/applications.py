@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from ...errors import ApplicationUnknownError
+from ...files import write_secret
 from ...options import realm_option, with_keycloak
 from ...output import print_json, print_table, printable, say
-from ...private_files import write_secret
-from ...server.keycloak import Json, Keycloak
+from ...server.keycloak import Json, Keycloak, understood
 from ...texts import _
 from ..configurations import EXAMPLE, KINDS, Values, callback, in_manifest, rendered
 from ..manifest import RESERVED_CLIENTS
@@ -34,6 +34,7 @@ def applications() -> None:
 @realm_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @with_keycloak
+@understood()
 def list_applications(keycloak: Keycloak, realm: str, as_json: bool) -> None:
     """List the applications that owners of a realm sign in to.
 
@@ -146,6 +147,7 @@ def _print_configuration(kind: str, described: Json, secret_file: str) -> None:
 )
 @realm_option
 @with_keycloak
+@understood()
 def rotate_secret(keycloak: Keycloak, application: str, output: Path, realm: str) -> None:
     """Give APPLICATION (a client id) a new secret.
 
