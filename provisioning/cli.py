@@ -32,10 +32,10 @@ __all__ = ["main", "moncompte", "run"]
             "realm.commands.applications:applications",
             help="Show the applications of a realm; give one a new secret.",
         ),
-        "apply": Lazy("realm.commands.apply:apply", help="Bring the server to what the manifest says."),
+        "apply": Lazy("realm.commands.manifest:apply", help="Bring the server to what the manifest says."),
         "check": Lazy("check.commands:check", help="Say what is wrong with the running installation."),
-        "plan": Lazy("realm.commands.plan:plan", help="Show what apply would do, and change nothing."),
-        "schema": Lazy("realm.commands.schema:schema", help="Print the JSON Schema of the manifest."),
+        "plan": Lazy("realm.commands.manifest:plan", help="Show what apply would do, and change nothing."),
+        "schema": Lazy("realm.commands.manifest:schema", help="Print the JSON Schema of the manifest."),
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import click
+from pydantic import TypeAdapter, ValidationError
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
@@ -16,7 +17,7 @@ from .. import check as looking
 from ..options import with_keycloak
 from ..output import FindingsFound, print_json, printable, say
 from ..realm.commands.changes import Declared, manifest_option
-from ..realm.manifest import email_address
+from ..realm.manifest import Email
 from ..server.keycloak import Keycloak
 from ..texts import _, ngettext
 from . import Finding, Severity
@@ -26,14 +27,14 @@ _COLOURS: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "noti
 
 
 class _Address(click.ParamType[str]):
-    """An email address."""
+    """An email address, as the manifest takes it."""
 
     name = "address"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         try:
-            return email_address(str(value))
-        except ValueError:
+            return TypeAdapter(Email).validate_python(str(value))
+        except ValidationError:
             self.fail(_("{value!r} is no email address.").format(value=str(value)), param, ctx)
 
 

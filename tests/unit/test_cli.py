@@ -16,7 +16,7 @@ from provisioning import options as connection
 from provisioning.asking import agreed
 from provisioning.cli import moncompte, run
 from provisioning.owners.credentials import CredentialsFile
-from provisioning.realm.commands import schema as schema_command
+from provisioning.realm.commands import manifest as manifest_commands
 from provisioning.texts import Language, speak
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -346,7 +346,7 @@ def test_an_unexpected_error_is_one_message_and_a_trace_only_with_debug(
     def broken() -> None:
         raise ZeroDivisionError(SECRET)
 
-    monkeypatch.setattr(schema_command, "schema_of_manifest", broken)
+    monkeypatch.setattr(manifest_commands, "schema_of_manifest", broken)
     code, _, err = said(capsys, "schema")
     assert code == 1
     assert "unexpected error (ZeroDivisionError)" in err
@@ -376,7 +376,7 @@ def test_ctrl_c_is_one_message(monkeypatch: pytest.MonkeyPatch, capsys: Capture)
     def interrupted() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(schema_command, "schema_of_manifest", interrupted)
+    monkeypatch.setattr(manifest_commands, "schema_of_manifest", interrupted)
     code, _, err = said(capsys, "schema")
     assert code == 1
     assert "interrupted" in err

@@ -19,7 +19,7 @@ from ...texts import _, ngettext
 from ..manifest import Manifest, load
 from ..plan import RealmPlan, plan_realms
 from ..steps import Action, FieldChange, Step, counted
-from ..templates import Templates, desired, templates_folder
+from ..templates import desired
 
 _DEFAULT = "moncompte.yaml"
 
@@ -73,12 +73,7 @@ _CONTEXT = 20  # characters before the first that differs
 
 def plans(keycloak: Keycloak, declared: Declared) -> list[RealmPlan]:
     """What is to be done about each realm of a manifest; nothing is changed."""
-    wanted = desired(
-        declared.manifest,
-        folder=declared.file.parent,
-        environment=os.environ,
-        templates=Templates(templates_folder()),
-    )
+    wanted = desired(declared.manifest, folder=declared.file.parent, environment=os.environ)
     return plan_realms(keycloak, wanted)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from threading import Lock
 
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error
+
 from ...errors import MoncompteError, RefusedError
 from ...server.keycloak import Json, Keycloak
 from ...texts import _
-from ..fingerprints import fingerprint, fingerprint_matches
 from ..steps import (
     HIDDEN,
     OURS,
@@ -57,12 +59,25 @@ def plan_settings(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:
     kept = attributes.pop(MAIL_PASSWORD_FINGERPRINT, "")
     was_set = server.pop("password", None)
     if wanted.mail_password is not None:
-        if not (fingerprint_matches(wanted.mail_password, kept) and was_set):
+        if not (is_fingerprint_of(wanted.mail_password, kept) and was_set):
             kept = fingerprint(wanted.mail_password)
             fields.append(FieldChange("smtpServer.password", HIDDEN, HIDDEN))
         attributes[MAIL_PASSWORD_FINGERPRINT] = kept
         server["password"] = wanted.mail_password
     yield _of_realm("settings", wanted, state, fields, payload)
+
+
+def fingerprint(secret: str) -> str:
+    """A slow salted hash of a secret."""
+    return PasswordHasher().hash(secret)
+
+
+def is_fingerprint_of(secret: str, kept: str) -> bool:
+    """Whether a fingerprint is that of this secret; False for one that cannot be read."""
+    try:
+        return PasswordHasher().verify(kept, secret)
+    except (Argon2Error, ValueError):
+        return False
 
 
 def _of_realm(

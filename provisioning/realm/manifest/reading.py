@@ -13,16 +13,13 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from ...errors import ManifestError, ManifestProblem, reason_of
 from ...texts import _
-from .cross_checks import check_colours, check_keys, check_logos, check_together
+from .cross_checks import check_together
 from .errors import Place, report_details
 from .models import Manifest
 
 
-def load(path: Path, *, with_files: bool = True) -> Manifest:
+def load(path: Path) -> Manifest:
     """The manifest in a file.
-
-    with_files  whether to look through the files it names, logos and keys; who reads what lives where has
-                none
 
     Raises ManifestError with every problem: YAML that cannot be read (then only that one), unknown or missing
     keys, unusable values, what does not fit together (agencies named twice, realms nobody declared), logos
@@ -47,14 +44,10 @@ def load(path: Path, *, with_files: bool = True) -> Manifest:
 
     manifest: Manifest | None = None
     try:
-        manifest = Manifest.model_validate(data)
+        manifest = Manifest.model_validate(data, context={"folder": path.parent})
     except ValidationError as error:
         report_details(error, report)
     check_together(data, report)
-    if with_files:
-        check_logos(data, path.parent, report)
-        check_keys(data, path.parent, report)
-    check_colours(data, report)
     if manifest is None or problems:
         raise ManifestError(str(path), problems)
     return manifest

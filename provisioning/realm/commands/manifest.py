@@ -1,4 +1,4 @@
-"""`moncompte apply`: bring Keycloak to what the manifest says."""
+"""`moncompte plan`, `apply` and `schema`: what a manifest asks of a server."""
 
 from __future__ import annotations
 
@@ -10,12 +10,58 @@ import click
 from ...asking import agreed
 from ...errors import MoncompteError
 from ...options import with_keycloak
-from ...output import fail
+from ...output import ChangesPending, fail, print_json
 from ...server.keycloak import Keycloak
 from ...texts import _
+from ..manifest import schema as schema_of_manifest
 from ..plan import RealmPlan, carry_out_all, direct_grants_of_master
 from ..steps import Step, counted
-from .changes import Declared, all_steps, manifest_option, plans, print_plans, print_step, say_in_sync, shown
+from .changes import (
+    Declared,
+    all_steps,
+    as_json,
+    manifest_option,
+    plans,
+    print_plans,
+    print_step,
+    say_in_sync,
+    shown,
+)
+
+
+@click.command()
+@manifest_option
+@click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
+@with_keycloak
+def plan(keycloak: Keycloak, declared: Declared, json_wanted: bool) -> None:
+    """Show what apply would do, and change nothing.
+
+    Compares realms, flows, required actions, policies, agencies and applications with the manifest. Prints
+    each field that would change, with its old and its new value. Secrets are hidden. Manual changes are
+    shown, too. Objects that the manifest does not name are ignored.
+
+    \b
+    Exit codes: 0 the server is as the manifest says; 1 failed; 2 usage, or a bad manifest; 3 changes are
+    pending.
+
+    \b
+    Examples:
+      moncompte plan -f samples/moncompte.yaml
+      moncompte plan --json | jq '.realms[].steps[].name'
+      moncompte plan || echo "drift, or an error"
+    """
+    realm_plans = plans(keycloak, declared)
+    counts = counted(all_steps(realm_plans))
+    in_sync = counts["create"] == counts["change"] == 0
+    if json_wanted:
+        print_json(as_json(realm_plans))
+    elif in_sync:
+        say_in_sync(counts["unchanged"])
+    else:
+        print_plans(realm_plans)
+        click.echo(_("Nothing was changed: `{command}` does it.").format(command=declared.command("apply")))
+    if not in_sync:
+        raise ChangesPending
 
 
 @click.command()
@@ -110,3 +156,16 @@ def _print_note(keycloak: Keycloak) -> None:
                 " use it."
             )
         )
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of the manifest.
+
+    With it, an editor completes the keys of moncompte.yaml and marks mistakes.
+
+    \b
+    Example:
+      moncompte schema > moncompte.schema.json
+    """
+    print_json(schema_of_manifest())
