@@ -32,7 +32,7 @@ def report_details(error: ValidationError, report: Report) -> None:
 def _report_detail(detail: Mapping[str, Any], report: Report) -> None:
     where: Place = detail["loc"]
     kind: str = detail["type"]
-    if kind == "extra_forbidden":
+    if kind in ("extra_forbidden", "invalid_key"):
         report(where, _unknown_key(where))
     elif kind == "string_type":
         report(where, _expected_text(detail["input"]))
