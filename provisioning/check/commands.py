@@ -13,14 +13,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .. import check as looking
+from ..errors import Incomplete
 from ..options import with_keycloak
-from ..output import FindingsFound, print_json, printable, say
 from ..realm.commands.changes import Declared, manifest_option
 from ..realm.manifest import Email
 from ..server.keycloak import Keycloak
+from ..terminal import print_json, printable, say
 from ..texts import _, ngettext
-from . import Finding, Severity
+from .installation import Finding, Installation, Severity
+from .reading import read
+from .rules import inspect, serious
 
 _NAMED = 3  # realms that are named where more say the same
 _COLOURS: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "notice": "dim"}
@@ -64,16 +66,16 @@ def check(keycloak: Keycloak, declared: Declared, mail_to: str | None, json_want
       moncompte check --json | jq '.findings[] | select(.severity == "error")'
     """
     realms = [realm.name for realm in declared.manifest.all_realms()]
-    installation = looking.read(keycloak, realms, mail_to)
-    findings = looking.inspect(installation)
-    serious = looking.serious(findings)
+    installation = read(keycloak, realms, mail_to)
+    findings = inspect(installation)
+    is_serious = serious(findings)
     if json_wanted:
-        print_json({"serious": serious, "findings": [asdict(finding) for finding in findings]})
+        print_json({"serious": is_serious, "findings": [asdict(finding) for finding in findings]})
     else:
         print_findings(findings, realms)
         _print_mails(installation)
-    if serious:
-        raise FindingsFound
+    if is_serious:
+        raise Incomplete
 
 
 def print_findings(findings: Sequence[Finding], realms: Sequence[str]) -> None:
@@ -101,7 +103,7 @@ def print_findings(findings: Sequence[Finding], realms: Sequence[str]) -> None:
     Console().print(table)
 
 
-def _print_mails(installation: looking.Installation) -> None:
+def _print_mails(installation: Installation) -> None:
     """Where the mails of --mail-to went: that one arrives, only its reader sees."""
     sent = [seen.name for seen in installation.realms if seen.mail and seen.mail.to and not seen.mail.failure]
     if sent:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..errors import AgencyUnknownError, RefusedError
-from ..server.keycloak import Json, Keycloak, understood
+from ..errors import RefusedError
+from ..server.keycloak import Json, Keycloak, agency_unknown, understood
 from ..texts import _
 from .steps import overlaid
 
@@ -57,7 +57,7 @@ def grant(
     aliases   `1001-01`
     rotate    give it a new secret, if it exists already
 
-    Raises AgencyUnknownError and RealmUnknownError before anything is changed; RefusedError when the name is
+    Raises NotFoundError before anything is changed, and RefusedError when the name is
     another client's.
     """
     wanted = {alias: _organization(keycloak, realm, alias) for alias in aliases}
@@ -85,13 +85,7 @@ def grant(
 def _organization(keycloak: Keycloak, realm: str, alias: str) -> Json:
     found = keycloak.organizations_with(realm, "alias", alias)
     if not found:
-        raise AgencyUnknownError(
-            _(
-                "There is no agency {codes} in the realm {realm!r}. Nothing was changed; `moncompte agencies"
-                " list` shows those there are; an agency with a realm of its own wants --realm"
-                " (moncompte-{alias} unless the manifest names it)."
-            ).format(codes=alias.replace("-", "/"), realm=realm, alias=alias)
-        )
+        raise agency_unknown(realm, alias)
     return found[0]
 
 

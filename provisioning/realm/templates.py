@@ -12,7 +12,7 @@ from typing import Any
 import jinja2
 from pydantic.alias_generators import to_camel
 
-from ..errors import SettingsError
+from ..errors import BadInputError
 from ..server.keycloak import Json
 from ..texts import _
 from .jwks import read_jwks
@@ -54,7 +54,7 @@ class DesiredRealm:
 def _environment() -> jinja2.Environment:
     """The folder of the templates is beside the package in a checkout, inside it once installed elsewhere.
 
-    Raises SettingsError when it is in neither place.
+    Raises BadInputError when it is in neither place.
     """
     package = Path(__file__).resolve().parents[1]
     for folder in (package.parent / "keycloak" / "realm-templates", package / "realm-templates"):
@@ -62,7 +62,7 @@ def _environment() -> jinja2.Environment:
             return jinja2.Environment(
                 loader=jinja2.FileSystemLoader(folder), undefined=jinja2.StrictUndefined
             )
-    raise SettingsError(
+    raise BadInputError(
         _("The realm templates are missing (keycloak/realm-templates): run moncompte from its checkout.")
     )
 
@@ -76,7 +76,7 @@ def desired(manifest: Manifest, *, folder: Path, environment: Mapping[str, str])
     """What each realm of a manifest is to hold.
 
     `folder` is the manifest's (paths in it are relative to it), `environment` where `password_env` is looked
-    up. Raises SettingsError when a mail server's password is not in the environment, or a logo cannot be
+    up. Raises BadInputError when a mail server's password is not in the environment, or a logo cannot be
     read.
     """
     taken: set[str] = set()
@@ -134,7 +134,7 @@ def _logos(realm: Realm, agencies: Iterable[Agency], folder: Path) -> Iterator[t
         try:
             yield alias, read_logo(folder / logo)
         except ValueError as error:
-            raise SettingsError(_("The logo of {shown}: {error}.").format(shown=shown, error=error)) from None
+            raise BadInputError(_("The logo of {shown}: {error}.").format(shown=shown, error=error)) from None
 
 
 def _jwks(application: Application, folder: Path) -> str:
@@ -144,7 +144,7 @@ def _jwks(application: Application, folder: Path) -> str:
     try:
         return read_jwks(folder / application.jwks_file)
     except ValueError as error:
-        raise SettingsError(
+        raise BadInputError(
             _("The keys of {client_id}: {error}.").format(client_id=application.client_id, error=error)
         ) from None
 
@@ -184,7 +184,7 @@ def _mail_password(realm: Realm, environment: Mapping[str, str]) -> str | None:
         return None
     password = environment.get(variable)
     if not password:
-        raise SettingsError(
+        raise BadInputError(
             _(
                 "The manifest says that the password of the mail server {host} is in the environment"
                 " variable {variable}, which is not set. Set it and run again."

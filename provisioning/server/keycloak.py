@@ -13,16 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from ..errors import (
-    AgencyUnknownError,
-    ExtensionMissingError,
-    MergeUnknownError,
-    NotFoundError,
-    OwnerUnknownError,
-    RefusedError,
-    ServerError,
-    SettingsError,
-)
+from ..errors import BadInputError, NotFoundError, OwnerUnknownError, RefusedError, ServerError
 from ..texts import _
 from .refusals import refusal
 from .settings import Settings as Settings
@@ -46,13 +37,15 @@ THREADS = 16
 class Keycloak:
     """A Keycloak server, as the service account of a client sees it. Threads may share it.
 
-    Every call raises what `connection.Connection` raises.
+    Every call raises what `connection.Connection` raises. A call about an agency raises NotFoundError without
+    the realm or the agency (OwnerUnknownError without the owner), ServerError without our extension, and
+    RefusedError with the server's reason and words when it refuses.
     """
 
     def __init__(self, settings: Settings, *, timeout: int = 300) -> None:
         parts = urlsplit(settings.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise SettingsError(
+            raise BadInputError(
                 _("The address of the server is not one: {url!r} (expected https://…)").format(
                     url=settings.url
                 )
@@ -135,10 +128,7 @@ class Keycloak:
     # ------------------------------------------------------------ the resource of the extension: the realm
 
     def installation(self, realm: str) -> Json:
-        """Versions of the node that answers, whether it impersonates, and the mails it lost.
-
-        Raises RealmUnknownError, ExtensionMissingError.
-        """
+        """Versions of the node that answers, whether it impersonates, and the mails it lost."""
         found: Json = self._resource("get", realm, "installation")
         return found
 
@@ -150,22 +140,16 @@ class Keycloak:
         self._resource("post", realm, "installation", "mail", body={"to": address} if address else {})
 
     def logos(self, realm: str) -> list[str]:
-        """Names of the files that are logos of the realm's agencies.
-
-        Raises RealmUnknownError, ExtensionMissingError.
-        """
+        """Names of the files that are logos of the realm's agencies."""
         names: list[str] = self._resource("get", realm, "logos")
         return names
 
     def put_logo(self, realm: str, alias: str, content: str) -> None:
-        """Give an agency a logo: a PNG or JPEG file, in base64.
-
-        Raises AgencyUnknownError, RealmUnknownError, ExtensionMissingError; RefusedError for what is no logo.
-        """
+        """Give an agency a logo: a PNG or JPEG file, in base64. Raises RefusedError for what is no logo."""
         self._resource("put", realm, "logos", alias, body={"content": content}, alias=alias)
 
     def remove_logo(self, realm: str, alias: str) -> None:
-        """Remove an agency's logo. Raises the same."""
+        """Remove an agency's logo."""
         self._resource("delete", realm, "logos", alias, alias=alias)
 
     # ------------------------------------------------------------ the resource of the extension: owners
@@ -184,8 +168,7 @@ class Keycloak:
 
         owners   msgspec structs or objects with the keys of the resource's `Owner`
 
-        Raises AgencyUnknownError, RealmUnknownError, ExtensionMissingError, or RefusedError when the whole
-        batch is refused, or the answers do not match the question.
+        Raises RefusedError when the whole batch is refused, or the answers do not match the question.
         """
         batch = {
             "dry_run": dry_run,
@@ -214,7 +197,7 @@ class Keycloak:
         return self.agency("post", realm, alias, "owners", body=body)
 
     def owner(self, realm: str, alias: str, identifier: str) -> Json:
-        """What the platform knows of an owner of an agency. Raises what `agency` raises."""
+        """What the platform knows of an owner of an agency."""
         return self.agency("get", realm, alias, "owners", identifier, identifier=identifier)
 
     def undo_merge(
@@ -225,8 +208,8 @@ class Keycloak:
         merge      id of the merge
         password   hashed; None in a dry run, which changes nothing
 
-        Raises MergeUnknownError, OwnerUnknownError, AgencyUnknownError, RealmUnknownError,
-        ExtensionMissingError; RefusedError when it is too late, or the identifier is elsewhere by now.
+        Raises NotFoundError without the merge, and RefusedError when it is too late, or the identifier is
+        elsewhere by now.
         """
         body = {"dry_run": dry_run, "identifier": identifier, "password": password}
         try:
@@ -254,9 +237,6 @@ class Keycloak:
 
         parts        the path below the agency
         identifier   the owner it is about, for the error when there is none
-
-        Raises OwnerUnknownError, AgencyUnknownError, RealmUnknownError, ExtensionMissingError; RefusedError
-        with the server's reason and words when it refuses.
         """
         path = ("agencies", alias, *parts)
         answer: Json = self._resource(
@@ -292,41 +272,23 @@ class Keycloak:
 
     def _not_found(self, error: RefusedError, realm: str, alias: str, identifier: str | None) -> ServerError:
         """What a 404 of the resource means."""
-        values = {
-            "codes": _codes(alias),
-            "realm": realm,
-            "alias": alias,
-            "identifier": identifier,
-            "url": self.url,
-        }
+        values = {"codes": _codes(alias), "realm": realm, "alias": alias, "identifier": identifier}
         if error.reason == "agency_unknown":
-            return AgencyUnknownError(
-                _(
-                    "There is no agency {codes} in the realm {realm!r}. `moncompte agencies list` shows those"
-                    " there are; an agency with a realm of its own wants --realm (moncompte-{alias} unless"
-                    " the operator named it otherwise)."
-                ).format(**values)
-            )
+            return agency_unknown(realm, alias)
         if error.reason == "owner_unknown":
-            return OwnerUnknownError(
-                _("There is no owner {identifier!r} at the agency {codes} in the realm {realm!r}.").format(
-                    **values
-                )
-            )
+            text = _("There is no owner {identifier!r} at the agency {codes} in the realm {realm!r}.")
+            return OwnerUnknownError(text.format(**values))
         if error.reason == "merge_unknown":
-            return MergeUnknownError(
-                _(
-                    "The account of {identifier!r} at the agency {codes} knows no such merge; it may have"
-                    " been undone already. `moncompte owners show {identifier} --agency {codes}` lists its"
-                    " merges."
-                ).format(**values)
+            text = _(
+                "The account of {identifier!r} at the agency {codes} knows no such merge; it may have been"
+                " undone already. `moncompte owners show {identifier} --agency {codes}` lists its merges."
             )
-        return ExtensionMissingError(
-            _(
-                "The Keycloak at {url} has no moncompte extension: the operator puts moncompte-keycloak.jar"
-                " into its providers/."
-            ).format(**values)
+            return NotFoundError(text.format(**values))
+        text = _(
+            "The Keycloak at {url} has no moncompte extension: the operator puts moncompte-keycloak.jar into"
+            " its providers/."
         )
+        return ServerError(text.format(url=self.url))
 
     def _batch_refused(self, error: RefusedError, owners: int, size: int) -> RefusedError:
         """The server, or what stands before it, takes no batch as we send it: the file is not to blame."""
@@ -364,6 +326,16 @@ def understood() -> Iterator[None]:
         yield
     except (KeycloakError, KeyError, TypeError) as error:
         raise not_keycloak() from error
+
+
+def agency_unknown(realm: str, alias: str) -> NotFoundError:
+    """The error for an agency that is not there."""
+    text = _(
+        "There is no agency {codes} in the realm {realm!r}. `moncompte agencies list` shows those there are;"
+        " an agency with a realm of its own wants --realm (moncompte-{alias} unless the operator named it"
+        " otherwise)."
+    )
+    return NotFoundError(text.format(codes=_codes(alias), realm=realm, alias=alias))
 
 
 def is_missing(error: ServerError) -> bool:

@@ -15,7 +15,7 @@ from ..owners.credentials import CredentialsFile
 from ..owners.passwords import hashed_generated
 from ..server.keycloak import Json, Keycloak
 from ..server.refusals import refusal
-from ..target import Target
+from ..server.target import Target
 from ..texts import _
 
 PAGE = 200

@@ -11,7 +11,7 @@ from ..owners.credentials import CredentialsFile
 from ..owners.file import identifier_key
 from ..owners.passwords import hashed_generated
 from ..server.keycloak import Json, Keycloak
-from ..target import Target
+from ..server.target import Target
 from ..texts import _
 
 
@@ -54,7 +54,7 @@ class Unmerge:
     def plan(self) -> Json:
         """What would go back.
 
-        Raises MergeUnknownError; RefusedError when it is too late, or the identifier is elsewhere.
+        Raises NotFoundError; RefusedError when it is too late, or the identifier is elsewhere.
         """
         return self._ask(None, dry_run=True)
 

@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from provisioning import errors
-from provisioning import options as connection
-from provisioning.asking import agreed
 from provisioning.cli import moncompte, run
 from provisioning.owners.credentials import CredentialsFile
 from provisioning.realm.commands import manifest as manifest_commands
+from provisioning.server import settings as connection
+from provisioning.terminal import agreed
 from provisioning.texts import Language, speak
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -108,13 +108,6 @@ def test_no_option_takes_a_secret() -> None:
         "--replace-passwords",
         "--secret-file",
     }
-
-
-def test_every_error_is_in_the_tree_of_the_docstring() -> None:
-    assert errors.__doc__ is not None
-    for name, value in vars(errors).items():
-        if isinstance(value, type) and issubclass(value, Exception):
-            assert f"{name} " in errors.__doc__.replace("\n", " "), name
 
 
 # ---------------------------------------------------------------- usage

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from provisioning.errors import SettingsError
+from provisioning.errors import BadInputError
 from provisioning.realm.kinds.realm import MAIL_PASSWORD_FINGERPRINT, fingerprint, is_fingerprint_of
 from provisioning.realm.manifest import Manifest, PasswordPolicy, RegexPattern, load
 from provisioning.realm.plan import plan
@@ -384,7 +384,7 @@ def test_another_mail_password_is_sent_and_never_shown() -> None:
 
 
 def test_a_mail_password_that_is_not_in_the_environment_is_asked_for() -> None:
-    with pytest.raises(SettingsError, match="SMTP_PASSWORD"):
+    with pytest.raises(BadInputError, match="SMTP_PASSWORD"):
         wanted_realms(with_mail_password())
 
 

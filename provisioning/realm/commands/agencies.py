@@ -9,9 +9,9 @@ import click
 
 from ...files import write_secret
 from ...options import AgencyCodes, realm_option, with_keycloak
-from ...output import print_json, print_table, say
 from ...server.keycloak import Json, Keycloak
-from ...target import alias_of
+from ...server.target import alias_of
+from ...terminal import print_json, print_table, say
 from ...texts import _
 from .. import agency_credentials
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from ...errors import ApplicationUnknownError
+from ...errors import NotFoundError
 from ...files import write_secret
 from ...options import realm_option, with_keycloak
-from ...output import print_json, print_table, printable, say
 from ...server.keycloak import Json, Keycloak, understood
+from ...terminal import print_json, print_table, printable, say
 from ...texts import _
 from ..configurations import EXAMPLE, KINDS, Values, callback, in_manifest, rendered
 from ..manifest import RESERVED_CLIENTS
@@ -187,7 +187,7 @@ def rotate_secret(keycloak: Keycloak, application: str, output: Path, realm: str
 def _found(keycloak: Keycloak, realm: str, client_id: str) -> Json:
     client = keycloak.client(realm, client_id)
     if client is None or not _is_application(client):
-        raise ApplicationUnknownError(
+        raise NotFoundError(
             _(
                 "There is no application {client_id!r} in the realm {realm!r}; `moncompte applications list`"
                 " shows those there are."

@@ -13,8 +13,8 @@ from typing import Any
 
 import click
 
-from ...output import printable, say
 from ...server.keycloak import Json, Keycloak
+from ...terminal import printable, say
 from ...texts import _, ngettext
 from ..manifest import Manifest, load
 from ..plan import RealmPlan, plan_realms

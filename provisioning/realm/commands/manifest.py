@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 import click
 
-from ...asking import agreed
-from ...errors import MoncompteError
+from ...errors import Incomplete, MoncompteError
 from ...options import with_keycloak
-from ...output import ChangesPending, fail, print_json
 from ...server.keycloak import Keycloak
+from ...terminal import agreed, fail, print_json
 from ...texts import _
 from ..manifest import schema as schema_of_manifest
 from ..plan import RealmPlan, carry_out_all, direct_grants_of_master
@@ -61,7 +60,7 @@ def plan(keycloak: Keycloak, declared: Declared, json_wanted: bool) -> None:
         print_plans(realm_plans)
         click.echo(_("Nothing was changed: `{command}` does it.").format(command=declared.command("apply")))
     if not in_sync:
-        raise ChangesPending
+        raise Incomplete
 
 
 @click.command()

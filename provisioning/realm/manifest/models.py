@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ...target import alias_of
+from ...server.target import alias_of
 from ...texts import _
 from .. import colours
 from . import values

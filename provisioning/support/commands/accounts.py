@@ -6,14 +6,13 @@ from pathlib import Path
 
 import click
 
-from ...asking import ask, yes_option
 from ...errors import BadInputError, MoncompteError
 from ...options import credentials_option, json_option, owner_command
-from ...output import minute, print_json, say
 from ...owners.credentials import CredentialsFile
 from ...owners.file import identifier_key
 from ...server.keycloak import Json, Keycloak
-from ...target import Target
+from ...server.target import Target
+from ...terminal import ask, minute, print_json, say, yes_option
 from ...texts import _
 from ..support import Support
 

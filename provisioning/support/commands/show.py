@@ -14,9 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ...options import json_option, owner_command
-from ...output import day, minute, one_line, print_json, printable, say
 from ...server.keycloak import Json, Keycloak
-from ...target import Target
+from ...server.target import Target
+from ...terminal import day, minute, one_line, print_json, printable, say
 from ...texts import N_, _
 from ..support import STATES, Support
 

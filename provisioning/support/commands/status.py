@@ -13,9 +13,9 @@ from rich.text import Text
 
 from ...errors import BadInputError, reason_of
 from ...options import json_option, owner_command
-from ...output import print_json, printable, say
 from ...server.keycloak import Json, Keycloak
-from ...target import Target
+from ...server.target import Target
+from ...terminal import print_json, printable, say
 from ...texts import _
 from ..status_page import status_page
 from ..support import Support

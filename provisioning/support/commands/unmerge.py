@@ -6,13 +6,12 @@ from pathlib import Path
 
 import click
 
-from ...asking import ask, yes_option
 from ...errors import BadInputError
 from ...options import credentials_option, owner_command
-from ...output import minute, one_line, say
 from ...owners.credentials import CredentialsFile
 from ...server.keycloak import Json, Keycloak
-from ...target import Target
+from ...server.target import Target
+from ...terminal import ask, minute, one_line, say, yes_option
 from ...texts import _
 from ..unmerge import Unmerge
 
