@@ -128,8 +128,12 @@ def owner_command(
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
-credentials_option = click.option(
-    "--credentials",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File that the new provisional password is added to, before it is sent.",
-)
+
+def credentials_option(*, required: bool) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """--credentials, of a command that gives an owner a new provisional password."""
+    return click.option(
+        "--credentials",
+        required=required,
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="File that the new provisional password is added to, before it is sent.",
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from .texts import _
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+    from rich.table import Column
 
 
 def say(message: str) -> None:
@@ -47,19 +48,24 @@ def _lines(message: str) -> str:
     return "\n".join(map(printable, message.split("\n")))
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table. Values may come from a file or a server."""
+def print_table(
+    columns: Iterable[str | Column],
+    rows: Iterable[Iterable[object]],
+    *,
+    title: str = "",
+    width: int | None = None,
+) -> None:
+    """Print a table. Values may come from a file or a server; a `Text` of rich is printed as it is."""
     from rich.box import SIMPLE
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE)
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    folding = (Column(column, overflow="fold") if isinstance(column, str) else column for column in columns)
+    table = Table(*folding, box=SIMPLE, title=Text(printable(title)) if title else None, title_justify="left")
     for row in rows:
-        table.add_row(*(Text(printable(value)) for value in row))
-    Console().print(table)
+        table.add_row(*(cell if isinstance(cell, Text) else Text(printable(cell)) for cell in row))
+    Console(width=width).print(table)
 
 
 def day(moment: object) -> str:
@@ -92,7 +98,7 @@ def one_line(value: object) -> str:
 
 # ---------------------------------------------------------------- asking
 
-yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
+yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 
 
 def require_somebody(*, yes: bool) -> None:

@@ -8,9 +8,6 @@ from typing import Any
 
 import click
 from pydantic import TypeAdapter, ValidationError
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from ..errors import Incomplete
@@ -18,7 +15,7 @@ from ..options import with_keycloak
 from ..realm.commands.changes import Declared, manifest_option
 from ..realm.manifest import Email
 from ..server.keycloak import Keycloak
-from ..terminal import print_json, printable, say
+from ..terminal import print_json, print_table, printable, say
 from ..texts import _, ngettext
 from .installation import Finding, Installation, Severity
 from .reading import read
@@ -88,19 +85,17 @@ def print_findings(findings: Sequence[Finding], realms: Sequence[str]) -> None:
         )
         say(text.format(count=len(realms)))
         return
-    table = Table(box=SIMPLE)
     severities = {"error": _("error"), "warning": _("warning"), "notice": _("notice")}
-    for column in (_("severity"), _("where"), _("what and why"), _("what to do")):
-        table.add_column(column, overflow="fold")
-    for alike in _alike(findings):
-        finding = alike[0]
-        table.add_row(
-            Text(severities[finding.severity], style=_COLOURS[finding.severity]),
-            Text(printable(f"{_where(alike)}: {finding.subject}")),
-            Text(printable(finding.reason)),
-            Text(printable(finding.cure)),
+    rows = [
+        (
+            Text(severities[alike[0].severity], style=_COLOURS[alike[0].severity]),
+            f"{_where(alike)}: {alike[0].subject}",
+            alike[0].reason,
+            alike[0].cure,
         )
-    Console().print(table)
+        for alike in _alike(findings)
+    ]
+    print_table((_("severity"), _("where"), _("what and why"), _("what to do")), rows)
 
 
 def _print_mails(installation: Installation) -> None:
@@ -108,11 +103,8 @@ def _print_mails(installation: Installation) -> None:
     sent = [seen.name for seen in installation.realms if seen.mail and seen.mail.to and not seen.mail.failure]
     if sent:
         address = next(seen.mail.to for seen in installation.realms if seen.mail)
-        click.echo(
-            _("The mail server has taken a mail to {address} from: {sent}. Look whether it arrives.").format(
-                address=printable(address), sent=", ".join(sent)
-            )
-        )
+        text = _("The mail server has taken a mail to {address} from: {sent}. Look whether it arrives.")
+        click.echo(text.format(address=printable(address), sent=", ".join(sent)))
 
 
 def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:

@@ -44,11 +44,8 @@ def read(keycloak: Keycloak, realms: Sequence[str], mail_to: str | None) -> Inst
     settings = {name: keycloak.realm(name) for name in realms}
     there = {name: found for name, found in settings.items() if found is not None}
     if not there:
-        raise NotFoundError(
-            _("None of the manifest's realms is at {url}. `moncompte apply` makes them.").format(
-                url=keycloak.url
-            )
-        )
+        text = _("None of the manifest's realms is at {url}. `moncompte apply` makes them.")
+        raise NotFoundError(text.format(url=keycloak.url))
     return Installation(
         url=keycloak.url,
         now=datetime.now(UTC),

@@ -103,18 +103,14 @@ def _client(keycloak: Keycloak, realm: str, client_id: str, aliases: Sequence[st
         keycloak.admin(realm).create_client(wanted | scopes)
         made = keycloak.client(realm, client_id)
         if made is None:
-            raise RefusedError(
-                _("Keycloak made the client {client_id!r} and does not show it.").format(client_id=client_id),
-                404,
-            )
+            text = _("Keycloak made the client {client_id!r} and does not show it.")
+            raise RefusedError(text.format(client_id=client_id), 404)
         return made, True
     if (found.get("attributes") or {}).get(_MARK) != "true":
-        raise RefusedError(
-            _(
-                "The realm {realm!r} has a client {client_id!r} for something else. Nothing was changed;"
-                " give another --name."
-            ).format(realm=realm, client_id=client_id),
-            409,
+        text = _(
+            "The realm {realm!r} has a client {client_id!r} for something else. Nothing was changed; give"
+            " another --name."
         )
+        raise RefusedError(text.format(realm=realm, client_id=client_id), 409)
     keycloak.admin(realm).update_client(found["id"], overlaid(wanted, found))
     return found, False

@@ -41,9 +41,6 @@ def read_jwks(path: Path) -> str:
             _('expected a JSON Web Key Set, {{"keys": [{{"kty": …}}]}}: {path}').format(path=path)
         )
     if any(_PRIVATE & key.keys() for key in keys):
-        raise ValueError(
-            _("expected public keys only, and {path} holds a private one: give its public half").format(
-                path=path
-            )
-        )
+        text = _("expected public keys only, and {path} holds a private one: give its public half")
+        raise ValueError(text.format(path=path))
     return json.dumps(found, separators=(",", ":"), sort_keys=True)

@@ -52,18 +52,12 @@ def read_logo(path: Path) -> Logo:
     except OSError as error:
         raise ValueError(_("cannot read {path}: {error}").format(path=path, error=reason_of(error))) from None
     if len(content) > MAX_BYTES:
-        raise ValueError(
-            _("expected a file of at most {most} KB; {path} has {size} KB").format(
-                most=MAX_BYTES // 1024, path=path, size=path.stat().st_size // 1024
-            )
-        )
+        text = _("expected a file of at most {most} KB; {path} has {size} KB")
+        raise ValueError(text.format(most=MAX_BYTES // 1024, path=path, size=path.stat().st_size // 1024))
     kind = _checked(content, path)
     if (kind == "png") != (path.suffix.lower() == ".png"):
-        raise ValueError(
-            _("expected the kind of image that its name says; {path} is {kind}").format(
-                path=path, kind=kind.upper()
-            )
-        )
+        text = _("expected the kind of image that its name says; {path} is {kind}")
+        raise ValueError(text.format(path=path, kind=kind.upper()))
     return Logo(kind, content)
 
 
@@ -86,16 +80,12 @@ def _checked(content: bytes, path: Path) -> Literal["png", "jpg"]:
 def _check_measures(size: tuple[int, int], path: Path) -> None:
     width, height = size
     if not (min(size) >= MIN_SIDE and max(size) <= MAX_SIDE and max(size) <= MAX_STRETCH * min(size)):
+        text = _(
+            "expected {least} to {largest} pixels a side, one at most {stretch} times the"
+            " other; {path} has {width} × {height}"
+        )
         raise ValueError(
-            _(
-                "expected {least} to {largest} pixels a side, one at most {stretch} times the"
-                " other; {path} has {width} × {height}"
-            ).format(
-                least=MIN_SIDE,
-                largest=MAX_SIDE,
-                stretch=MAX_STRETCH,
-                path=path,
-                width=width,
-                height=height,
+            text.format(
+                least=MIN_SIDE, largest=MAX_SIDE, stretch=MAX_STRETCH, path=path, width=width, height=height
             )
         )

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from ..errors import MoncompteError, StepError
 from ..server.keycloak import Keycloak, understood
+from ..texts import N_
 from .kinds import agencies, clients, realm, sign_in
 from .steps import RealmState, Step
 from .templates import DesiredRealm
@@ -66,20 +67,20 @@ organizations (they switch organizations on), scopes before the clients that hav
 disabled and enabled by its settings: half made, it is shut."""
 
 _APPLY: dict[str, Callable[[Keycloak, Step], None]] = {
-    "realm": realm.create_realm,
-    "flow": sign_in.apply_flow,
-    "required action": sign_in.apply_required_action,
-    "settings": realm.apply_settings,
-    "user profile": realm.apply_user_profile,
-    "workflow": realm.apply_workflow,
-    "client scope": clients.apply_client_scope,
-    "client profile": clients.apply_client_rule,
-    "client policy": clients.apply_client_rule,
-    "client": clients.apply_own_client,
-    "application": clients.apply_application,
-    "agency": agencies.apply_agency,
-    "logo": agencies.apply_logo,
-    "secret file": clients.write_secret_file,
+    N_("realm"): realm.create_realm,
+    N_("flow"): sign_in.apply_flow,
+    N_("required action"): sign_in.apply_required_action,
+    N_("settings"): realm.apply_settings,
+    N_("user profile"): realm.apply_user_profile,
+    N_("workflow"): realm.apply_workflow,
+    N_("client scope"): clients.apply_client_scope,
+    N_("client profile"): clients.apply_client_rule,
+    N_("client policy"): clients.apply_client_rule,
+    N_("client"): clients.apply_own_client,
+    N_("application"): clients.apply_application,
+    N_("agency"): agencies.apply_agency,
+    N_("logo"): agencies.apply_logo,
+    N_("secret file"): clients.write_secret_file,
 }
 
 
@@ -150,8 +151,7 @@ def _create_together(keycloak: Keycloak, realm_plans: Sequence[RealmPlan]) -> It
         if failures:
             return steps
         try:
-            for step in carry_out(keycloak, realm_plan, WORKERS // REALMS_AT_A_TIME):
-                steps.append(step)
+            steps.extend(carry_out(keycloak, realm_plan, WORKERS // REALMS_AT_A_TIME))
         except MoncompteError as error:
             failures.append(error)
         return steps
@@ -185,10 +185,8 @@ def carry_out(keycloak: Keycloak, realm_plan: RealmPlan, workers: int = WORKERS)
 def direct_grants_of_master(keycloak: Keycloak) -> bool:
     """Whether admin-cli of the realm master allows direct grants; moncompte reports it and leaves master
     alone."""
-    client = keycloak.client("master", "admin-cli")
-    return (
-        client is not None and bool(client.get("enabled")) and bool(client.get("directAccessGrantsEnabled"))
-    )
+    client = keycloak.client("master", "admin-cli") or {}
+    return bool(client.get("enabled") and client.get("directAccessGrantsEnabled"))
 
 
 def _do_all(keycloak: Keycloak, steps: Sequence[Step], workers: int) -> Iterator[Step]:

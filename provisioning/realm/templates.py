@@ -184,10 +184,9 @@ def _mail_password(realm: Realm, environment: Mapping[str, str]) -> str | None:
         return None
     password = environment.get(variable)
     if not password:
-        raise BadInputError(
-            _(
-                "The manifest says that the password of the mail server {host} is in the environment"
-                " variable {variable}, which is not set. Set it and run again."
-            ).format(host=realm.mail.host, variable=variable)
+        text = _(
+            "The manifest says that the password of the mail server {host} is in the environment"
+            " variable {variable}, which is not set. Set it and run again."
         )
+        raise BadInputError(text.format(host=realm.mail.host, variable=variable))
     return password

@@ -152,13 +152,12 @@ class Connection(KeycloakOpenIDConnection):
 
     def _no_token(self, status: int) -> ServerError:
         if status in (400, 401):
-            return ServerError(
-                _(
-                    "{url} does not accept the client {client!r} with this secret (realm {realm}). Check the"
-                    " client id, the secret, the realm of the client (MONCOMPTE_CLIENT_REALM), and that its"
-                    " service account is on."
-                ).format(url=self._url, client=self.client_id, realm=self._realm_of_client)
+            text = _(
+                "{url} does not accept the client {client!r} with this secret (realm {realm}). Check the"
+                " client id, the secret, the realm of the client (MONCOMPTE_CLIENT_REALM), and that its"
+                " service account is on."
             )
+            return ServerError(text.format(url=self._url, client=self.client_id, realm=self._realm_of_client))
         if status == 404:
             text = _(
                 "There is no Keycloak at {url}, or it has no realm {realm}. Check the address and the realm"
@@ -199,12 +198,11 @@ class Connection(KeycloakOpenIDConnection):
 
 def realm_unknown(realm: str, url: str) -> NotFoundError:
     """The error for a realm that is not there."""
-    return NotFoundError(
-        _(
-            "There is no realm {realm!r} at {url}. Is its name right (--realm)? `moncompte apply` makes the"
-            " realms of the manifest."
-        ).format(realm=realm, url=url)
+    text = _(
+        "There is no realm {realm!r} at {url}. Is its name right (--realm)? `moncompte apply` makes the"
+        " realms of the manifest."
     )
+    return NotFoundError(text.format(realm=realm, url=url))
 
 
 def explanation(response: Response) -> str:

@@ -45,11 +45,8 @@ class Keycloak:
     def __init__(self, settings: Settings, *, timeout: int = 300) -> None:
         parts = urlsplit(settings.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise BadInputError(
-                _("The address of the server is not one: {url!r} (expected https://…)").format(
-                    url=settings.url
-                )
-            )
+            text = _("The address of the server is not one: {url!r} (expected https://…)")
+            raise BadInputError(text.format(url=settings.url))
         from .connection import Connection  # half a second, which a help page does not need
 
         self.url = settings.url.rstrip("/")
@@ -195,33 +192,6 @@ class Keycloak:
         # The same owners were being loaded at that moment, perhaps by a run that was killed. Now they are
         # there, and the batch, which is done as a whole or not at all, finds them.
         return self.agency("post", realm, alias, "owners", body=body)
-
-    def owner(self, realm: str, alias: str, identifier: str) -> Json:
-        """What the platform knows of an owner of an agency."""
-        return self.agency("get", realm, alias, "owners", identifier, identifier=identifier)
-
-    def undo_merge(
-        self, realm: str, alias: str, merge: str, identifier: str, password: Json | None, *, dry_run: bool
-    ) -> Json:
-        """Give an identifier that came by a merge back to a provisional account; what went back, or would.
-
-        merge      id of the merge
-        password   hashed; None in a dry run, which changes nothing
-
-        Raises NotFoundError without the merge, and RefusedError when it is too late, or the identifier is
-        elsewhere by now.
-        """
-        body = {"dry_run": dry_run, "identifier": identifier, "password": password}
-        try:
-            return self.agency(
-                "post", realm, alias, "merges", merge, "undo", body=body, identifier=identifier
-            )
-        except RefusedError as error:
-            if error.status != 409:
-                raise
-            text = _("The merge of {identifier!r} at the agency {codes} cannot be undone: {said}")
-            values = {"identifier": identifier, "codes": _codes(alias), "said": error.said}
-            raise RefusedError(text.format(**values), 409, error.reason) from None
 
     def agency(
         self,

@@ -52,11 +52,8 @@ def find_settings(
         if not value
     ]
     if missing or url is None or client_id is None:
-        raise BadInputError(
-            _("How to reach Keycloak is not said in full. Missing: {missing}.").format(
-                missing="; ".join(missing)
-            )
-        )
+        text = _("How to reach Keycloak is not said in full. Missing: {missing}.")
+        raise BadInputError(text.format(missing="; ".join(missing)))
     found = _read_secret(secret_file) if secret_file is not None else secret or ""
     return Settings(url, client_id, found, client_realm or "master")
 
@@ -75,11 +72,8 @@ def _demo_settings() -> Settings:
             )
         ) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadInputError(
-            _("{file} cannot be used ({reason}); start the demo again (make demo).").format(
-                file=CONNECTION_FILE, reason=error
-            )
-        ) from None
+        text = _("{file} cannot be used ({reason}); start the demo again (make demo).")
+        raise BadInputError(text.format(file=CONNECTION_FILE, reason=error)) from None
     return Settings(url, client_id, _read_secret(secret_file))
 
 
@@ -88,19 +82,13 @@ def _read_secret(path: Path) -> str:
         secret = path.read_text(encoding="utf-8").strip()
         open_to_all = bool(path.stat().st_mode & 0o007)
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInputError(
-            _("Cannot read the client's secret from {path}: {reason}.").format(
-                path=path, reason=reason_of(error)
-            )
-        ) from None
+        text = _("Cannot read the client's secret from {path}: {reason}.")
+        raise BadInputError(text.format(path=path, reason=reason_of(error))) from None
     if not secret:
         raise BadInputError(_("The file of the client's secret is empty: {path}.").format(path=path))
     if open_to_all:
-        warn(
-            _("everybody on this machine can read the client's secret; close it: chmod 600 {path}").format(
-                path=path
-            )
-        )
+        text = _("everybody on this machine can read the client's secret; close it: chmod 600 {path}")
+        warn(text.format(path=path))
     return secret
 
 

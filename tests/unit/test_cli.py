@@ -163,7 +163,7 @@ def test_a_command_like_no_other_gets_no_suggestion(capsys: Capture) -> None:
 def test_a_folder_in_place_of_the_manifest_is_named_as_one(capsys: Capture, tmp_path: Path) -> None:
     code, _, err = said(capsys, "plan", "-f", str(tmp_path))
     assert code == 2
-    assert f"{tmp_path} is a directory" in " ".join(err.split())
+    assert f"'{tmp_path}' is a directory" in " ".join(err.split())
 
 
 @pytest.mark.usefixtures("no_server")
@@ -190,7 +190,7 @@ def test_a_manifest_is_read_before_a_server_is_looked_for(
     assert f"{path}:1: realms: expected at least one" in err
     code, _, err = said(capsys, command, "-f", str(tmp_path / "none.yaml"))
     assert code == 2
-    assert "there is no file" in err
+    assert "does not exist" in err
 
 
 @pytest.mark.usefixtures("no_server", "in_french")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 import click
@@ -10,7 +9,7 @@ import click
 from ...errors import Incomplete, MoncompteError
 from ...options import with_keycloak
 from ...server.keycloak import Keycloak
-from ...terminal import agreed, fail, print_json
+from ...terminal import ask, fail, print_json, yes_option
 from ...texts import _
 from ..manifest import schema as schema_of_manifest
 from ..plan import RealmPlan, carry_out_all, direct_grants_of_master
@@ -65,7 +64,7 @@ def plan(keycloak: Keycloak, declared: Declared, json_wanted: bool) -> None:
 
 @click.command()
 @manifest_option
-@click.option("-y", "--yes", is_flag=True, help="Do not ask; needed where there is no terminal to ask on.")
+@yes_option
 @with_keycloak
 def apply(keycloak: Keycloak, declared: Declared, yes: bool) -> None:
     """Bring realms, flows, agencies and applications to what the manifest says.
@@ -89,19 +88,10 @@ def apply(keycloak: Keycloak, declared: Declared, yes: bool) -> None:
         return
     if not yes:
         print_plans(realm_plans)
-        _ask()
+        ask(_("Do it?"), yes=yes)
         realm_plans = _still_so(realm_plans, plans(keycloak, declared))
     _carry_out(keycloak, realm_plans)
     _print_note(keycloak)
-
-
-def _ask() -> None:
-    if not sys.stdin.isatty():
-        raise click.UsageError(
-            _("There is no terminal to ask on. Look at the plan above and add --yes to do it.")
-        )
-    if not agreed(_("Do it?")):
-        raise MoncompteError(_("Nothing was done."))
 
 
 def _still_so(seen: list[RealmPlan], now: list[RealmPlan]) -> list[RealmPlan]:
@@ -131,19 +121,13 @@ def _carry_out(keycloak: Keycloak, realm_plans: Sequence[RealmPlan]) -> None:
     except MoncompteError:
         counts = counted(done)
         left = len(shown(realm_plans)) - counts["create"] - counts["change"]
-        fail(
-            _(
-                "stopped on the way: {create} created and {change} changed (above), {left} not done; once"
-                " the cause below is gone, run the same command again"
-            ).format(create=counts["create"], change=counts["change"], left=left)
+        text = _(
+            "stopped on the way: {create} created and {change} changed (above), {left} not done; once the"
+            " cause below is gone, run the same command again"
         )
+        fail(text.format(left=left, **counts))
         raise
-    counts = counted(done)
-    click.echo(
-        _("{create} created, {change} changed, {unchanged} unchanged.").format(
-            create=counts["create"], change=counts["change"], unchanged=counts["unchanged"]
-        )
-    )
+    click.echo(_("{create} created, {change} changed, {unchanged} unchanged.").format(**counted(done)))
 
 
 def _print_note(keycloak: Keycloak) -> None:

@@ -210,9 +210,6 @@ def write_secret_file(keycloak: Keycloak, step: Step) -> None:
     client_id = step.payload["client_id"]
     secret = (keycloak.client(step.realm, client_id) or {}).get("secret")
     if not isinstance(secret, str):
-        raise MoncompteError(
-            _("Keycloak did not show the secret of {client_id} in realm {realm}.").format(
-                client_id=client_id, realm=step.realm
-            )
-        )
+        text = _("Keycloak did not show the secret of {client_id} in realm {realm}.")
+        raise MoncompteError(text.format(client_id=client_id, realm=step.realm))
     write_secret(Path(step.name), secret)

@@ -95,13 +95,12 @@ def apply_settings(keycloak: Keycloak, step: Step) -> None:
         policy = step.payload.get("passwordPolicy", "")
         if error.status != 500 or "passwordBlacklist(" not in policy:
             raise
-        raise MoncompteError(
-            _(
-                "Keycloak did not take the settings of realm {realm}. It answers so when the blocklist"
-                " the manifest names ({policy}) is not in the server's folder"
-                " password-blacklists: put the file there, on every node, and run again. ({error})"
-            ).format(realm=step.realm, policy=policy, error=error)
-        ) from error
+        text = _(
+            "Keycloak did not take the settings of realm {realm}. It answers so when the blocklist"
+            " the manifest names ({policy}) is not in the server's folder"
+            " password-blacklists: put the file there, on every node, and run again. ({error})"
+        )
+        raise MoncompteError(text.format(realm=step.realm, policy=policy, error=error)) from error
 
 
 def plan_user_profile(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:
