@@ -41,7 +41,7 @@ class Step:
     """One object of a realm, and what is to be done about it.
 
     `kind` and `name` say which; `fields` what differs; `payload` is what `apply` sends (never shown),
-    `identity` the server's own id of an object that exists.
+    `identity` the server's own id of an object that exists. Steps are equal when a person sees them so.
     """
 
     kind: str
@@ -49,8 +49,8 @@ class Step:
     name: str
     action: Action
     fields: tuple[FieldChange, ...] = ()
-    payload: Json = field(default_factory=dict, repr=False)
-    identity: str = field(default="", repr=False)
+    payload: Json = field(default_factory=dict, repr=False, compare=False)
+    identity: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -118,13 +118,9 @@ def _step_as_json(step: Step) -> Json:
     return {"action": step.action, "kind": step.kind, "name": step.name, "fields": fields}
 
 
-def shown(realm_plans: Sequence[RealmPlan]) -> list[tuple[str, str, str, str, tuple[FieldChange, ...]]]:
-    """What of a plan a person saw, to tell whether it is still so."""
-    return [
-        (step.realm, step.kind, step.name, step.action, step.fields)
-        for realm_plan in realm_plans
-        for step in realm_plan.changes
-    ]
+def changes(realm_plans: Sequence[RealmPlan]) -> list[Step]:
+    """The steps of all realms that do something."""
+    return [step for realm_plan in realm_plans for step in realm_plan.changes]
 
 
 def _change(change: FieldChange) -> str:

@@ -18,12 +18,12 @@ from .changes import (
     Declared,
     all_steps,
     as_json,
+    changes,
     manifest_option,
     plans,
     print_plans,
     print_step,
     say_in_sync,
-    shown,
 )
 
 
@@ -82,7 +82,7 @@ def apply(keycloak: Keycloak, declared: Declared, yes: bool) -> None:
       MONCOMPTE_SMTP_PASSWORD=… moncompte apply --yes
     """
     realm_plans = plans(keycloak, declared)
-    if not shown(realm_plans):
+    if not changes(realm_plans):
         say_in_sync(counted(all_steps(realm_plans))["unchanged"])
         _print_note(keycloak)
         return
@@ -96,7 +96,7 @@ def apply(keycloak: Keycloak, declared: Declared, yes: bool) -> None:
 
 def _still_so(seen: list[RealmPlan], now: list[RealmPlan]) -> list[RealmPlan]:
     """The plan as the server is now, when it is the one that was seen. Raises MoncompteError."""
-    if shown(seen) != shown(now):
+    if changes(seen) != changes(now):
         raise MoncompteError(
             _(
                 "Somebody changed the server while the plan was being read, so nothing was done. Run the"
@@ -120,7 +120,7 @@ def _carry_out(keycloak: Keycloak, realm_plans: Sequence[RealmPlan]) -> None:
             print_step(step, _("created") if step.action == "create" else _("changed"))
     except MoncompteError:
         counts = counted(done)
-        left = len(shown(realm_plans)) - counts["create"] - counts["change"]
+        left = len(changes(realm_plans)) - counts["create"] - counts["change"]
         text = _(
             "stopped on the way: {create} created and {change} changed (above), {left} not done; once the"
             " cause below is gone, run the same command again"

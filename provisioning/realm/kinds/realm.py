@@ -36,7 +36,11 @@ again, so this is how a new one is told from the same one."""
 def plan_realm(wanted: DesiredRealm, state: RealmState) -> Iterator[Step]:
     payload = {"realm": wanted.name, "enabled": False, "organizationsEnabled": True}
     yield Step(
-        "realm", wanted.name, wanted.name, "unchanged" if state.settings else "create", payload=payload
+        "realm",
+        wanted.name,
+        wanted.name,
+        "create" if state.settings is None else "unchanged",
+        payload=payload,
     )
 
 
