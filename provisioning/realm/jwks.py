@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ..errors import reason_of
+from ..files import read_small
 from ..texts import _
 
 MAX_BYTES = 16 * 1024
@@ -18,15 +18,7 @@ _PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "k"}
 
 def read_jwks(path: Path) -> str:
     """The key set in a file, as one line. Raises ValueError with what was expected of it."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ValueError(_("cannot read {path}: {error}").format(path=path, error=reason_of(error))) from None
-    if len(content) > MAX_BYTES:
-        raise ValueError(
-            _("expected a file of at most {most} KB: {path}").format(most=MAX_BYTES // 1024, path=path)
-        )
+    content = read_small(path, MAX_BYTES)
     try:
         found = json.loads(content)
     except (ValueError, RecursionError):  # no JSON, or lists in lists without end

@@ -14,7 +14,7 @@ from typing import Literal
 
 from PIL import Image, UnidentifiedImageError
 
-from ..errors import reason_of
+from ..files import read_small
 from ..texts import _
 
 ENDINGS = (".png", ".jpg", ".jpeg")
@@ -46,14 +46,7 @@ class Logo:
 
 def read_logo(path: Path) -> Logo:
     """The logo in a file. Raises ValueError with what was expected of it."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ValueError(_("cannot read {path}: {error}").format(path=path, error=reason_of(error))) from None
-    if len(content) > MAX_BYTES:
-        text = _("expected a file of at most {most} KB; {path} has {size} KB")
-        raise ValueError(text.format(most=MAX_BYTES // 1024, path=path, size=path.stat().st_size // 1024))
+    content = read_small(path, MAX_BYTES)
     kind = _checked(content, path)
     if (kind == "png") != (path.suffix.lower() == ".png"):
         text = _("expected the kind of image that its name says; {path} is {kind}")
@@ -62,7 +55,6 @@ def read_logo(path: Path) -> Logo:
 
 
 def _checked(content: bytes, path: Path) -> Literal["png", "jpg"]:
-    unusable = f"expected a PNG or JPEG image; {path} is none, or damaged"
     try:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
             kind = _KINDS[image.format]
@@ -71,7 +63,8 @@ def _checked(content: bytes, path: Path) -> Literal["png", "jpg"]:
                 raise ValueError(_("expected an image that stands still; {path} moves").format(path=path))
             image.load()
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, KeyError):
-        raise ValueError(unusable) from None
+        text = _("expected a PNG or JPEG image; {path} is none, or damaged")
+        raise ValueError(text.format(path=path)) from None
     if not content.endswith(_ENDS[kind]):
         raise ValueError(_("expected nothing behind the image; {path} holds more").format(path=path))
     return kind

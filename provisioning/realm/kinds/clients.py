@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ...errors import MoncompteError
+from ...errors import MoncompteError, reason_of
 from ...files import write_secret
 from ...server.keycloak import Json, Keycloak
 from ...texts import _
@@ -202,7 +202,7 @@ def read_secret_file(path: Path) -> str | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise MoncompteError(
-            _("Cannot read the secret file {path}: {error}").format(path=path, error=error)
+            _("Cannot read the secret file {path}: {error}").format(path=path, error=reason_of(error))
         ) from None
 
 
