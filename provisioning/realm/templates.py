@@ -90,7 +90,7 @@ def _desired_realm(
     environment: Mapping[str, str],
     taken: set[str],
 ) -> DesiredRealm:
-    applications = [one.in_realm(realm.name) for one in manifest.applications_of(realm.name)]
+    applications = manifest.applications_of(realm.name)
     agencies = manifest.agencies_of(realm.name)
     profiles: set[str] = {application.profile for application in applications if application.profile}
     return DesiredRealm(

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 
+from ...realm.manifest import LOCAL_HOSTS
 from ...texts import _
 from ..installation import Finding, Installation, RealmSeen, Severity
 
@@ -155,7 +156,7 @@ def mail_server(installation: Installation) -> Iterator[Finding]:
             cure = _("Check mail in the manifest, the mail server's log and the firewall between them.")
             yield Finding("error", realm.name, where, text.format(failure=realm.mail.failure), cure)
         in_clear = "true" not in (str(server.get("ssl")), str(server.get("starttls")))
-        if in_clear and server.get("host") not in ("localhost", "127.0.0.1", "::1"):
+        if in_clear and server.get("host") not in LOCAL_HOSTS:
             text = _("Mail with links for owners crosses the network in clear.")
             cure = _("Set mail.tls to starttls or tls in the manifest and run moncompte apply.")
             yield Finding("warning", realm.name, where, text, cure)

@@ -88,7 +88,7 @@ def _https_of_realm(realm: RealmSeen) -> Iterator[Finding]:
         text = _("The realm's discovery document does not answer: applications cannot sign anybody in.")
         cure = _("Look into the server's log, and at what stands in front of it.")
         yield Finding("error", realm.name, "issuer", text, cure)
-    elif address.scheme != "https" and _is_local(address.hostname):
+    elif address.scheme != "https" and address.hostname in LOCAL_HOSTS:
         text = _("The server calls itself {itself}: good for trying things out on this machine only.")
         cure = _("In production give the server an https address: KC_HOSTNAME=https://…")
         yield Finding("notice", realm.name, "issuer", text.format(itself=itself), cure)
@@ -100,10 +100,6 @@ def _https_of_realm(realm: RealmSeen) -> Iterator[Finding]:
         text = _("The realm takes passwords over http from anywhere.")
         cure = _("Run moncompte apply (for master: admin console, Realm settings, Require SSL).")
         yield Finding("error", realm.name, "sslRequired", text, cure)
-
-
-def _is_local(host: str | None) -> bool:
-    return host is not None and (f"[{host}]" if ":" in host else host) in LOCAL_HOSTS
 
 
 def hostname(installation: Installation) -> Iterator[Finding]:

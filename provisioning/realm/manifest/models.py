@@ -200,21 +200,6 @@ class Application(_Model):
     jwks_url: values.Https | None = None
     jwks_file: values.KeysFile | None = None
 
-    def in_realm(self, realm: str) -> Application:
-        """The application with the name of a realm in its addresses."""
-
-        def named(addresses: list[str]) -> list[str]:
-            return [address.replace(values.REALM_PLACE, realm) for address in addresses]
-
-        logout = self.backchannel_logout_url
-        return self.model_copy(
-            update={
-                "redirect_uris": named(self.redirect_uris),
-                "post_logout_redirect_uris": named(self.post_logout_redirect_uris),
-                "backchannel_logout_url": logout.replace(values.REALM_PLACE, realm) if logout else None,
-            }
-        )
-
 
 class Manifest(_Model):
     """The whole of moncompte.yaml."""

@@ -26,10 +26,7 @@ RESERVED_CLIENTS = frozenset(
 )
 """Clients Keycloak makes in each realm."""
 
-REALM_PLACE = "{realm}"
-"""Stands in an application's addresses for the realm's name: one callback an issuer (RFC 9700, 4.4.2)."""
-
-LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _JAVA_CLASS = re.compile(r"\\[pP](?:\{\w+\}|\w)")
@@ -111,8 +108,7 @@ def _https_or_local(value: str) -> str:
     """https anywhere; http on this machine only, for development."""
     _address(value, "https:// (http:// for localhost only)")
     parts = urlsplit(value)
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    if parts.scheme == "https" or (parts.scheme == "http" and host in LOCAL_HOSTS):
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL_HOSTS):
         return value
     raise ValueError(_("expected an address that starts with https:// (http:// for localhost only)"))
 
@@ -122,7 +118,7 @@ def _redirect(value: str) -> str:
         raise ValueError(_("expected an exact address: a wildcard would send codes to pages you do not know"))
     if "#" in value:
         raise ValueError(_("expected an address without a fragment (#…)"))
-    _https_or_local(value.replace(REALM_PLACE, "realm"))
+    _https_or_local(value.replace("{realm}", "realm"))
     return value
 
 
