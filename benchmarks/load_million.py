@@ -17,7 +17,7 @@ from benchmarks.load_stage import LoadStage, codes
 from benchmarks.options import say
 from provisioning.owners.passwords import generate, hashed_generated
 from provisioning.server.keycloak import Keycloak, Settings
-from provisioning.target import alias_of
+from provisioning.server.target import alias_of
 from tests.realms import Json
 
 _RUNS = 3

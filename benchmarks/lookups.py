@@ -22,8 +22,8 @@ from benchmarks.load_stage import LoadStage, codes
 from benchmarks.options import parse, parser
 from provisioning.errors import OwnerUnknownError
 from provisioning.server.keycloak import Json
+from provisioning.server.target import Target
 from provisioning.support.support import Support
-from provisioning.target import Target
 from tests.installation import Installation, installation
 
 NUMBERS = {"owners": (100_000, 60), "tries": (7, 1)}

@@ -1,4 +1,4 @@
 """The package behind the command `moncompte`: realms, agencies, applications and owners in Keycloak.
 
-Imports go one way: `cli` → `plan`, `apply`, `owners` → `keycloak`; only `keycloak` speaks HTTP.
+A folder has one job and its commands. Only `server` and `check` speak HTTP.
 """

@@ -7,18 +7,134 @@ something serious.
 
 from __future__ import annotations
 
+import copy
+import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from inspect import cleandoc
+from types import ModuleType
+from typing import Any
 
 import click
+from click.exceptions import NoSuchCommand
 
-from .errors import ManifestError, MoncompteError
-from .lazy_group import Lazy, LazyGroup, translated
-from .output import ChangesPending, FindingsFound, LinesRefused, fail
+from .errors import Incomplete, ManifestError, MoncompteError
+from .terminal import fail
 from .texts import _, language_of, ngettext, speak
 
 __all__ = ["main", "moncompte", "run"]
+
+
+# ---------------------------------------------------------------- groups
+
+
+@dataclass(frozen=True)
+class Lazy:
+    """A command to import when it is called.
+
+    place   where it is in this package: `module:function`
+    help    one sentence for the list of commands
+    """
+
+    place: str
+    help: str
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are named before they are imported."""
+
+    def __init__(self, *args: Any, lazy: Mapping[str, Lazy], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._lazy = lazy
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, sorted."""
+        return sorted({*self._lazy, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, with its help translated; None if there is none."""
+        if cmd_name not in self._lazy:
+            return super().get_command(ctx, cmd_name)
+        module, function = self._lazy[cmd_name].place.split(":")
+        return translated(getattr(_imported(module), function))
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands, without importing them."""
+        rows = {name: _(lazy.help) for name, lazy in self._lazy.items()}
+        rows |= {name: command.get_short_help_str(100) for name, command in self.commands.items()}
+        with formatter.section(_("Commands")):
+            formatter.write_dl(sorted(rows.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments begin with, its name, and the rest.
+
+        Raises click.UsageError for an unknown name. It suggests commands of this name in groups of this one,
+        or else commands of this group with a similar name. (click itself suggests only imported ones.)
+        """
+        try:
+            return super().resolve_command(ctx, args)
+        except NoSuchCommand as error:
+            suggestions = self._in_groups(ctx, error.command_name)
+            if not suggestions:
+                raise NoSuchCommand(
+                    error.command_name, possibilities=self.list_commands(ctx), ctx=ctx
+                ) from None
+            question = _("Did you mean {command}?").format(command=_(" or ").join(suggestions))
+            raise click.UsageError(f"{error.message} {question}", ctx) from None
+
+    def _in_groups(self, ctx: click.Context, name: str) -> list[str]:
+        """The commands of this name in groups of this one, such as `'owners import'`."""
+        groups = [(part, self.get_command(ctx, part)) for part in self.list_commands(ctx)]
+        return [
+            repr(f"{part} {name}")
+            for part, group in groups
+            if isinstance(group, click.Group) and name in group.list_commands(ctx)
+        ]
+
+
+def translated(command: click.Command) -> click.Command:
+    """A copy of a command with its help, its options' and its subcommands' in the person's language."""
+    command = copy.copy(command)
+    command.help = command.help and _(cleandoc(command.help))
+    command.short_help = command.short_help and _(command.short_help)
+    command.params = [_translated_option(parameter) for parameter in command.params]
+    if isinstance(command, click.Group):
+        command.commands = {name: translated(child) for name, child in command.commands.items()}
+    return command
+
+
+def _translated_option(parameter: click.Parameter) -> click.Parameter:
+    parameter = copy.copy(parameter)
+    if isinstance(parameter, click.Option):
+        parameter.help = parameter.help and _(parameter.help)
+        if isinstance(parameter.show_default, str):
+            parameter.show_default = _(parameter.show_default)
+    return parameter
+
+
+def _imported(module: str) -> ModuleType:
+    """A module of this package.
+
+    The garbage collector does not search what is imported, now or later: that would take a sixth of a short
+    command's time.
+    """
+    name = f"{__package__}.{module}"
+    if name in sys.modules:
+        return sys.modules[name]
+    gc.disable()
+    try:
+        return import_module(name)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+# ---------------------------------------------------------------- commands
 
 
 @click.group(
@@ -32,10 +148,10 @@ __all__ = ["main", "moncompte", "run"]
             "realm.commands.applications:applications",
             help="Show the applications of a realm; give one a new secret.",
         ),
-        "apply": Lazy("realm.commands.apply:apply", help="Bring the server to what the manifest says."),
+        "apply": Lazy("realm.commands.manifest:apply", help="Bring the server to what the manifest says."),
         "check": Lazy("check.commands:check", help="Say what is wrong with the running installation."),
-        "plan": Lazy("realm.commands.plan:plan", help="Show what apply would do, and change nothing."),
-        "schema": Lazy("realm.commands.schema:schema", help="Print the JSON Schema of the manifest."),
+        "plan": Lazy("realm.commands.manifest:plan", help="Show what apply would do, and change nothing."),
+        "schema": Lazy("realm.commands.manifest:schema", help="Print the JSON Schema of the manifest."),
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
@@ -99,6 +215,9 @@ def owners() -> None:
 moncompte.add_command(owners)
 
 
+# ---------------------------------------------------------------- running
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the command with these arguments; the exit code."""
     settings: dict[str, object] = {}
@@ -113,7 +232,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.Abort:
         fail(_("interrupted; what was done stays, and the command can be run again"))
         return 1
-    except (LinesRefused, ChangesPending, FindingsFound):
+    except Incomplete:
         return 3
     except ManifestError as error:
         count = len(error.problems)

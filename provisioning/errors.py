@@ -1,29 +1,6 @@
-"""Every error moncompte raises on purpose, and the exit code of each.
+"""The errors that moncompte raises on purpose. Their texts are shown as they are, and none holds a secret.
 
-The tree (exit code of the command in brackets; a child has its parent's unless it says otherwise):
-
-    MoncompteError [1]                 something went wrong while running; can be run again
-    ├── BadInputError [2]              what the person gave cannot be used; nothing was sent
-    │   ├── SettingsError                  where the server is, or who we are, is not known
-    │   ├── ManifestError                  moncompte.yaml; carries every problem found in it
-    │   ├── OwnersFileError                owners.csv as a whole (a single line is a Problem, not an error)
-    │   ├── CredentialsFileError           the file generated passwords are kept in
-    │   └── LetterError                    the template or the logo of letters, or the file to write
-    ├── StepError [its cause's]         one object that apply could not bring to what the manifest says
-    └── ServerError [1]                what Keycloak answered, or that it did not
-        ├── ServerUnreachableError     no answer: down, wrong address, certificate, time out
-        ├── UnauthorizedError          the client id or its secret is wrong
-        ├── ForbiddenError             the client is known but lacks a right
-        ├── NotFoundError              what was asked for is not there
-        │   ├── RealmUnknownError
-        │   ├── AgencyUnknownError
-        │   ├── ApplicationUnknownError
-        │   ├── OwnerUnknownError
-        │   └── MergeUnknownError
-        ├── ExtensionMissingError      this Keycloak has no moncompte extension
-        └── RefusedError               any other refusal, in the server's own words
-
-Messages say what happened, where, and what to do. None holds a secret.
+A text says what happened, where, and what to do.
 """
 
 from __future__ import annotations
@@ -69,10 +46,6 @@ class BadInputError(MoncompteError):
     exit_code = 2
 
 
-class SettingsError(BadInputError):
-    """A setting of the connection is missing or unusable."""
-
-
 @dataclass(frozen=True, order=True)
 class ManifestProblem:
     """One thing wrong in a manifest: the line it stands on, the key, and what was expected there."""
@@ -112,40 +85,12 @@ class ServerUnreachableError(ServerError):
     """No answer from the server."""
 
 
-class UnauthorizedError(ServerError):
-    """Keycloak does not know this client, or its secret is another."""
-
-
-class ForbiddenError(ServerError):
-    """The client lacks a right."""
-
-
 class NotFoundError(ServerError):
     """What was asked for is not on the server."""
 
 
-class RealmUnknownError(NotFoundError):
-    """No such realm."""
-
-
-class AgencyUnknownError(NotFoundError):
-    """No such agency in the realm."""
-
-
-class ApplicationUnknownError(NotFoundError):
-    """No application of this client id in the realm."""
-
-
 class OwnerUnknownError(NotFoundError):
     """No owner with that identifier at the agency."""
-
-
-class MergeUnknownError(NotFoundError):
-    """The account of that identifier knows no such merge."""
-
-
-class ExtensionMissingError(ServerError):
-    """The server does not have the moncompte extension."""
 
 
 class RefusedError(ServerError):
@@ -179,3 +124,7 @@ class StepError(MoncompteError):
     def __init__(self, what: str, cause: MoncompteError) -> None:
         self.exit_code = cause.exit_code
         super().__init__(f"{what}: {cause}")
+
+
+class Incomplete(Exception):  # noqa: N818 (not an error: an exit code)
+    """Exit code 3: all was done that could be, but lines were refused, or changes or findings remain."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
 import re
 from collections.abc import Callable
@@ -12,17 +11,13 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, get_args
 
 import click
 
-from .errors import SettingsError, reason_of
-from .output import warn
-from .server.keycloak import Keycloak, Settings
-from .target import Target
+from .server.keycloak import Keycloak
+from .server.settings import find_settings
+from .server.target import Target
 from .texts import Language, _, language_of, speak
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-CONNECTION_FILE = Path(__file__).resolve().parents[1] / ".demo" / "connection.json"
-"""Written by the demo of this checkout: {"url", "client_id", "client_secret_file"}."""
 
 
 def with_keycloak(command: Callable[Concatenate[Keycloak, P], R]) -> Callable[P, R]:
@@ -133,84 +128,12 @@ def owner_command(
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
-credentials_option = click.option(
-    "--credentials",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File that the new provisional password is added to, before it is sent.",
-)
 
-
-def find_settings(
-    url: str | None, client_id: str | None, secret_file: Path | None, client_realm: str | None = None
-) -> Settings:
-    """The connection of the options and the environment; of the demo of this checkout when neither says
-    anything.
-
-    Raises SettingsError, which says what is missing.
-    """
-    secret = os.environ.get("MONCOMPTE_CLIENT_SECRET")
-    if url is None and client_id is None and secret_file is None and secret is None:
-        return _demo_settings()
-    missing = [
-        name
-        for name, value in (
-            ("--url (MONCOMPTE_URL)", url),
-            ("--client-id (MONCOMPTE_CLIENT_ID)", client_id),
-            (
-                "--client-secret-file (MONCOMPTE_CLIENT_SECRET_FILE, MONCOMPTE_CLIENT_SECRET)",
-                secret_file or secret,
-            ),
-        )
-        if not value
-    ]
-    if missing or url is None or client_id is None:
-        raise SettingsError(
-            _("How to reach Keycloak is not said in full. Missing: {missing}.").format(
-                missing="; ".join(missing)
-            )
-        )
-    found = _read_secret(secret_file) if secret_file is not None else secret or ""
-    return Settings(url, client_id, found, client_realm or "master")
-
-
-def _demo_settings() -> Settings:
-    try:
-        found = json.loads(CONNECTION_FILE.read_text(encoding="utf-8"))
-        url, client_id = str(found["url"]), str(found["client_id"])
-        secret_file = CONNECTION_FILE.parent / str(found["client_secret_file"])
-    except FileNotFoundError:
-        raise SettingsError(
-            _(
-                "Which Keycloak? Give --url, --client-id and --client-secret-file, or set MONCOMPTE_URL,"
-                " MONCOMPTE_CLIENT_ID and MONCOMPTE_CLIENT_SECRET_FILE; or start the demo of this checkout"
-                " (make demo)."
-            )
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SettingsError(
-            _("{file} cannot be used ({reason}); start the demo again (make demo).").format(
-                file=CONNECTION_FILE, reason=error
-            )
-        ) from None
-    return Settings(url, client_id, _read_secret(secret_file))
-
-
-def _read_secret(path: Path) -> str:
-    try:
-        secret = path.read_text(encoding="utf-8").strip()
-        open_to_all = bool(path.stat().st_mode & 0o007)
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            _("Cannot read the client's secret from {path}: {reason}.").format(
-                path=path, reason=reason_of(error)
-            )
-        ) from None
-    if not secret:
-        raise SettingsError(_("The file of the client's secret is empty: {path}.").format(path=path))
-    if open_to_all:
-        warn(
-            _("everybody on this machine can read the client's secret; close it: chmod 600 {path}").format(
-                path=path
-            )
-        )
-    return secret
+def credentials_option(*, required: bool) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """--credentials, of a command that gives an owner a new provisional password."""
+    return click.option(
+        "--credentials",
+        required=required,
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="File that the new provisional password is added to, before it is sent.",
+    )

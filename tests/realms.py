@@ -193,11 +193,8 @@ class RealmMaker:
         return TestRealm(name, self._server, self._keycloak, directory)
 
     def _apply(self, file: Path) -> None:
-        templates = desired.Templates(desired.templates_folder())
-        for wanted in desired.desired(
-            manifest.load(file), folder=file.parent, environment={}, templates=templates
-        ):
-            for _step in plan.apply_realm(self._keycloak, wanted):
+        for wanted in desired.desired(manifest.load(file), folder=file.parent, environment={}):
+            for _step in plan.carry_out_all(self._keycloak, plan.plan_realms(self._keycloak, [wanted])):
                 pass
 
     def _settings(self, name: str) -> Json:

@@ -7,33 +7,33 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import click
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.table import Table
+from pydantic import TypeAdapter, ValidationError
 from rich.text import Text
 
-from .. import check as looking
+from ..errors import Incomplete
 from ..options import with_keycloak
-from ..output import FindingsFound, print_json, printable, say
 from ..realm.commands.changes import Declared, manifest_option
-from ..realm.manifest import email_address
+from ..realm.manifest import Email
 from ..server.keycloak import Keycloak
+from ..terminal import print_json, print_table, printable, say
 from ..texts import _, ngettext
-from . import Finding, Severity
+from .installation import Finding, Installation, Severity
+from .reading import read
+from .rules import inspect, serious
 
 _NAMED = 3  # realms that are named where more say the same
 _COLOURS: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "notice": "dim"}
 
 
 class _Address(click.ParamType[str]):
-    """An email address."""
+    """An email address, as the manifest takes it."""
 
     name = "address"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         try:
-            return email_address(str(value))
-        except ValueError:
+            return TypeAdapter(Email).validate_python(str(value))
+        except ValidationError:
             self.fail(_("{value!r} is no email address.").format(value=str(value)), param, ctx)
 
 
@@ -63,16 +63,16 @@ def check(keycloak: Keycloak, declared: Declared, mail_to: str | None, json_want
       moncompte check --json | jq '.findings[] | select(.severity == "error")'
     """
     realms = [realm.name for realm in declared.manifest.all_realms()]
-    installation = looking.read(keycloak, realms, mail_to)
-    findings = looking.inspect(installation)
-    serious = looking.serious(findings)
+    installation = read(keycloak, realms, mail_to)
+    findings = inspect(installation)
+    is_serious = serious(findings)
     if json_wanted:
-        print_json({"serious": serious, "findings": [asdict(finding) for finding in findings]})
+        print_json({"serious": is_serious, "findings": [asdict(finding) for finding in findings]})
     else:
         print_findings(findings, realms)
         _print_mails(installation)
-    if serious:
-        raise FindingsFound
+    if is_serious:
+        raise Incomplete
 
 
 def print_findings(findings: Sequence[Finding], realms: Sequence[str]) -> None:
@@ -85,31 +85,26 @@ def print_findings(findings: Sequence[Finding], realms: Sequence[str]) -> None:
         )
         say(text.format(count=len(realms)))
         return
-    table = Table(box=SIMPLE)
     severities = {"error": _("error"), "warning": _("warning"), "notice": _("notice")}
-    for column in (_("severity"), _("where"), _("what and why"), _("what to do")):
-        table.add_column(column, overflow="fold")
-    for alike in _alike(findings):
-        finding = alike[0]
-        table.add_row(
-            Text(severities[finding.severity], style=_COLOURS[finding.severity]),
-            Text(printable(f"{_where(alike)}: {finding.subject}")),
-            Text(printable(finding.reason)),
-            Text(printable(finding.cure)),
+    rows = [
+        (
+            Text(severities[alike[0].severity], style=_COLOURS[alike[0].severity]),
+            f"{_where(alike)}: {alike[0].subject}",
+            alike[0].reason,
+            alike[0].cure,
         )
-    Console().print(table)
+        for alike in _alike(findings)
+    ]
+    print_table((_("severity"), _("where"), _("what and why"), _("what to do")), rows)
 
 
-def _print_mails(installation: looking.Installation) -> None:
+def _print_mails(installation: Installation) -> None:
     """Where the mails of --mail-to went: that one arrives, only its reader sees."""
     sent = [seen.name for seen in installation.realms if seen.mail and seen.mail.to and not seen.mail.failure]
     if sent:
         address = next(seen.mail.to for seen in installation.realms if seen.mail)
-        click.echo(
-            _("The mail server has taken a mail to {address} from: {sent}. Look whether it arrives.").format(
-                address=printable(address), sent=", ".join(sent)
-            )
-        )
+        text = _("The mail server has taken a mail to {address} from: {sent}. Look whether it arrives.")
+        click.echo(text.format(address=printable(address), sent=", ".join(sent)))
 
 
 def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:

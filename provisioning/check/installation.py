@@ -1,11 +1,35 @@
-"""What was read of an installation; the rules look at nothing else."""
+"""What was read of an installation, and what is found in it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from ..server.keycloak import Json
+
+Severity = Literal["error", "warning", "notice"]
+"""error: owners or their data are in danger, or cannot get in; warning: a protection is weaker than it should
+be; notice: good to know, and nothing serious."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong with an installation.
+
+    realm     the realm it is in; empty for the server
+    subject   what it is about: a client, a setting
+    reason    what is so, and why that matters
+    cure      what to do
+    rule      the rule that found it; set by `inspect`
+    """
+
+    severity: Severity
+    realm: str
+    subject: str
+    reason: str
+    cure: str
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -18,13 +42,6 @@ class MailTrial:
 
     to: str | None
     failure: str | None
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """The certificate that the server's address shows; it was valid for this machine or nothing was read."""
-
-    ends: datetime
 
 
 @dataclass(frozen=True)
@@ -47,14 +64,14 @@ class RealmSeen:
 
 @dataclass(frozen=True)
 class Installation:
-    """Everything that was read.
+    """Everything that was read; the rules look at nothing else.
 
-    node            what the extension says of the node that answered
-    version         of this command
-    temporary       names of the accounts Keycloak made when it first started, in the realm master
-    usual_passwords  names of the administrators of master whose password everybody tries first
-    missing_realms  realms of the manifest that are not there
-    certificate     None at an http address
+    node              what the extension says of the node that answered
+    version           of this command
+    temporary         names of the accounts Keycloak made when it first started, in the realm master
+    usual_passwords   names of the administrators of master whose password everybody tries first
+    missing_realms    realms of the manifest that are not there
+    certificate_ends  when the certificate of an https address ends; None at an http address
     """
 
     url: str
@@ -66,7 +83,7 @@ class Installation:
     temporary: list[str] = field(default_factory=list)
     usual_passwords: list[str] = field(default_factory=list)
     missing_realms: list[str] = field(default_factory=list)
-    certificate: Certificate | None = None
+    certificate_ends: datetime | None = None
 
     @property
     def all_realms(self) -> list[RealmSeen]:

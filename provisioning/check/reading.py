@@ -14,10 +14,10 @@ from urllib.parse import quote, urlsplit
 import requests
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
-from ..errors import MoncompteError, RealmUnknownError, RefusedError, ServerUnreachableError
-from ..server.keycloak import Json, Keycloak
+from ..errors import MoncompteError, NotFoundError, RefusedError, ServerUnreachableError
+from ..server.keycloak import Json, Keycloak, understood
 from ..texts import _
-from .installation import Certificate, Installation, MailTrial, RealmSeen
+from .installation import Installation, MailTrial, RealmSeen
 
 MASTER = "master"
 FORGED = "check.invalid"
@@ -33,22 +33,19 @@ _MADE_AT_FIRST_START = "is_temporary_admin"
 """User attribute that Keycloak gives to the accounts of KC_BOOTSTRAP_ADMIN_…"""
 
 
+@understood()
 def read(keycloak: Keycloak, realms: Sequence[str], mail_to: str | None) -> Installation:
     """Everything the rules look at, of these realms and of master.
 
     mail_to   an address that each realm sends a mail to; None: each only connects to its mail server
 
-    Raises RealmUnknownError when none of the realms is there, ExtensionMissingError, and what any request
-    raises.
+    Raises NotFoundError when none of the realms is there.
     """
     settings = {name: keycloak.realm(name) for name in realms}
     there = {name: found for name, found in settings.items() if found is not None}
     if not there:
-        raise RealmUnknownError(
-            _("None of the manifest's realms is at {url}. `moncompte apply` makes them.").format(
-                url=keycloak.url
-            )
-        )
+        text = _("None of the manifest's realms is at {url}. `moncompte apply` makes them.")
+        raise NotFoundError(text.format(url=keycloak.url))
     return Installation(
         url=keycloak.url,
         now=datetime.now(UTC),
@@ -65,7 +62,7 @@ def read(keycloak: Keycloak, realms: Sequence[str], mail_to: str | None) -> Inst
         ],
         usual_passwords=[str(name) for name in keycloak.installation(MASTER).get("usualPasswords", [])],
         missing_realms=[name for name, found in settings.items() if found is None],
-        certificate=certificate_of(keycloak.url),
+        certificate_ends=certificate_end(keycloak.url),
     )
 
 
@@ -102,8 +99,8 @@ def _mail_trial(keycloak: Keycloak, realm: str, to: str | None) -> MailTrial:
     return MailTrial(to, None)
 
 
-def certificate_of(url: str) -> Certificate | None:
-    """The certificate of an https address; the Admin API has been spoken to, so it is trusted."""
+def certificate_end(url: str) -> datetime | None:
+    """When the certificate ends of an https address; the Admin API has been spoken to, so it is trusted."""
     parts = urlsplit(url)
     if parts.scheme != "https" or parts.hostname is None:
         return None
@@ -121,7 +118,7 @@ def certificate_of(url: str) -> Certificate | None:
         ) from None
     if not shown or "notAfter" not in shown:
         raise MoncompteError(_("{url} shows no certificate.").format(url=url))
-    return Certificate(datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC))
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC)
 
 
 def _trusting() -> ssl.SSLContext:

@@ -10,16 +10,15 @@ from urllib.parse import urlsplit
 
 import click
 
-from ..errors import LetterError
+from ..errors import Incomplete, LetterError
 from ..options import owner_command
-from ..output import LinesRefused, say
 from ..owners.credentials import CredentialsFile
 from ..owners.file import OwnersFile, identifier_key
-from ..progress import ProgressOf
 from ..realm.manifest import LOCAL_HOSTS
 from ..server.keycloak import Json, Keycloak
+from ..server.target import Target
 from ..support.support import Support
-from ..target import Target
+from ..terminal import ProgressOf, say
 from ..texts import _
 from . import STANDARD, Agency, Pages, Template
 from .recipients import Passed, letters, waiting
@@ -150,7 +149,7 @@ def make_letters(
         or passed.dead
         or wanted.keys() - passed.found
     ):
-        raise LinesRefused
+        raise Incomplete
 
 
 def _today() -> date:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import LetterError, reason_of
-from ..private_files import sync_folder
+from ..files import sync_folder
 from ..texts import _
 from .letter import Letter
 from .pages import Pages

@@ -26,7 +26,7 @@ from pathlib import Path
 from types import TracebackType
 
 from ..errors import CredentialsFileError, reason_of
-from ..private_files import open_private
+from ..files import open_private
 from ..texts import _
 from .cells import neutral, plain
 from .file import Owner, identifier_key

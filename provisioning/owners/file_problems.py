@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..output import printable
+from ..terminal import printable
 from ..texts import N_, _
 
 

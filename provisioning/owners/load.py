@@ -21,7 +21,7 @@ import msgspec
 
 from ..errors import BadInputError
 from ..server.keycloak import Json, Keycloak
-from ..target import Target
+from ..server.target import Target
 from ..texts import _
 from .credentials import CredentialsFile
 from .file import Contract, Owner, OwnersFile

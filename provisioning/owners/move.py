@@ -7,7 +7,7 @@ the contracts. So moves come before the file is loaded. Run again, what has move
 from __future__ import annotations
 
 from ..server.keycloak import Json, Keycloak
-from ..target import Target
+from ..server.target import Target
 
 
 class Move:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ..errors import BadInputError
 from ..server.keycloak import Json, Keycloak
-from ..target import Target
+from ..server.target import Target
 from ..texts import _
 from .file import identifier_key
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..errors import AgencyUnknownError, RefusedError
-from ..server.keycloak import Json, Keycloak
+from ..errors import RefusedError
+from ..server.keycloak import Json, Keycloak, agency_unknown, understood
 from ..texts import _
 from .steps import overlaid
 
@@ -48,6 +48,7 @@ class Credentials:
     removed: tuple[str, ...]
 
 
+@understood()
 def grant(
     keycloak: Keycloak, realm: str, client_id: str, aliases: Sequence[str], *, rotate: bool
 ) -> Credentials:
@@ -56,7 +57,7 @@ def grant(
     aliases   `1001-01`
     rotate    give it a new secret, if it exists already
 
-    Raises AgencyUnknownError and RealmUnknownError before anything is changed; RefusedError when the name is
+    Raises NotFoundError before anything is changed, and RefusedError when the name is
     another client's.
     """
     wanted = {alias: _organization(keycloak, realm, alias) for alias in aliases}
@@ -84,13 +85,7 @@ def grant(
 def _organization(keycloak: Keycloak, realm: str, alias: str) -> Json:
     found = keycloak.organizations_with(realm, "alias", alias)
     if not found:
-        raise AgencyUnknownError(
-            _(
-                "There is no agency {codes} in the realm {realm!r}. Nothing was changed; `moncompte agencies"
-                " list` shows those there are; an agency with a realm of its own wants --realm"
-                " (moncompte-{alias} unless the manifest names it)."
-            ).format(codes=alias.replace("-", "/"), realm=realm, alias=alias)
-        )
+        raise agency_unknown(realm, alias)
     return found[0]
 
 
@@ -108,18 +103,14 @@ def _client(keycloak: Keycloak, realm: str, client_id: str, aliases: Sequence[st
         keycloak.admin(realm).create_client(wanted | scopes)
         made = keycloak.client(realm, client_id)
         if made is None:
-            raise RefusedError(
-                _("Keycloak made the client {client_id!r} and does not show it.").format(client_id=client_id),
-                404,
-            )
+            text = _("Keycloak made the client {client_id!r} and does not show it.")
+            raise RefusedError(text.format(client_id=client_id), 404)
         return made, True
     if (found.get("attributes") or {}).get(_MARK) != "true":
-        raise RefusedError(
-            _(
-                "The realm {realm!r} has a client {client_id!r} for something else. Nothing was changed;"
-                " give another --name."
-            ).format(realm=realm, client_id=client_id),
-            409,
+        text = _(
+            "The realm {realm!r} has a client {client_id!r} for something else. Nothing was changed; give"
+            " another --name."
         )
+        raise RefusedError(text.format(realm=realm, client_id=client_id), 409)
     keycloak.admin(realm).update_client(found["id"], overlaid(wanted, found))
     return found, False

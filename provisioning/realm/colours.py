@@ -47,17 +47,16 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def too_pale(kind: str, colour: str) -> str | None:
-    """What is wrong with a colour of the manifest, in words; None when it can be read.
+def readable(kind: str, colour: str) -> str:
+    """A colour of the manifest, `#rrggbb`, when it can be read as the `primary` or `action` one.
 
-    kind    `primary` or `action`
-    colour  `#rrggbb`
+    Raises ValueError with what is wrong.
     """
     ratios = {name: (contrast(colour, behind), behind) for name, behind in BEHIND[kind].items()}
     name, (found, behind) = min(ratios.items(), key=lambda one: one[1][0])
     if found >= MIN_CONTRAST:
-        return None
-    darker = _readable(colour, "#000000", list(BEHIND[kind].values()))
+        return colour
+    darker = _mixed_until_readable(colour, "#000000", list(BEHIND[kind].values()))
     # Rounded down: 4.499 is not enough, and is not to read as if it were.
     text = _(
         "expected a contrast of at least {least} with the {name} ({behind}), found {found:.2f} (WCAG AA); a"
@@ -65,7 +64,7 @@ def too_pale(kind: str, colour: str) -> str | None:
     )
     rounded = int(found * 100) / 100
     shown = {"page": _("page"), "form": _("form"), "text of buttons": _("text of buttons")}[name]
-    return text.format(least=MIN_CONTRAST, name=shown, behind=behind, found=rounded, darker=darker)
+    raise ValueError(text.format(least=MIN_CONTRAST, name=shown, behind=behind, found=rounded, darker=darker))
 
 
 def style(primary: str | None, action: str | None) -> str:
@@ -79,16 +78,18 @@ def style(primary: str | None, action: str | None) -> str:
     light, dark = LIGHT, DARK
     if primary is not None:
         light = Shades(primary, light.action, light.action_hover)
-        dark = Shades(_readable(primary, "#ffffff", [DARK_PAGE, DARK_CARD]), dark.action, dark.action_hover)
+        dark = Shades(
+            _mixed_until_readable(primary, "#ffffff", [DARK_PAGE, DARK_CARD]), dark.action, dark.action_hover
+        )
     if action is not None:
-        on_dark = _readable(action, "#ffffff", [DARK_CARD, DARK_ON_ACTION])
+        on_dark = _mixed_until_readable(action, "#ffffff", [DARK_CARD, DARK_ON_ACTION])
         light = Shades(light.title, action, _mixed(action, "#000000", 0.2))
         dark = Shades(dark.title, on_dark, _mixed(on_dark, "#ffffff", 0.25))
     shades = [shade for mode in (light, dark) for shade in (mode.title, mode.action, mode.action_hover)]
     return "-".join(shade.lower().removeprefix("#") for shade in shades)
 
 
-def _readable(colour: str, towards: str, behind: list[str]) -> str:
+def _mixed_until_readable(colour: str, towards: str, behind: list[str]) -> str:
     """The colour, mixed with as little of another as makes it readable on all that is behind it."""
     for step in range(_STEPS + 1):
         mixed = _mixed(colour, towards, step / _STEPS)

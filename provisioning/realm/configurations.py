@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from ruamel.yaml import YAML
 
-from ..errors import SettingsError
+from ..errors import BadInputError
 from ..server.keycloak import Json
 from ..texts import _
 
@@ -50,7 +50,7 @@ EXAMPLE = Values(
 def rendered(kind: str, values: Values) -> dict[str, str]:
     """The files of a kind (a name in KINDS), by name.
 
-    Raises SettingsError when the pages are missing.
+    Raises BadInputError when the pages are missing.
     """
     return {name: _filled_in(text, values) for name, text in _FILE.findall(_page(kind))}
 
@@ -58,7 +58,7 @@ def rendered(kind: str, values: Values) -> dict[str, str]:
 def in_manifest(kind: str, values: Values) -> Json:
     """The application as the operator declares it in the manifest.
 
-    Raises SettingsError when the pages are missing.
+    Raises BadInputError when the pages are missing.
     """
     found = _MANIFEST.search(_page(kind))
     assert found is not None
@@ -76,7 +76,7 @@ def _page(kind: str) -> str:
     try:
         return (_PAGES / f"{kind}.md").read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise SettingsError(
+        raise BadInputError(
             _(
                 "The pages with configurations are missing (docs/applications): run moncompte from its"
                 " checkout."

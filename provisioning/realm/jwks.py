@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ..errors import reason_of
+from ..files import read_small
 from ..texts import _
 
 MAX_BYTES = 16 * 1024
@@ -18,15 +18,7 @@ _PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "k"}
 
 def read_jwks(path: Path) -> str:
     """The key set in a file, as one line. Raises ValueError with what was expected of it."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ValueError(_("cannot read {path}: {error}").format(path=path, error=reason_of(error))) from None
-    if len(content) > MAX_BYTES:
-        raise ValueError(
-            _("expected a file of at most {most} KB: {path}").format(most=MAX_BYTES // 1024, path=path)
-        )
+    content = read_small(path, MAX_BYTES)
     try:
         found = json.loads(content)
     except (ValueError, RecursionError):  # no JSON, or lists in lists without end
@@ -41,9 +33,6 @@ def read_jwks(path: Path) -> str:
             _('expected a JSON Web Key Set, {{"keys": [{{"kty": …}}]}}: {path}').format(path=path)
         )
     if any(_PRIVATE & key.keys() for key in keys):
-        raise ValueError(
-            _("expected public keys only, and {path} holds a private one: give its public half").format(
-                path=path
-            )
-        )
+        text = _("expected public keys only, and {path} holds a private one: give its public half")
+        raise ValueError(text.format(path=path))
     return json.dumps(found, separators=(",", ":"), sort_keys=True)

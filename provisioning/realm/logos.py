@@ -14,7 +14,7 @@ from typing import Literal
 
 from PIL import Image, UnidentifiedImageError
 
-from ..errors import reason_of
+from ..files import read_small
 from ..texts import _
 
 ENDINGS = (".png", ".jpg", ".jpeg")
@@ -46,29 +46,15 @@ class Logo:
 
 def read_logo(path: Path) -> Logo:
     """The logo in a file. Raises ValueError with what was expected of it."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ValueError(_("cannot read {path}: {error}").format(path=path, error=reason_of(error))) from None
-    if len(content) > MAX_BYTES:
-        raise ValueError(
-            _("expected a file of at most {most} KB; {path} has {size} KB").format(
-                most=MAX_BYTES // 1024, path=path, size=path.stat().st_size // 1024
-            )
-        )
+    content = read_small(path, MAX_BYTES)
     kind = _checked(content, path)
     if (kind == "png") != (path.suffix.lower() == ".png"):
-        raise ValueError(
-            _("expected the kind of image that its name says; {path} is {kind}").format(
-                path=path, kind=kind.upper()
-            )
-        )
+        text = _("expected the kind of image that its name says; {path} is {kind}")
+        raise ValueError(text.format(path=path, kind=kind.upper()))
     return Logo(kind, content)
 
 
 def _checked(content: bytes, path: Path) -> Literal["png", "jpg"]:
-    unusable = f"expected a PNG or JPEG image; {path} is none, or damaged"
     try:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
             kind = _KINDS[image.format]
@@ -77,7 +63,8 @@ def _checked(content: bytes, path: Path) -> Literal["png", "jpg"]:
                 raise ValueError(_("expected an image that stands still; {path} moves").format(path=path))
             image.load()
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, KeyError):
-        raise ValueError(unusable) from None
+        text = _("expected a PNG or JPEG image; {path} is none, or damaged")
+        raise ValueError(text.format(path=path)) from None
     if not content.endswith(_ENDS[kind]):
         raise ValueError(_("expected nothing behind the image; {path} holds more").format(path=path))
     return kind
@@ -86,16 +73,12 @@ def _checked(content: bytes, path: Path) -> Literal["png", "jpg"]:
 def _check_measures(size: tuple[int, int], path: Path) -> None:
     width, height = size
     if not (min(size) >= MIN_SIDE and max(size) <= MAX_SIDE and max(size) <= MAX_STRETCH * min(size)):
+        text = _(
+            "expected {least} to {largest} pixels a side, one at most {stretch} times the"
+            " other; {path} has {width} × {height}"
+        )
         raise ValueError(
-            _(
-                "expected {least} to {largest} pixels a side, one at most {stretch} times the"
-                " other; {path} has {width} × {height}"
-            ).format(
-                least=MIN_SIDE,
-                largest=MAX_SIDE,
-                stretch=MAX_STRETCH,
-                path=path,
-                width=width,
-                height=height,
+            text.format(
+                least=MIN_SIDE, largest=MAX_SIDE, stretch=MAX_STRETCH, path=path, width=width, height=height
             )
         )

@@ -13,22 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from ..errors import MoncompteError, StepError
-from ..server.keycloak import Keycloak
-from ..server.settings import not_keycloak
-from .kinds import (
-    agencies,
-    client_rules,
-    client_scopes,
-    clients,
-    flows,
-    logos,
-    realm,
-    required_actions,
-    secret_files,
-    settings,
-    user_profile,
-    workflows,
-)
+from ..server.keycloak import Keycloak, understood
+from ..texts import N_
+from .kinds import agencies, clients, realm, sign_in
 from .steps import RealmState, Step
 from .templates import DesiredRealm
 
@@ -60,45 +47,46 @@ class RealmPlan:
         return [step for step in self.steps if step.action != "unchanged"]
 
 
-def plan(wanted: DesiredRealm, state: RealmState) -> list[Step]:
-    """The steps of a realm, in the order in which they can be done. Asks no server.
-
-    Flows come first (the settings bind them), settings before organizations (they switch organizations on),
-    scopes before the clients that have them. A realm is made disabled and enabled by its settings: half
-    made, it is shut.
-    """
-    return [
-        *realm.plan(wanted, state),
-        *flows.plan(wanted, state),
-        *required_actions.plan(wanted, state),
-        *settings.plan(wanted, state),
-        *user_profile.plan(wanted, state),
-        *workflows.plan(wanted, state),
-        *client_scopes.plan(wanted, state),
-        *client_rules.plan(wanted, state),
-        *clients.plan(wanted, state),
-        *agencies.plan(wanted, state),
-        *logos.plan(wanted, state),
-        *secret_files.plan(wanted, state),
-    ]
-
+_PLANS = (
+    realm.plan_realm,
+    sign_in.plan_flows,
+    sign_in.plan_required_actions,
+    realm.plan_settings,
+    realm.plan_user_profile,
+    realm.plan_workflows,
+    clients.plan_client_scopes,
+    clients.plan_client_rules,
+    clients.plan_own_clients,
+    clients.plan_applications,
+    agencies.plan_agencies,
+    agencies.plan_logos,
+    clients.plan_secret_files,
+)
+"""In the order in which things can be done: flows come first (the settings bind them), settings before
+organizations (they switch organizations on), scopes before the clients that have them. A realm is made
+disabled and enabled by its settings: half made, it is shut."""
 
 _APPLY: dict[str, Callable[[Keycloak, Step], None]] = {
-    "realm": realm.apply,
-    "flow": flows.apply,
-    "required action": required_actions.apply,
-    "settings": settings.apply,
-    "user profile": user_profile.apply,
-    "workflow": workflows.apply,
-    "client scope": client_scopes.apply,
-    "client profile": client_rules.apply_profiles,
-    "client policy": client_rules.apply_policies,
-    "client": clients.apply_built_in,
-    "application": clients.apply_application,
-    "agency": agencies.apply,
-    "logo": logos.apply,
-    "secret file": secret_files.apply,
+    N_("realm"): realm.create_realm,
+    N_("flow"): sign_in.apply_flow,
+    N_("required action"): sign_in.apply_required_action,
+    N_("settings"): realm.apply_settings,
+    N_("user profile"): realm.apply_user_profile,
+    N_("workflow"): realm.apply_workflow,
+    N_("client scope"): clients.apply_client_scope,
+    N_("client profile"): clients.apply_client_rule,
+    N_("client policy"): clients.apply_client_rule,
+    N_("client"): clients.apply_own_client,
+    N_("application"): clients.apply_application,
+    N_("agency"): agencies.apply_agency,
+    N_("logo"): agencies.apply_logo,
+    N_("secret file"): clients.write_secret_file,
 }
+
+
+def plan(wanted: DesiredRealm, state: RealmState) -> list[Step]:
+    """The steps of a realm, in the order in which they can be done. Asks no server."""
+    return [step for plan_kind in _PLANS for step in plan_kind(wanted, state)]
 
 
 def plan_realms(keycloak: Keycloak, wanted: Sequence[DesiredRealm]) -> list[RealmPlan]:
@@ -110,11 +98,12 @@ def plan_realms(keycloak: Keycloak, wanted: Sequence[DesiredRealm]) -> list[Real
     return list(_in_parallel(wanted, planned))
 
 
+@understood()
 def read_state(keycloak: Keycloak, wanted: DesiredRealm) -> RealmState:
     """What a server has for a realm; only what the desired realm speaks of is asked for."""
     name = wanted.name
     found = keycloak.realm(name)
-    secrets = {file.path: secret_files.read(file.path) for file in wanted.secret_files}
+    secrets = {file.path: clients.read_secret_file(file.path) for file in wanted.secret_files}
     if found is None:
         return RealmState(secret_files=secrets)
     admin = keycloak.admin(name)
@@ -133,18 +122,12 @@ def read_state(keycloak: Keycloak, wanted: DesiredRealm) -> RealmState:
         client_scopes=admin.get_client_scopes(),
         client_profiles=keycloak.get(name, "client-policies", "profiles").get("profiles") or [],
         client_policies=keycloak.get(name, "client-policies", "policies").get("policies") or [],
-        workflows=workflows.read(keycloak, name),
+        workflows=keycloak.find(name, "workflows", max="1000") or [],
         clients=admin.get_clients(),
         organizations=keycloak.organizations(name),
         logos=frozenset(keycloak.logos(name)) if wanted.logos else frozenset(),
         secret_files=secrets,
     )
-
-
-def apply_realm(keycloak: Keycloak, wanted: DesiredRealm) -> Iterator[Step]:
-    """Plan and carry out, for one realm."""
-    [realm_plan] = plan_realms(keycloak, [wanted])
-    yield from carry_out(keycloak, realm_plan)
 
 
 def carry_out_all(keycloak: Keycloak, realm_plans: Sequence[RealmPlan]) -> Iterator[Step]:
@@ -168,8 +151,7 @@ def _create_together(keycloak: Keycloak, realm_plans: Sequence[RealmPlan]) -> It
         if failures:
             return steps
         try:
-            for step in carry_out(keycloak, realm_plan, WORKERS // REALMS_AT_A_TIME):
-                steps.append(step)
+            steps.extend(carry_out(keycloak, realm_plan, WORKERS // REALMS_AT_A_TIME))
         except MoncompteError as error:
             failures.append(error)
         return steps
@@ -203,10 +185,8 @@ def carry_out(keycloak: Keycloak, realm_plan: RealmPlan, workers: int = WORKERS)
 def direct_grants_of_master(keycloak: Keycloak) -> bool:
     """Whether admin-cli of the realm master allows direct grants; moncompte reports it and leaves master
     alone."""
-    client = keycloak.client("master", "admin-cli")
-    return (
-        client is not None and bool(client.get("enabled")) and bool(client.get("directAccessGrantsEnabled"))
-    )
+    client = keycloak.client("master", "admin-cli") or {}
+    return bool(client.get("enabled") and client.get("directAccessGrantsEnabled"))
 
 
 def _do_all(keycloak: Keycloak, steps: Sequence[Step], workers: int) -> Iterator[Step]:
@@ -256,12 +236,8 @@ def _in_order(futures: Sequence[Future[Result]]) -> Iterator[Result]:
 def _do(keycloak: Keycloak, step: Step) -> None:
     if step.action == "unchanged":
         return
-    from keycloak.exceptions import KeycloakError  # here nothing waits for it: there is a connection
-
-    what = f"{step.kind} {step.name} of realm {step.realm}"
     try:
-        _APPLY[step.kind](keycloak, step)
+        with understood():
+            _APPLY[step.kind](keycloak, step)
     except MoncompteError as error:
-        raise StepError(what, error) from error
-    except (KeycloakError, KeyError, TypeError) as error:  # an answer of another shape
-        raise StepError(what, not_keycloak()) from error
+        raise StepError(f"{step.kind} {step.name} of realm {step.realm}", error) from error

@@ -8,7 +8,7 @@ of users.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -33,12 +33,15 @@ class FieldChange:
     new: object
 
 
+Changes = Callable[[Json, Json], Iterable[FieldChange]]
+
+
 @dataclass(frozen=True)
 class Step:
     """One object of a realm, and what is to be done about it.
 
     `kind` and `name` say which; `fields` what differs; `payload` is what `apply` sends (never shown),
-    `identity` the server's own id of an object that exists.
+    `identity` the server's own id of an object that exists. Steps are equal when a person sees them so.
     """
 
     kind: str
@@ -46,8 +49,8 @@ class Step:
     name: str
     action: Action
     fields: tuple[FieldChange, ...] = ()
-    payload: Json = field(default_factory=dict, repr=False)
-    identity: str = field(default="", repr=False)
+    payload: Json = field(default_factory=dict, repr=False, compare=False)
+    identity: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,46 @@ def without_empty(values: Json) -> Json:
 def by_key(key: str, objects: Iterable[Json]) -> dict[str, Json]:
     """Objects by the value of a key."""
     return {item[key]: item for item in objects if key in item}
+
+
+def without(values: Json, *keys: str) -> Json:
+    """The values but for these keys."""
+    return {key: value for key, value in values.items() if key not in keys}
+
+
+def steps_for(
+    kind: str,
+    realm: str,
+    key: str,
+    wanted: Iterable[Json],
+    found: Iterable[Json],
+    changes: Changes = differences,
+    *,
+    overlay: bool = True,
+) -> Iterator[Step]:
+    """The steps for the wanted objects of a kind; objects that are only found are left alone.
+
+    key       the key that names an object
+    changes   what differs between a wanted object and the one found
+    overlay   whether what is sent is the object found with ours in it, or ours alone
+    """
+    existing = by_key(key, found)
+    for one in wanted:
+        old = existing.get(one[key])
+        if old is None:
+            yield Step(kind, realm, one[key], "create", payload=dict(one))
+        else:
+            payload = overlaid(one, old) if overlay else one
+            yield compared(kind, realm, one[key], changes(one, old), payload, old.get("id", ""))
+
+
+def list_change(
+    field: str, text: Callable[[Json], str], wanted: Iterable[Json], found: Iterable[Json]
+) -> Iterator[FieldChange]:
+    """The change of a list whose order counts, if there is one; `text` says what counts of an item."""
+    old, new = [text(item) for item in found], [text(item) for item in wanted]
+    if old != new:
+        yield FieldChange(field, old, new)
 
 
 def compared(

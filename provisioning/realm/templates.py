@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import jinja2
+from pydantic.alias_generators import to_camel
 
-from ..errors import SettingsError
+from ..errors import BadInputError
 from ..server.keycloak import Json
 from ..texts import _
 from .jwks import read_jwks
 from .logos import BRAND, Logo, read_logo
-from .manifest import NO_BLOCKLIST, Agency, Application, Manifest, PasswordPolicy, Realm
+from .manifest import NO_BLOCKLIST, Agency, Application, Manifest, Realm
 
 
 @dataclass(frozen=True)
@@ -47,65 +50,37 @@ class DesiredRealm:
     mail_password: str | None = field(repr=False)
 
 
-def templates_folder() -> Path:
-    """The folder of the realm templates: beside the package in a checkout, inside it once installed
-    elsewhere.
+@functools.cache
+def _environment() -> jinja2.Environment:
+    """The folder of the templates is beside the package in a checkout, inside it once installed elsewhere.
 
-    Raises SettingsError when it is in neither place.
+    Raises BadInputError when it is in neither place.
     """
     package = Path(__file__).resolve().parents[1]
     for folder in (package.parent / "keycloak" / "realm-templates", package / "realm-templates"):
         if (folder / "realm.json.j2").is_file():
-            return folder
-    raise SettingsError(
+            return jinja2.Environment(
+                loader=jinja2.FileSystemLoader(folder), undefined=jinja2.StrictUndefined
+            )
+    raise BadInputError(
         _("The realm templates are missing (keycloak/realm-templates): run moncompte from its checkout.")
     )
 
 
-class Templates:
-    """The Jinja2 templates of representations."""
-
-    def __init__(self, folder: Path) -> None:
-        self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(folder),
-            undefined=jinja2.StrictUndefined,
-            autoescape=False,
-        )
-
-    def one(self, name: str, **values: object) -> Json:
-        """The JSON object that a template makes of these values."""
-        rendered = self._load(name, values)
-        if not isinstance(rendered, dict):
-            raise TypeError(f"{name} does not make an object")
-        return rendered
-
-    def several(self, name: str, **values: object) -> list[Json]:
-        """The JSON list that a template makes of these values."""
-        rendered = self._load(name, values)
-        if not isinstance(rendered, list):
-            raise TypeError(f"{name} does not make a list")
-        return rendered
-
-    def _load(self, name: str, values: Mapping[str, object]) -> object:
-        text = self._environment.get_template(f"{name}.json.j2").render(values)
-        loaded: object = json.loads(text)
-        return loaded
+def _rendered(name: str, **values: object) -> Any:
+    """The JSON that a template makes of these values: an object, or a list of them."""
+    return json.loads(_environment().get_template(f"{name}.json.j2").render(values))
 
 
-def desired(
-    manifest: Manifest, *, folder: Path, environment: Mapping[str, str], templates: Templates
-) -> list[DesiredRealm]:
+def desired(manifest: Manifest, *, folder: Path, environment: Mapping[str, str]) -> list[DesiredRealm]:
     """What each realm of a manifest is to hold.
 
     `folder` is the manifest's (paths in it are relative to it), `environment` where `password_env` is looked
-    up. Raises SettingsError when a mail server's password is not in the environment, or a logo cannot be
+    up. Raises BadInputError when a mail server's password is not in the environment, or a logo cannot be
     read.
     """
     taken: set[str] = set()
-    return [
-        _desired_realm(manifest, realm, folder, environment, templates, taken)
-        for realm in manifest.all_realms()
-    ]
+    return [_desired_realm(manifest, realm, folder, environment, taken) for realm in manifest.all_realms()]
 
 
 def _desired_realm(
@@ -113,14 +88,14 @@ def _desired_realm(
     realm: Realm,
     folder: Path,
     environment: Mapping[str, str],
-    templates: Templates,
     taken: set[str],
 ) -> DesiredRealm:
-    applications = [one.in_realm(realm.name) for one in manifest.applications_of(realm.name)]
+    applications = manifest.applications_of(realm.name)
+    agencies = manifest.agencies_of(realm.name)
     profiles: set[str] = {application.profile for application in applications if application.profile}
     return DesiredRealm(
         name=realm.name,
-        settings=templates.one(
+        settings=_rendered(
             "realm",
             realm=realm,
             password_policy=password_policy(realm),
@@ -129,27 +104,23 @@ def _desired_realm(
                 agency.alias for agency in manifest.agencies if manifest.realm_of(agency) != realm.name
             ),
         ),
-        flows=templates.several("flows"),
-        required_actions=templates.several("required-actions"),
-        user_profile=templates.one("user-profile"),
-        client_scopes=templates.several("client-scopes"),
-        client_profiles=templates.several("client-profiles", profiles=profiles, realm=realm),
-        client_policies=templates.several("client-policies", profiles=profiles),
-        workflows=templates.several("workflows", realm=realm),
-        built_in_clients=templates.several("built-in-clients"),
+        flows=_rendered("flows"),
+        required_actions=_rendered("required-actions"),
+        user_profile=_rendered("user-profile"),
+        client_scopes=_rendered("client-scopes"),
+        client_profiles=_rendered("client-profiles", profiles=profiles, realm=realm),
+        client_policies=_rendered("client-policies", profiles=profiles),
+        workflows=_rendered("workflows", realm=realm),
+        built_in_clients=_rendered("built-in-clients"),
         applications=[
-            templates.one("application", application=one, realm=realm, jwks=_jwks(one, folder))
+            _rendered("application", application=one, realm=realm, jwks=_jwks(one, folder))
             for one in applications
         ],
-        organizations=[_organization(templates, agency) for agency in manifest.agencies_of(realm.name)],
-        logos=dict(_logos(realm, manifest.agencies_of(realm.name), folder)),
+        organizations=[_rendered("organization", agency=agency) for agency in agencies],
+        logos=dict(_logos(realm, agencies, folder)),
         secret_files=list(_secret_files(applications, realm.name, folder, taken)),
         mail_password=_mail_password(realm, environment),
     )
-
-
-def _organization(templates: Templates, agency: Agency) -> Json:
-    return templates.one("organization", agency=agency)
 
 
 def _logos(realm: Realm, agencies: Iterable[Agency], folder: Path) -> Iterator[tuple[str, Logo]]:
@@ -163,7 +134,7 @@ def _logos(realm: Realm, agencies: Iterable[Agency], folder: Path) -> Iterator[t
         try:
             yield alias, read_logo(folder / logo)
         except ValueError as error:
-            raise SettingsError(_("The logo of {shown}: {error}.").format(shown=shown, error=error)) from None
+            raise BadInputError(_("The logo of {shown}: {error}.").format(shown=shown, error=error)) from None
 
 
 def _jwks(application: Application, folder: Path) -> str:
@@ -173,7 +144,7 @@ def _jwks(application: Application, folder: Path) -> str:
     try:
         return read_jwks(folder / application.jwks_file)
     except ValueError as error:
-        raise SettingsError(
+        raise BadInputError(
             _("The keys of {client_id}: {error}.").format(client_id=application.client_id, error=error)
         ) from None
 
@@ -181,24 +152,10 @@ def _jwks(application: Application, folder: Path) -> str:
 def password_policy(realm: Realm) -> str:
     """The password policy as Keycloak writes it: `length(6) and upperCase(1) …`; a count of 0 asks for
     nothing."""
-    policy: PasswordPolicy = realm.password_policy
-    counts = {
-        "length": policy.length,
-        "maxLength": policy.max_length,
-        "upperCase": policy.upper_case,
-        "lowerCase": policy.lower_case,
-        "digits": policy.digits,
-        "specialChars": policy.special_chars,
-        "passwordHistory": policy.password_history,
-        "passwordAge": policy.password_age,
-    }
-    switches = {
-        "notUsername": policy.not_username,
-        "notEmail": policy.not_email,
-        "notContainsUsername": policy.not_contains_username,
-    }
-    parts = [f"{name}({count})" for name, count in counts.items() if count]
-    parts += [name for name, on in switches.items() if on]
+    policy = realm.password_policy
+    values = {to_camel(name): value for name, value in policy if name != "regex_pattern"}
+    parts = [f"{name}({value})" for name, value in values.items() if value and value is not True]
+    parts += [name for name, value in values.items() if value is True]
     if realm.blocklist != NO_BLOCKLIST:
         parts.append(f"passwordBlacklist({realm.blocklist})")
     if policy.regex_pattern is not None:
@@ -227,10 +184,9 @@ def _mail_password(realm: Realm, environment: Mapping[str, str]) -> str | None:
         return None
     password = environment.get(variable)
     if not password:
-        raise SettingsError(
-            _(
-                "The manifest says that the password of the mail server {host} is in the environment"
-                " variable {variable}, which is not set. Set it and run again."
-            ).format(host=realm.mail.host, variable=variable)
+        text = _(
+            "The manifest says that the password of the mail server {host} is in the environment"
+            " variable {variable}, which is not set. Set it and run again."
         )
+        raise BadInputError(text.format(host=realm.mail.host, variable=variable))
     return password

@@ -18,14 +18,7 @@ from requests import Response
 
 from keycloak import KeycloakOpenIDConnection
 
-from ..errors import (
-    ForbiddenError,
-    RealmUnknownError,
-    RefusedError,
-    ServerError,
-    ServerUnreachableError,
-    UnauthorizedError,
-)
+from ..errors import NotFoundError, RefusedError, ServerError, ServerUnreachableError
 from ..texts import _
 from .settings import Settings, not_keycloak
 
@@ -41,8 +34,8 @@ class Connection(KeycloakOpenIDConnection):
 
     Connections to other realms have the token of the one they are made from, and one thread renews it.
 
-    Every request raises ServerUnreachableError without an answer, UnauthorizedError, ForbiddenError,
-    RealmUnknownError, and RefusedError for any other status from 400.
+    Every request raises ServerUnreachableError without an answer, ServerError when the client may not do it,
+    NotFoundError without the realm, and RefusedError for any other status from 400.
     """
 
     _first: Connection | None = None
@@ -72,7 +65,7 @@ class Connection(KeycloakOpenIDConnection):
         return other
 
     def get_token(self) -> None:
-        """Get a new token. Raises UnauthorizedError, RefusedError, ServerUnreachableError."""
+        """Get a new token."""
         if self._first is not None:
             self._first.get_token()
             return
@@ -125,7 +118,7 @@ class Connection(KeycloakOpenIDConnection):
     def _refusal(self, request: str, response: Response) -> ServerError:
         who = {"client": self.client_id, "url": self._url}
         if response.status_code == 401:
-            return UnauthorizedError(
+            return ServerError(
                 _("{url} did not accept our token; check the client {client!r}.").format(**who)
             )
         if response.status_code == 403:
@@ -138,7 +131,7 @@ class Connection(KeycloakOpenIDConnection):
         reason, words = str(body.get("error", "")), str(body.get("error_description", ""))
         return RefusedError(message, response.status_code, reason, said=said, words=words)
 
-    def _forbidden(self, request: str, response: Response, who: dict[str, Any]) -> ForbiddenError:
+    def _forbidden(self, request: str, response: Response, who: dict[str, Any]) -> ServerError:
         if "agency_forbidden" in response.text:
             text = _(
                 "The client {client!r} may not reach that agency, or it is switched off, or there is none."
@@ -155,17 +148,16 @@ class Connection(KeycloakOpenIDConnection):
                 " the owners of its own agencies in the realm {realm!r}, by `moncompte owners`, and nothing"
                 " else: everything else is the operator's."
             )
-        return ForbiddenError(text.format(request=request, realm=self._realm_of_client, **who))
+        return ServerError(text.format(request=request, realm=self._realm_of_client, **who))
 
     def _no_token(self, status: int) -> ServerError:
         if status in (400, 401):
-            return UnauthorizedError(
-                _(
-                    "{url} does not accept the client {client!r} with this secret (realm {realm}). Check the"
-                    " client id, the secret, the realm of the client (MONCOMPTE_CLIENT_REALM), and that its"
-                    " service account is on."
-                ).format(url=self._url, client=self.client_id, realm=self._realm_of_client)
+            text = _(
+                "{url} does not accept the client {client!r} with this secret (realm {realm}). Check the"
+                " client id, the secret, the realm of the client (MONCOMPTE_CLIENT_REALM), and that its"
+                " service account is on."
             )
+            return ServerError(text.format(url=self._url, client=self.client_id, realm=self._realm_of_client))
         if status == 404:
             text = _(
                 "There is no Keycloak at {url}, or it has no realm {realm}. Check the address and the realm"
@@ -186,6 +178,10 @@ class Connection(KeycloakOpenIDConnection):
             )
         elif "NameResolution" in cause or "Name or service not known" in cause:
             text = _("No answer from {url}: its name is not known. Is the server up, and the address right?")
+        elif "SOCKS" in cause:
+            text = _(
+                "No answer from {url}: a proxy variable names a SOCKS proxy; only http proxies are used."
+            )
         elif "timed out" in cause.lower():
             text = _("No answer from {url}: it took too long. Is the server up, and the address right?")
         else:
@@ -200,14 +196,13 @@ class Connection(KeycloakOpenIDConnection):
         return str(self.server_url).rstrip("/")
 
 
-def realm_unknown(realm: str, url: str) -> RealmUnknownError:
+def realm_unknown(realm: str, url: str) -> NotFoundError:
     """The error for a realm that is not there."""
-    return RealmUnknownError(
-        _(
-            "There is no realm {realm!r} at {url}. Is its name right (--realm)? `moncompte apply` makes the"
-            " realms of the manifest."
-        ).format(realm=realm, url=url)
+    text = _(
+        "There is no realm {realm!r} at {url}. Is its name right (--realm)? `moncompte apply` makes the"
+        " realms of the manifest."
     )
+    return NotFoundError(text.format(realm=realm, url=url))
 
 
 def explanation(response: Response) -> str:

@@ -6,22 +6,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from ..errors import (
-    AgencyUnknownError,
-    ExtensionMissingError,
-    MergeUnknownError,
-    NotFoundError,
-    OwnerUnknownError,
-    RefusedError,
-    ServerError,
-    SettingsError,
-)
+from ..errors import BadInputError, NotFoundError, OwnerUnknownError, RefusedError, ServerError
 from ..texts import _
 from .refusals import refusal
 from .settings import Settings as Settings
@@ -45,17 +37,16 @@ THREADS = 16
 class Keycloak:
     """A Keycloak server, as the service account of a client sees it. Threads may share it.
 
-    Every call raises what `connection.Connection` raises.
+    Every call raises what `connection.Connection` raises. A call about an agency raises NotFoundError without
+    the realm or the agency (OwnerUnknownError without the owner), ServerError without our extension, and
+    RefusedError with the server's reason and words when it refuses.
     """
 
     def __init__(self, settings: Settings, *, timeout: int = 300) -> None:
         parts = urlsplit(settings.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise SettingsError(
-                _("The address of the server is not one: {url!r} (expected https://…)").format(
-                    url=settings.url
-                )
-            )
+            text = _("The address of the server is not one: {url!r} (expected https://…)")
+            raise BadInputError(text.format(url=settings.url))
         from .connection import Connection  # half a second, which a help page does not need
 
         self.url = settings.url.rstrip("/")
@@ -74,7 +65,8 @@ class Keycloak:
 
     def realm(self, realm: str) -> Json | None:
         """A realm's representation, or None."""
-        return self.find(realm)
+        found: Json | None = self.find(realm)
+        return found
 
     def create_realm(self, representation: Json) -> None:
         """Create a realm. The token is renewed: the one in hand has no rights in the new realm."""
@@ -91,10 +83,8 @@ class Keycloak:
         found: list[Json] = []
         while True:
             query = {"first": len(found), "max": PAGE, "briefRepresentation": "false"}
-            try:
+            with understood():
                 page = self.admin(realm).get_organizations(query)
-            except TypeError:
-                raise not_keycloak() from None  # JSON, but no list
             found += page
             if len(page) < PAGE:
                 return found
@@ -111,15 +101,14 @@ class Keycloak:
         """What GET answers; `parts` are the path below the realm."""
         return _json(self._connection.raw_get(_path(realm, parts), **params))
 
-    def find(self, realm: str, *parts: str) -> Json | None:
+    def find(self, realm: str, *parts: str, **params: str) -> Any:
         """The same; None if it is not there."""
         try:
-            found: Json = self.get(realm, *parts)
+            return self.get(realm, *parts, **params)
         except ServerError as error:
             if is_missing(error):
                 return None
             raise
-        return found
 
     def post(self, realm: str, *parts: str, body: Json | bytes | None = None) -> Any:
         """What POST answers; None for nothing."""
@@ -136,10 +125,7 @@ class Keycloak:
     # ------------------------------------------------------------ the resource of the extension: the realm
 
     def installation(self, realm: str) -> Json:
-        """Versions of the node that answers, whether it impersonates, and the mails it lost.
-
-        Raises RealmUnknownError, ExtensionMissingError.
-        """
+        """Versions of the node that answers, whether it impersonates, and the mails it lost."""
         found: Json = self._resource("get", realm, "installation")
         return found
 
@@ -151,22 +137,16 @@ class Keycloak:
         self._resource("post", realm, "installation", "mail", body={"to": address} if address else {})
 
     def logos(self, realm: str) -> list[str]:
-        """Names of the files that are logos of the realm's agencies.
-
-        Raises RealmUnknownError, ExtensionMissingError.
-        """
+        """Names of the files that are logos of the realm's agencies."""
         names: list[str] = self._resource("get", realm, "logos")
         return names
 
     def put_logo(self, realm: str, alias: str, content: str) -> None:
-        """Give an agency a logo: a PNG or JPEG file, in base64.
-
-        Raises AgencyUnknownError, RealmUnknownError, ExtensionMissingError; RefusedError for what is no logo.
-        """
+        """Give an agency a logo: a PNG or JPEG file, in base64. Raises RefusedError for what is no logo."""
         self._resource("put", realm, "logos", alias, body={"content": content}, alias=alias)
 
     def remove_logo(self, realm: str, alias: str) -> None:
-        """Remove an agency's logo. Raises the same."""
+        """Remove an agency's logo."""
         self._resource("delete", realm, "logos", alias, alias=alias)
 
     # ------------------------------------------------------------ the resource of the extension: owners
@@ -185,8 +165,7 @@ class Keycloak:
 
         owners   msgspec structs or objects with the keys of the resource's `Owner`
 
-        Raises AgencyUnknownError, RealmUnknownError, ExtensionMissingError, or RefusedError when the whole
-        batch is refused, or the answers do not match the question.
+        Raises RefusedError when the whole batch is refused, or the answers do not match the question.
         """
         batch = {
             "dry_run": dry_run,
@@ -214,33 +193,6 @@ class Keycloak:
         # there, and the batch, which is done as a whole or not at all, finds them.
         return self.agency("post", realm, alias, "owners", body=body)
 
-    def owner(self, realm: str, alias: str, identifier: str) -> Json:
-        """What the platform knows of an owner of an agency. Raises what `agency` raises."""
-        return self.agency("get", realm, alias, "owners", identifier, identifier=identifier)
-
-    def undo_merge(
-        self, realm: str, alias: str, merge: str, identifier: str, password: Json | None, *, dry_run: bool
-    ) -> Json:
-        """Give an identifier that came by a merge back to a provisional account; what went back, or would.
-
-        merge      id of the merge
-        password   hashed; None in a dry run, which changes nothing
-
-        Raises MergeUnknownError, OwnerUnknownError, AgencyUnknownError, RealmUnknownError,
-        ExtensionMissingError; RefusedError when it is too late, or the identifier is elsewhere by now.
-        """
-        body = {"dry_run": dry_run, "identifier": identifier, "password": password}
-        try:
-            return self.agency(
-                "post", realm, alias, "merges", merge, "undo", body=body, identifier=identifier
-            )
-        except RefusedError as error:
-            if error.status != 409:
-                raise
-            text = _("The merge of {identifier!r} at the agency {codes} cannot be undone: {said}")
-            values = {"identifier": identifier, "codes": _codes(alias), "said": error.said}
-            raise RefusedError(text.format(**values), 409, error.reason) from None
-
     def agency(
         self,
         method: str,
@@ -255,9 +207,6 @@ class Keycloak:
 
         parts        the path below the agency
         identifier   the owner it is about, for the error when there is none
-
-        Raises OwnerUnknownError, AgencyUnknownError, RealmUnknownError, ExtensionMissingError; RefusedError
-        with the server's reason and words when it refuses.
         """
         path = ("agencies", alias, *parts)
         answer: Json = self._resource(
@@ -293,41 +242,23 @@ class Keycloak:
 
     def _not_found(self, error: RefusedError, realm: str, alias: str, identifier: str | None) -> ServerError:
         """What a 404 of the resource means."""
-        values = {
-            "codes": _codes(alias),
-            "realm": realm,
-            "alias": alias,
-            "identifier": identifier,
-            "url": self.url,
-        }
+        values = {"codes": _codes(alias), "realm": realm, "alias": alias, "identifier": identifier}
         if error.reason == "agency_unknown":
-            return AgencyUnknownError(
-                _(
-                    "There is no agency {codes} in the realm {realm!r}. `moncompte agencies list` shows those"
-                    " there are; an agency with a realm of its own wants --realm (moncompte-{alias} unless"
-                    " the operator named it otherwise)."
-                ).format(**values)
-            )
+            return agency_unknown(realm, alias)
         if error.reason == "owner_unknown":
-            return OwnerUnknownError(
-                _("There is no owner {identifier!r} at the agency {codes} in the realm {realm!r}.").format(
-                    **values
-                )
-            )
+            text = _("There is no owner {identifier!r} at the agency {codes} in the realm {realm!r}.")
+            return OwnerUnknownError(text.format(**values))
         if error.reason == "merge_unknown":
-            return MergeUnknownError(
-                _(
-                    "The account of {identifier!r} at the agency {codes} knows no such merge; it may have"
-                    " been undone already. `moncompte owners show {identifier} --agency {codes}` lists its"
-                    " merges."
-                ).format(**values)
+            text = _(
+                "The account of {identifier!r} at the agency {codes} knows no such merge; it may have been"
+                " undone already. `moncompte owners show {identifier} --agency {codes}` lists its merges."
             )
-        return ExtensionMissingError(
-            _(
-                "The Keycloak at {url} has no moncompte extension: the operator puts moncompte-keycloak.jar"
-                " into its providers/."
-            ).format(**values)
+            return NotFoundError(text.format(**values))
+        text = _(
+            "The Keycloak at {url} has no moncompte extension: the operator puts moncompte-keycloak.jar into"
+            " its providers/."
         )
+        return ServerError(text.format(url=self.url))
 
     def _batch_refused(self, error: RefusedError, owners: int, size: int) -> RefusedError:
         """The server, or what stands before it, takes no batch as we send it: the file is not to blame."""
@@ -354,6 +285,27 @@ class Keycloak:
             return error
         values = {"owners": owners, "size": max(size // 1024, 1), "url": self.url, "said": error.said}
         return RefusedError(text.format(**values), error.status, error.reason)
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Raises RefusedError for an answer that has not the shape of Keycloak's; decorates functions, too."""
+    from keycloak.exceptions import KeycloakError  # here nothing waits for it: there is a connection
+
+    try:
+        yield
+    except (KeycloakError, KeyError, TypeError) as error:
+        raise not_keycloak() from error
+
+
+def agency_unknown(realm: str, alias: str) -> NotFoundError:
+    """The error for an agency that is not there."""
+    text = _(
+        "There is no agency {codes} in the realm {realm!r}. `moncompte agencies list` shows those there are;"
+        " an agency with a realm of its own wants --realm (moncompte-{alias} unless the operator named it"
+        " otherwise)."
+    )
+    return NotFoundError(text.format(codes=_codes(alias), realm=realm, alias=alias))
 
 
 def is_missing(error: ServerError) -> bool:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 from ..errors import BadInputError, OwnerUnknownError, RefusedError
 from ..owners.credentials import CredentialsFile
+from ..owners.file import identifier_key
 from ..owners.passwords import hashed_generated
 from ..server.keycloak import Json, Keycloak
 from ..server.refusals import refusal
-from ..target import Target
+from ..server.target import Target
 from ..texts import _
 
 PAGE = 200
@@ -41,7 +43,7 @@ class Support:
 
     def __init__(self, keycloak: Keycloak, target: Target) -> None:
         self._keycloak = keycloak
-        self._target = target
+        self.target = target
 
     # ------------------------------------------------------------ finding
 
@@ -68,19 +70,19 @@ class Support:
         if not typed.strip():
             raise BadInputError(_("say who it is: an identifier, a name or an email address"))
         try:
-            return self._keycloak.owner(self._target.realm, self._target.alias, typed)
+            return self._ask("get", "owners", typed, identifier=typed)
         except OwnerUnknownError:
             found = list(islice(self.owners(search=typed), CANDIDATES + 1))
         if not found:
-            raise OwnerUnknownError(
-                _(
-                    "the agency {codes} has no owner whose identifier, name or address is “{typed}”. Try a"
-                    " part of the name: moncompte owners list --search …"
-                ).format(typed=typed, codes=self._target.codes)
-            ) from None
+            text = _(
+                "the agency {codes} has no owner whose identifier, name or address is “{typed}”. Try a"
+                " part of the name: moncompte owners list --search …"
+            )
+            raise OwnerUnknownError(text.format(typed=typed, codes=self.target.codes)) from None
         if len(found) > 1:
             raise BadInputError(self._several(typed, found)) from None
-        return self._keycloak.owner(self._target.realm, self._target.alias, found[0]["identifier"])
+        identifier = str(found[0]["identifier"])
+        return self._ask("get", "owners", identifier, identifier=identifier)
 
     def _several(self, typed: str, found: list[Json]) -> str:
         lines = [
@@ -101,21 +103,17 @@ class Support:
             raise RefusedError(refusal("account_frozen") or "", 409, "account_frozen")
         if owner["state"] == "personal":
             raise RefusedError(refusal("already_activated") or "", 409, "already_activated")
+        contact = next(
+            (one for one in owner["contacts"] if one["identifier"] == owner["identifier"]),
+            {"last_name": owner["name"], "first_name": ""},
+        )
         with credentials() as keep:
-            password = self._new_password(owner, keep)
+            password = self._new_password(owner["identifier"], contact, keep)
             return self._about(owner, "reissue", {"password": password})
 
-    def resend(self, owner: Json) -> Json:
-        """Send the mail of the activation that waits once more."""
-        return self._about(owner, "resend", {})
-
-    def disable(self, owner: Json) -> Json:
-        """Disable a provisional account."""
-        return self._about(owner, "disable", {})
-
-    def enable(self, owner: Json) -> Json:
-        """Enable a provisional account that the agency has disabled."""
-        return self._about(owner, "enable", {})
+    def change(self, owner: Json, what: str) -> Json:
+        """Do what needs nothing more: `resend` (the mail of the activation), `disable` or `enable`."""
+        return self._about(owner, what, {})
 
     def release(self, owner: Json, *, person_is_gone: bool = False, again: bool = False) -> Json:
         """Release an identifier, or ask the owner first: `outcome` is released, asked or waiting.
@@ -128,6 +126,38 @@ class Support:
     def cancel_release(self, owner: Json) -> Json:
         """Withdraw the release that was asked for."""
         return self._about(owner, "release", None, method="delete")
+
+    def only_merge(self, identifier: str) -> str:
+        """The id of the one merge that an identifier came by. Raises BadInputError for none or several."""
+        owner = self._ask("get", "owners", identifier, identifier=identifier)
+        wanted = identifier_key(identifier)
+        merges = [
+            str(merge["id"])
+            for merge in owner.get("merges") or []
+            if wanted in {identifier_key(str(brought)) for brought in merge["identifiers"]}
+        ]
+        if len(merges) == 1:
+            return merges[0]
+        if merges:
+            text = _("the identifier {identifier} came by several merges; say which with --merge: {merges}")
+        else:
+            text = _("the identifier {identifier} came to its account by no merge; there is nothing to undo")
+        raise BadInputError(text.format(identifier=identifier, merges=", ".join(merges)))
+
+    def plan_unmerge(self, merge: str, identifier: str) -> Json:
+        """What would go back to a provisional account of its own: what stands under the identifier now.
+
+        Raises NotFoundError; RefusedError when it is too late, or the identifier is elsewhere by now.
+        """
+        return self._undo(merge, identifier, None)
+
+    def unmerge(self, merge: str, plan: Json, credentials: CredentialsFile) -> Json:
+        """Give back what was planned; the new password is on disk before anything is sent.
+
+        Raises what `plan_unmerge` raises, and CredentialsFileError.
+        """
+        password = self._new_password(plan["identifier"], plan["contact"], credentials)
+        return self._undo(merge, plan["identifier"], password)
 
     def mark_letters(self, identifiers: Iterable[str]) -> int:
         """Note that letters were made, of any number of identifiers; how many had one to get."""
@@ -151,38 +181,24 @@ class Support:
 
     # ------------------------------------------------------------ asking
 
-    def _new_password(self, owner: Json, credentials: CredentialsFile) -> Json:
-        contact = next(
-            (one for one in owner["contacts"] if one["identifier"] == owner["identifier"]),
-            {"last_name": owner["name"], "first_name": ""},
-        )
-        return hashed_generated(
-            credentials.renewed(owner["identifier"], contact["last_name"], contact["first_name"])
-        )
+    def _new_password(self, identifier: str, contact: Json, credentials: CredentialsFile) -> Json:
+        password = credentials.renewed(identifier, contact["last_name"], contact["first_name"])
+        return hashed_generated(password)
+
+    def _undo(self, merge: str, identifier: str, password: Json | None) -> Json:
+        body = {"dry_run": password is None, "identifier": identifier, "password": password}
+        try:
+            return self._ask("post", "merges", merge, "undo", body=body, identifier=identifier)
+        except RefusedError as error:
+            if error.status != 409:
+                raise
+            text = _("The merge of {identifier!r} at the agency {codes} cannot be undone: {said}")
+            values = {"identifier": identifier, "codes": self.target.codes, "said": error.said}
+            raise RefusedError(text.format(**values), 409, error.reason) from None
 
     def _about(self, owner: Json, what: str, body: Json | None, method: str = "post") -> Json:
         identifier = str(owner["identifier"])
         return self._ask(method, "owners", identifier, what, body=body, identifier=identifier)
 
-    def _ask(
-        self,
-        method: str,
-        *parts: str,
-        body: Json | None = None,
-        params: dict[str, str] | None = None,
-        identifier: str | None = None,
-    ) -> Json:
-        return self._keycloak.agency(
-            method,
-            self._target.realm,
-            self._target.alias,
-            *parts,
-            body=body,
-            params=params,
-            identifier=identifier,
-        )
-
-
-def mark_letters(keycloak: Keycloak, target: Target, identifiers: Iterable[str]) -> int:
-    """Note that the letters of these identifiers were made; how many had one to get."""
-    return Support(keycloak, target).mark_letters(identifiers)
+    def _ask(self, method: str, *parts: str, **asked: Any) -> Json:
+        return self._keycloak.agency(method, self.target.realm, self.target.alias, *parts, **asked)

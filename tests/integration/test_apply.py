@@ -20,13 +20,12 @@ def admin(realm: TestRealm) -> Admin:
 def steps(realm: TestRealm) -> list[str]:
     """What another run of apply changes in the realm."""
     done = []
-    templates = desired.Templates(desired.templates_folder())
     for wanted in desired.desired(
-        manifest.load(realm.manifest), folder=realm.manifest.parent, environment={}, templates=templates
+        manifest.load(realm.manifest), folder=realm.manifest.parent, environment={}
     ):
         done += [
             f"{step.action} {step.kind} {step.name}: {step.fields}"
-            for step in plan.apply_realm(realm.keycloak, wanted)
+            for step in plan.carry_out_all(realm.keycloak, plan.plan_realms(realm.keycloak, [wanted]))
             if step.action != "unchanged"
         ]
     return done

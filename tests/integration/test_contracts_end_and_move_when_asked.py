@@ -8,7 +8,7 @@ import pytest
 
 from provisioning.errors import OwnerUnknownError, RefusedError
 from provisioning.owners.commands.move import Moving
-from provisioning.target import Target
+from provisioning.server.target import Target
 from tests.integration.desk import Capture, Desk, merge
 from tests.integration.stage import PERSONAL, Stage, provisional, username
 from tests.owner import claims

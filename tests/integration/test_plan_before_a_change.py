@@ -177,7 +177,7 @@ def test_on_a_terminal_apply_asks_first(realm: TestRealm) -> None:
     code, said = asked(realm, "n")
     assert (code, admin.read("")["failureFactor"]) == (1, 3), said
     assert "0 to create, 1 to change" in said
-    assert "Nothing was done" in said
+    assert "Nothing was changed" in said
     code, said = asked(realm, "y")
     assert (code, admin.read("")["failureFactor"]) == (0, 1000), said
     assert "failureFactor: 3 → 1000" in said

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from provisioning import options as connection
 from provisioning.cli import run
+from provisioning.server import settings as connection
 from provisioning.server.keycloak import Keycloak, Settings
 from tests.integration.between import Between
 from tests.integration.desk import Capture

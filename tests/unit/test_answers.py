@@ -8,11 +8,12 @@ from requests import Response
 
 from provisioning.errors import RefusedError, StepError
 from provisioning.realm import plan
-from provisioning.realm.plan import RealmPlan, carry_out
+from provisioning.realm.plan import RealmPlan, carry_out, plan_realms
 from provisioning.realm.steps import Step
 from provisioning.realm.templates import DesiredRealm
 from provisioning.server.connection import Connection
 from provisioning.server.keycloak import Keycloak, Settings
+from tests.unit.test_plan import wanted_realms
 
 
 @pytest.fixture
@@ -69,3 +70,12 @@ def test_a_step_whose_answer_has_another_shape_fails_as_a_step(
     assert next(told) == steps[0]
     with pytest.raises(StepError, match=r"client extranet of realm r: .*not Keycloak's JSON"):
         next(told)
+
+
+@pytest.mark.parametrize("content", [b"[]", b"{}", b'[{"id": 1}]', b'{"realm": "r"}'])
+def test_a_realm_whose_answers_have_another_shape_cannot_be_planned(
+    answering: Callable[[bytes], Keycloak], content: bytes
+) -> None:
+    [wanted, *_] = wanted_realms()
+    with pytest.raises(RefusedError, match="not Keycloak's JSON"):
+        plan_realms(answering(content), [wanted])

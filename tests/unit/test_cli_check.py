@@ -2,8 +2,8 @@
 
 import pytest
 
-from provisioning.check import Finding
 from provisioning.check.commands import print_findings
+from provisioning.check.installation import Finding
 from provisioning.cli import run
 
 Capture = pytest.CaptureFixture[str]

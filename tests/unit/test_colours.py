@@ -56,8 +56,8 @@ def test_the_proxy_s_own_page_has_the_colours_of_the_theme() -> None:
 
 @pytest.mark.parametrize("kind", ["primary", "action"])
 def test_a_colour_that_can_be_read_is_accepted(kind: str) -> None:
-    assert colours.too_pale(kind, "#1d3557") is None
-    assert colours.too_pale(kind, "#B84A00") is None
+    for colour in ("#1d3557", "#B84A00"):
+        assert colours.readable(kind, colour) == colour
 
 
 @pytest.mark.parametrize(
@@ -67,12 +67,12 @@ def test_a_colour_that_can_be_read_is_accepted(kind: str) -> None:
 def test_a_pale_colour_is_refused_with_its_ratio_and_one_that_would_do(
     kind: str, colour: str, found: str
 ) -> None:
-    said = colours.too_pale(kind, colour)
-    assert said is not None
-    assert "at least 4.5" in said
+    with pytest.raises(ValueError, match=r"at least 4\.5") as caught:
+        colours.readable(kind, colour)
+    said = str(caught.value)
     assert f"found {found}" in said
     better = re.findall("#[0-9a-f]{6}", said)[-1]
-    assert colours.too_pale(kind, better) is None
+    assert colours.readable(kind, better) == better
 
 
 def test_no_colours_need_no_style_sheet() -> None:

@@ -46,6 +46,14 @@ def test_the_environment_of_other_programs_is_no_obstacle(
         keycloak.realm("moncompte")
 
 
+def test_a_socks_proxy_is_named_as_what_is_in_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
+    with pytest.raises(ServerUnreachableError, match="SOCKS proxy"):
+        Keycloak(Settings("http://127.0.0.1:1", "nobody", "nothing")).realm("moncompte")
+
+
 def test_connections_to_several_realms_share_a_token_that_one_thread_renews(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

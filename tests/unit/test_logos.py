@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from provisioning.errors import ManifestError, SettingsError
+from provisioning.errors import BadInputError, ManifestError
 from provisioning.realm.logos import MAX_BYTES, read_logo
 from provisioning.realm.manifest import load
 from provisioning.realm.plan import plan
@@ -131,7 +131,7 @@ def test_a_logo_is_found_beside_the_manifest(tmp_path: Path) -> None:
 
 
 def test_a_logo_that_goes_between_reading_and_planning_is_one_message(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="The logo of 1001/01: cannot read"):
+    with pytest.raises(BadInputError, match="The logo of 1001/01: cannot read"):
         wanted_realms(folder=tmp_path)
 
 

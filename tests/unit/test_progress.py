@@ -2,7 +2,7 @@
 
 import pytest
 
-from provisioning.progress import ProgressOf
+from provisioning.terminal import ProgressOf
 from provisioning.texts import speak
 
 

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import click
 
-from ...asking import require_somebody, yes_option
+from ...errors import Incomplete
 from ...options import owner_command
-from ...output import LinesRefused, say
-from ...progress import ProgressOf
 from ...server.keycloak import Keycloak
-from ...target import Target
+from ...server.target import Target
+from ...terminal import ProgressOf, require_somebody, say, yes_option
 from ...texts import N_, _
 from ..credentials import CredentialsFile
 from ..file import Owner, OwnersFile
@@ -159,7 +158,7 @@ def import_owners(
             err=True,
         )
     if lines_refused:
-        raise LinesRefused
+        raise Incomplete
 
 
 def _print_dry_run(loader: Loader) -> None:

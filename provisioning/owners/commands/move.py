@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...asking import ask
 from ...errors import RefusedError
-from ...output import say
 from ...server.keycloak import Json, Keycloak
 from ...server.refusals import refusal
-from ...target import Target
+from ...server.target import Target
+from ...terminal import ask, say
 from ...texts import _
 from ..move import Move
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-from ...asking import ask
-from ...output import say
-from ...progress import ProgressOf
 from ...server.keycloak import Keycloak
-from ...target import Target
+from ...server.target import Target
+from ...terminal import ProgressOf, ask, say
 from ...texts import _
 from ..prune import DEFAULT_SHARE, Prune, PrunePlan
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from ...options import AgencyCodes, realm_option, with_keycloak
-from ...output import print_json, print_table, say
-from ...private_files import write_secret
+from ...files import write_secret
+from ...options import AgencyCodes, json_option, realm_option, with_keycloak
 from ...server.keycloak import Json, Keycloak
-from ...target import alias_of
+from ...server.target import alias_of
+from ...terminal import print_json, print_table, say
 from ...texts import _
 from .. import agency_credentials
 
@@ -30,7 +30,7 @@ def agencies() -> None:
 
 @agencies.command("list")
 @realm_option
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @with_keycloak
 def list_agencies(keycloak: Keycloak, realm: str, as_json: bool) -> None:
     """List the agencies of a realm, by their codes.
@@ -40,10 +40,7 @@ def list_agencies(keycloak: Keycloak, realm: str, as_json: bool) -> None:
       moncompte agencies list
       moncompte agencies list --json
     """
-    found = sorted(
-        (_agency(organization) for organization in keycloak.organizations(realm)),
-        key=lambda agency: agency["agency"],
-    )
+    found = sorted(map(_agency, keycloak.organizations(realm)), key=lambda agency: str(agency["agency"]))
     if as_json:
         print_json(found)
         return
@@ -60,24 +57,17 @@ def list_agencies(keycloak: Keycloak, realm: str, as_json: bool) -> None:
 
 
 def _agency(organization: Json) -> Json:
-    attributes = organization.get("attributes") or {}
-
-    def first(name: str) -> str | None:
-        values = attributes.get(name) or [None]
-        return None if values[0] is None else str(values[0])
-
-    client, societe = first("client"), first("societe")
-    codes = (
-        f"{client}/{societe}" if client and societe else str(organization.get("alias", "")).replace("-", "/")
-    )
+    attributes = {name: str(values[0]) for name, values in (organization.get("attributes") or {}).items()}
+    client, societe = attributes.get("client"), attributes.get("societe")
+    alias = organization.get("alias")
     return {
-        "agency": codes,
-        "alias": organization.get("alias"),
-        "name": first("name") or organization.get("name"),
+        "agency": f"{client}/{societe}" if client and societe else str(alias).replace("-", "/"),
+        "alias": alias,
+        "name": attributes.get("name") or organization.get("name"),
         "enabled": bool(organization.get("enabled")),
-        "phone": first("phone"),
-        "email": first("email"),
-        "help_url": first("help_url"),
+        "phone": attributes.get("phone"),
+        "email": attributes.get("email"),
+        "help_url": attributes.get("help_url"),
     }
 
 
@@ -128,11 +118,8 @@ def credentials(
 def _print_credentials(
     made: agency_credentials.Credentials, url: str, realm: str, aliases: list[str], output: Path | None
 ) -> None:
-    click.echo(
-        _("Client {client_id} of the realm {realm} reaches: {aliases}").format(
-            client_id=made.client_id, realm=realm, aliases=_codes(aliases)
-        )
-    )
+    text = _("Client {client_id} of the realm {realm} reaches: {aliases}")
+    say(text.format(client_id=made.client_id, realm=realm, aliases=_codes(aliases)))
     if made.removed:
         say(_("It no longer reaches: {removed}").format(removed=_codes(made.removed)))
     if output is None:

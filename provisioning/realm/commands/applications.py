@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from ...errors import ApplicationUnknownError
-from ...options import realm_option, with_keycloak
-from ...output import print_json, print_table, printable, say
-from ...private_files import write_secret
-from ...server.keycloak import Json, Keycloak
+from ...errors import NotFoundError
+from ...files import write_secret
+from ...options import json_option, realm_option, with_keycloak
+from ...server.keycloak import Json, Keycloak, understood
+from ...terminal import print_json, print_table, printable, say
 from ...texts import _
 from ..configurations import EXAMPLE, KINDS, Values, callback, in_manifest, rendered
 from ..manifest import RESERVED_CLIENTS
@@ -32,8 +32,9 @@ def applications() -> None:
 
 @applications.command("list")
 @realm_option
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @with_keycloak
+@understood()
 def list_applications(keycloak: Keycloak, realm: str, as_json: bool) -> None:
     """List the applications that owners of a realm sign in to.
 
@@ -42,10 +43,8 @@ def list_applications(keycloak: Keycloak, realm: str, as_json: bool) -> None:
       moncompte applications list
       moncompte applications list --realm moncompte-3003-01 --json
     """
-    found = sorted(
-        (_described(client) for client in keycloak.admin(realm).get_clients() if _is_application(client)),
-        key=lambda application: str(application["client_id"]),
-    )
+    clients = filter(_is_application, keycloak.admin(realm).get_clients())
+    found = sorted(map(_described, clients), key=lambda application: str(application["client_id"]))
     if as_json:
         print_json(found)
         return
@@ -110,29 +109,21 @@ def _shown(name: str, value: object) -> str:
 
 
 def _print_configuration(kind: str, described: Json, secret_file: str) -> None:
-    path = callback(kind)
+    client_id, redirect_uris = described["client_id"], described["redirect_uris"]
     if described["type"] == "public":
-        raise click.UsageError(
-            _("{client_id} is public: these configurations want a secret.").format(
-                client_id=described["client_id"]
-            )
-        )
-    bases = [address.removesuffix(path) for address in described["redirect_uris"] if address.endswith(path)]
+        text = _("{client_id} is public: these configurations want a secret.")
+        raise click.UsageError(text.format(client_id=client_id))
+    path = callback(kind)
+    bases = [address.removesuffix(path) for address in redirect_uris if address.endswith(path)]
     if not bases:
-        title = in_manifest(kind, EXAMPLE)["name"]
-        raise click.UsageError(
-            _(
-                "{title} answers at …{path}, which is no redirect URI of {client_id} ({redirect_uris}). Add"
-                " it in the manifest and run moncompte apply."
-            ).format(
-                title=title,
-                path=path,
-                client_id=described["client_id"],
-                redirect_uris=", ".join(described["redirect_uris"]),
-            )
+        text = _(
+            "{title} answers at …{path}, which is no redirect URI of {client_id} ({redirect_uris}). Add it in"
+            " the manifest and run moncompte apply."
         )
-    values = Values(described["issuer"], described["client_id"], bases[0], secret_file)
-    for name, text in rendered(kind, values).items():
+        values = {"title": in_manifest(kind, EXAMPLE)["name"], "path": path, "client_id": client_id}
+        raise click.UsageError(text.format(**values, redirect_uris=", ".join(redirect_uris)))
+    filled_in = Values(described["issuer"], client_id, bases[0], secret_file)
+    for name, text in rendered(kind, filled_in).items():
         click.echo(f"==> {name} <==\n{text}")
 
 
@@ -146,6 +137,7 @@ def _print_configuration(kind: str, described: Json, secret_file: str) -> None:
 )
 @realm_option
 @with_keycloak
+@understood()
 def rotate_secret(keycloak: Keycloak, application: str, output: Path, realm: str) -> None:
     """Give APPLICATION (a client id) a new secret.
 
@@ -158,25 +150,18 @@ def rotate_secret(keycloak: Keycloak, application: str, output: Path, realm: str
     """
     client = _found(keycloak, realm, application)
     if client.get("publicClient"):
-        raise click.UsageError(
-            _("{application} is public: it has no secret.").format(application=application)
-        )
+        text = _("{application} is public: it has no secret.")
+        raise click.UsageError(text.format(application=application))
     if client.get("clientAuthenticatorType") != "client-secret":
-        raise click.UsageError(
-            _("{application} has a key in place of a secret: change that, and its jwks_… with it.").format(
-                application=application
-            )
-        )
+        text = _("{application} has a key in place of a secret: change that, and its jwks_… with it.")
+        raise click.UsageError(text.format(application=application))
     # Tried first: a secret that cannot be written would be lost, and the one before with it.
     admin = keycloak.admin(realm)
     write_secret(output, str(admin.get_client_secrets(client["id"])["value"]))
     renewed = admin.generate_client_secrets(client["id"])
     write_secret(output, str(renewed["value"]))
-    say(
-        _("{application} of the realm {realm} has a new secret, in {file}; the one before has ended.").format(
-            application=application, realm=realm, file=output
-        )
-    )
+    text = _("{application} of the realm {realm} has a new secret, in {file}; the one before has ended.")
+    say(text.format(application=application, realm=realm, file=output))
     click.echo(
         _("If the manifest names a secret_file for it, moncompte apply writes the new one there, too.")
     )
@@ -185,12 +170,11 @@ def rotate_secret(keycloak: Keycloak, application: str, output: Path, realm: str
 def _found(keycloak: Keycloak, realm: str, client_id: str) -> Json:
     client = keycloak.client(realm, client_id)
     if client is None or not _is_application(client):
-        raise ApplicationUnknownError(
-            _(
-                "There is no application {client_id!r} in the realm {realm!r}; `moncompte applications list`"
-                " shows those there are."
-            ).format(client_id=client_id, realm=realm)
+        text = _(
+            "There is no application {client_id!r} in the realm {realm!r}; `moncompte applications list`"
+            " shows those there are."
         )
+        raise NotFoundError(text.format(client_id=client_id, realm=realm))
     return client
 
 
@@ -216,13 +200,14 @@ def _described(client: Json) -> Json:
         "backchannel_logout_url": attributes.get("backchannel.logout.url"),
         "scopes": sorted(client.get("optionalClientScopes") or []),
         "agencies": listed("moncompte.agencies", ","),
-        "audiences": [one for one in _audiences(client) if one != client["clientId"]],
+        "audiences": list(_audiences(client)),
         "profile": attributes.get("moncompte.profile"),
     }
 
 
 def _audiences(client: Json) -> Iterator[str]:
-    """Client ids of the applications that its access tokens are for, its own one of them."""
+    """Client ids of other applications that its access tokens are for."""
     for mapper in client.get("protocolMappers") or []:
-        if mapper["protocolMapper"] == "oidc-audience-mapper":
-            yield mapper["config"]["included.client.audience"]
+        audience = (mapper.get("config") or {}).get("included.client.audience")
+        if mapper["protocolMapper"] == "oidc-audience-mapper" and audience != client["clientId"]:
+            yield str(audience)

@@ -6,20 +6,20 @@ import itertools
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
 import click
 
-from ...output import printable, say
 from ...server.keycloak import Json, Keycloak
+from ...terminal import printable, say
 from ...texts import _, ngettext
 from ..manifest import Manifest, load
 from ..plan import RealmPlan, plan_realms
 from ..steps import Action, FieldChange, Step, counted
-from ..templates import Templates, desired, templates_folder
+from ..templates import desired
 
 _DEFAULT = "moncompte.yaml"
 
@@ -36,23 +36,11 @@ class Declared:
         return f"moncompte {name}" + ("" if str(self.file) == _DEFAULT else f" -f {quote(str(self.file))}")
 
 
-class _ManifestFile(click.ParamType[Declared]):
+class _ManifestFile(click.Path):
     """Read before a server is looked for: its mistakes (ManifestError) are told wherever one is."""
 
-    name = "file"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Declared:
-        file = Path(value)
-        if not file.exists():
-            self.fail(
-                _("there is no file {file}; samples/moncompte.yaml shows what to write in one.").format(
-                    file=value
-                ),
-                param,
-                ctx,
-            )
-        if file.is_dir():
-            self.fail(_("{file} is a directory: name the manifest in it.").format(file=value), param, ctx)
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        file = Path(str(super().convert(value, param, ctx)))
         return Declared(file, load(file))
 
 
@@ -60,10 +48,10 @@ manifest_option = click.option(
     "-f",
     "--file",
     "declared",
-    type=_ManifestFile(),
+    type=_ManifestFile(exists=True, dir_okay=False),
     default=_DEFAULT,
     show_default=True,
-    help="The manifest.",
+    help="The manifest, such as samples/moncompte.yaml.",
 )
 
 _COLOURS: dict[Action, str | None] = {"create": "green", "change": "yellow", "unchanged": None}
@@ -73,12 +61,7 @@ _CONTEXT = 20  # characters before the first that differs
 
 def plans(keycloak: Keycloak, declared: Declared) -> list[RealmPlan]:
     """What is to be done about each realm of a manifest; nothing is changed."""
-    wanted = desired(
-        declared.manifest,
-        folder=declared.file.parent,
-        environment=os.environ,
-        templates=Templates(templates_folder()),
-    )
+    wanted = desired(declared.manifest, folder=declared.file.parent, environment=os.environ)
     return plan_realms(keycloak, wanted)
 
 
@@ -90,13 +73,8 @@ def print_plans(realm_plans: Sequence[RealmPlan]) -> None:
         click.secho(_("realm {name}").format(name=realm_plan.wanted.name), bold=True)
         for step in realm_plan.changes:
             print_step(step, _("create") if step.action == "create" else _("change"))
-    counts = counted(all_steps(realm_plans))
-    create, change, right = counts["create"], counts["change"], counts["unchanged"]
-    click.echo(
-        _("{create} to create, {change} to change, {right} as they should be.").format(
-            create=create, change=change, right=right
-        )
-    )
+    text = _("{create} to create, {change} to change, {unchanged} as they should be.")
+    click.echo(text.format(**counted(all_steps(realm_plans))))
 
 
 def say_in_sync(count: int) -> None:
@@ -111,24 +89,8 @@ def say_in_sync(count: int) -> None:
 
 def print_step(step: Step, verb: str) -> None:
     """One object, what is (to be) done with it, and its fields that differ."""
-    kinds = {
-        "realm": _("realm"),
-        "flow": _("flow"),
-        "required action": _("required action"),
-        "settings": _("settings"),
-        "user profile": _("user profile"),
-        "workflow": _("workflow"),
-        "client scope": _("client scope"),
-        "client profile": _("client profile"),
-        "client policy": _("client policy"),
-        "client": _("client"),
-        "application": _("application"),
-        "agency": _("agency"),
-        "logo": _("logo"),
-        "secret file": _("secret file"),
-    }
     coloured = click.style(f"{verb:<10}", fg=_COLOURS[step.action])
-    click.echo(f"  {coloured} {kinds[step.kind]} {printable(step.name)}")
+    click.echo(f"  {coloured} {_(step.kind)} {printable(step.name)}")
     for change in step.fields:
         click.echo(f"             {_change(change)}")
 
@@ -145,31 +107,20 @@ def as_json(realm_plans: Sequence[RealmPlan]) -> Json:
         "in_sync": counts["create"] == counts["change"] == 0,
         "counts": counts,
         "realms": [
-            {
-                "realm": realm_plan.wanted.name,
-                "steps": [_step_as_json(step) for step in realm_plan.changes],
-            }
+            {"realm": realm_plan.wanted.name, "steps": [_step_as_json(step) for step in realm_plan.changes]}
             for realm_plan in realm_plans
         ],
     }
 
 
-def shown(realm_plans: Sequence[RealmPlan]) -> list[tuple[str, str, str, str, tuple[FieldChange, ...]]]:
-    """What of a plan a person saw, to tell whether it is still so."""
-    return [
-        (step.realm, step.kind, step.name, step.action, step.fields)
-        for realm_plan in realm_plans
-        for step in realm_plan.changes
-    ]
-
-
 def _step_as_json(step: Step) -> Json:
-    return {
-        "action": step.action,
-        "kind": step.kind,
-        "name": step.name,
-        "fields": [{"field": change.field, "old": change.old, "new": change.new} for change in step.fields],
-    }
+    fields = [asdict(change) for change in step.fields]
+    return {"action": step.action, "kind": step.kind, "name": step.name, "fields": fields}
+
+
+def changes(realm_plans: Sequence[RealmPlan]) -> list[Step]:
+    """The steps of all realms that do something."""
+    return [step for realm_plan in realm_plans for step in realm_plan.changes]
 
 
 def _change(change: FieldChange) -> str:

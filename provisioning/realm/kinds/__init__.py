@@ -1,1 +1,1 @@
-"""The kinds of objects in a realm, a module each: `plan` compares, `apply` does one step."""
+"""The kinds of objects in a realm: of each, how it is compared and how one step is done, side by side."""

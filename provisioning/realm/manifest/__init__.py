@@ -7,10 +7,9 @@ Durations are written `60s`, `15m`, `24h` or `30d` and become seconds. Codes are
 without case. Addresses that people type are https only; an application may live on http://localhost.
 """
 
-from .cross_checks import RESERVED_CLIENTS
 from .models import Agency, Application, Manifest, PasswordPolicy, Realm, RegexPattern
 from .reading import load, schema
-from .values import LOCAL_HOSTS, NO_BLOCKLIST, email_address, seconds
+from .values import LOCAL_HOSTS, NO_BLOCKLIST, RESERVED_CLIENTS, Email, seconds
 
 __all__ = [
     "LOCAL_HOSTS",
@@ -18,11 +17,11 @@ __all__ = [
     "RESERVED_CLIENTS",
     "Agency",
     "Application",
+    "Email",
     "Manifest",
     "PasswordPolicy",
     "Realm",
     "RegexPattern",
-    "email_address",
     "load",
     "schema",
     "seconds",

@@ -5,26 +5,13 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from ...texts import _
-from .models import (
-    Agency,
-    Application,
-    Colours,
-    Help,
-    Lifetimes,
-    Limits,
-    Mail,
-    Manifest,
-    PasswordPolicy,
-    Realm,
-    RegexPattern,
-    Terms,
-)
+from .models import Manifest
 
 Place = tuple[str | int, ...]
 """Where a value stands: keys and positions from the top."""
@@ -45,7 +32,7 @@ def report_details(error: ValidationError, report: Report) -> None:
 def _report_detail(detail: Mapping[str, Any], report: Report) -> None:
     where: Place = detail["loc"]
     kind: str = detail["type"]
-    if kind == "extra_forbidden":
+    if kind in ("extra_forbidden", "invalid_key"):
         report(where, _unknown_key(where))
     elif kind == "string_type":
         report(where, _expected_text(detail["input"]))
@@ -77,17 +64,20 @@ def _expected_text(value: object) -> str:
 
 
 def _expected_one_of(choices: str, value: object) -> str:
-    near = difflib.get_close_matches(str(value), re.findall(r"'([^']+)'", choices), 1)
-    if near:
-        return _("expected {choices}; did you mean {near}?").format(choices=choices, near=near[0])
-    return _("expected {choices}").format(choices=choices)
+    near = did_you_mean(str(value), re.findall(r"'([^']+)'", choices))
+    return _("expected {choices}").format(choices=choices) + near
+
+
+def did_you_mean(name: str, known: Sequence[str]) -> str:
+    """The end of a message that suggests a known name near to this one; empty without one."""
+    near = difflib.get_close_matches(name, known, 1)
+    return _("; did you mean {near}?").format(near=near[0]) if near else ""
 
 
 def _unknown_key(where: Place) -> str:
-    for near in _near_key(where):
-        return _("unknown key; did you mean {near}?").format(near=near)
-    keys = ", ".join(sorted(_known_keys(where[:-1])))
-    return _("unknown key; expected one of {keys}").format(keys=keys)
+    known = _known_keys(where[:-1])
+    near = did_you_mean(str(where[-1]), known)
+    return _("unknown key") + (near or _("; expected one of {keys}").format(keys=", ".join(sorted(known))))
 
 
 def _near_key(where: Place) -> list[str]:
@@ -98,22 +88,8 @@ def _near_key(where: Place) -> list[str]:
 def _known_keys(where: Place) -> list[str]:
     """The keys a model has at a place of the document."""
     model: type[BaseModel] = Manifest
-    for step in where:
-        if isinstance(step, str):
-            model = _MODELS[step]
+    for key in where:
+        if isinstance(key, str):
+            annotation = model.model_fields[key].annotation
+            model = next(one for one in (annotation, *get_args(annotation)) if hasattr(one, "model_fields"))
     return [field.alias or name for name, field in model.model_fields.items()]
-
-
-_MODELS: dict[str, type[BaseModel]] = {
-    "realms": Realm,
-    "agencies": Agency,
-    "applications": Application,
-    "mail": Mail,
-    "password_policy": PasswordPolicy,
-    "regex_pattern": RegexPattern,
-    "terms": Terms,
-    "lifetimes": Lifetimes,
-    "limits": Limits,
-    "help": Help,
-    "colours": Colours,
-}

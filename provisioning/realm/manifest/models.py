@@ -3,35 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ...target import alias_of
+from ...server.target import alias_of
+from ...texts import _
 from .. import colours
-from .values import (
-    BLOCKLIST,
-    REALM_PLACE,
-    Code,
-    CodesPair,
-    Colour,
-    Count,
-    Duration,
-    Email,
-    FileName,
-    Host,
-    Https,
-    HttpsOrLocal,
-    Identifier,
-    LogoFile,
-    Positive,
-    RealmName,
-    Redirect,
-    Regex,
-    Text,
-    TimeZone,
-    Variable,
-)
+from . import values
 
 
 class _Model(BaseModel):
@@ -41,22 +20,30 @@ class _Model(BaseModel):
 class Mail(_Model):
     """The mail server of a realm. The password is read from the environment variable `password_env` names."""
 
-    host: Host
+    host: values.Host
     port: Annotated[int, Field(ge=1, le=65535)] = 587
-    from_: Email = Field(alias="from")
-    from_name: Text = "Mon compte immobilier"
-    user: Text | None = None
-    password_env: Variable | None = None
+    from_: values.Email = Field(alias="from")
+    from_name: values.Text = "Mon compte immobilier"
+    user: values.Text | None = None
+    password_env: values.Variable | None = None
     tls: Literal["none", "starttls", "tls"] = "none"
+
+    @model_validator(mode="after")
+    def _check_user(self) -> Self:
+        if (self.user is None) != (self.password_env is None):
+            missing = "user" if self.user is None else "password_env"
+            text = _("user and password_env go together; {missing} is missing")
+            raise ValueError(text.format(missing=missing))
+        return self
 
 
 class RegexPattern(_Model):
     """A regular expression, in Java's syntax, that the whole password must match, and what it asks for in
     words: owners read the sentence of their language."""
 
-    regex: Regex
-    fr: Text | None = None
-    en: Text | None = None
+    regex: values.Regex
+    fr: values.Text | None = None
+    en: values.Text | None = None
 
 
 class PasswordPolicy(_Model):
@@ -68,24 +55,24 @@ class PasswordPolicy(_Model):
 
     length: Annotated[int, Field(ge=1, le=64)] = 6
     max_length: Annotated[int, Field(ge=64, le=1024)] | None = None
-    upper_case: Count = 1
-    lower_case: Count = 1
-    digits: Count = 1
-    special_chars: Count = 1
+    upper_case: values.Count = 1
+    lower_case: values.Count = 1
+    digits: values.Count = 1
+    special_chars: values.Count = 1
     not_username: bool = False
     not_email: bool = False
     not_contains_username: bool = False
     regex_pattern: RegexPattern | None = None
-    password_history: Count = 0
+    password_history: values.Count = 0
     password_age: Annotated[int, Field(ge=0, le=3650)] = 0
 
 
 class Terms(_Model):
     """The CGU in force; another `version` is asked for at each owner's next sign-in."""
 
-    version: Text
-    terms_url: Https
-    privacy_url: Https
+    version: values.Text
+    terms_url: values.Https
+    privacy_url: values.Https
 
 
 class Lifetimes(_Model):
@@ -96,39 +83,39 @@ class Lifetimes(_Model):
     inactive_notice  how long after the warning the account is deleted, unless its owner signs in
     """
 
-    provisional: Duration = 30 * 86400
-    verification_link: Duration = 24 * 3600
-    reset_link: Duration = 3600
-    unmerge: Duration = 30 * 86400
-    dispute_link: Duration = 30 * 86400
-    release_delay: Duration = 3 * 86400
-    resend_cooldown: Duration = 60
-    inactive: Duration | None = None
-    inactive_notice: Duration = 30 * 86400
+    provisional: values.Duration = 30 * 86400
+    verification_link: values.Duration = 24 * 3600
+    reset_link: values.ResetLink = 3600
+    unmerge: values.Duration = 30 * 86400
+    dispute_link: values.Duration = 30 * 86400
+    release_delay: values.Duration = 3 * 86400
+    resend_cooldown: values.Duration = 60
+    inactive: values.Duration | None = None
+    inactive_notice: values.Duration = 30 * 86400
 
 
 class Limits(_Model):
     """Throttles: failures before an account waits, failures an hour of a source, mails an hour."""
 
-    failures: Positive = 10
-    per_source: Positive = 100
-    mails_per_hour: Positive = 10
+    failures: values.Positive = 10
+    per_source: values.Positive = 100
+    mails_per_hour: values.Positive = 10
 
 
 class Help(_Model):
     """The operator's help, shown where no agency is known."""
 
-    url: Https | None = None
-    phone: Text | None = None
-    email: Email | None = None
+    url: values.Https | None = None
+    phone: values.Text | None = None
+    email: values.Email | None = None
 
 
 class Colours(_Model):
     """Colours of an agency or of a realm's brand: `primary` for titles, `action` for buttons, each with a
     contrast of 4.5 with what is behind it. Those of the dark mode are made of them."""
 
-    primary: Colour | None = None
-    action: Colour | None = None
+    primary: values.PrimaryColour | None = None
+    action: values.ActionColour | None = None
 
     @property
     def style(self) -> str:
@@ -142,37 +129,37 @@ class Realm(_Model):
     time_zone   that of its owners, for the dates and times on pages and in mails
     """
 
-    name: RealmName
-    display_name: Text
+    name: values.RealmName
+    display_name: values.Text
     mail: Mail
     password_policy: PasswordPolicy = PasswordPolicy()
     terms: Terms
     lifetimes: Lifetimes = Lifetimes()
     languages: list[Literal["fr", "en"]] = Field(default=["fr", "en"], min_length=1)
-    blocklist: FileName = BLOCKLIST
+    blocklist: values.FileName = values.BLOCKLIST
     passkeys: bool = True
-    time_zone: TimeZone = "Europe/Paris"
+    time_zone: values.TimeZone = "Europe/Paris"
     limits: Limits = Limits()
     help: Help = Help()
-    logo: LogoFile | None = None
+    logo: values.LogoFile | None = None
     colours: Colours = Colours()
 
 
 class Agency(_Model):
     """A property-management office, named by its codes `client` and `societe`."""
 
-    client: Code
-    societe: Code
-    name: Text
-    help_url: Https | None = None
-    phone: Text | None = None
-    email: Email | None = None
-    logo: LogoFile | None = None
+    client: values.Code
+    societe: values.Code
+    name: values.Text
+    help_url: values.Https | None = None
+    phone: values.Text | None = None
+    email: values.Email | None = None
+    logo: values.LogoFile | None = None
     colours: Colours = Colours()
     enabled: bool = True
     activation_by_mail: bool = True
     isolation: Literal["organization", "realm"] = "organization"
-    realm: RealmName | None = None
+    realm: values.RealmName | None = None
 
     @property
     def codes(self) -> str:
@@ -198,35 +185,20 @@ class Application(_Model):
     `{realm}` in redirect and logout addresses is replaced by the name of each realm it is made in.
     """
 
-    client_id: Identifier
-    name: Text
+    client_id: values.ClientId
+    name: values.Text
     type: Literal["confidential", "public"]
-    redirect_uris: list[Redirect] = Field(min_length=1)
-    post_logout_redirect_uris: list[Redirect] = []
-    backchannel_logout_url: Redirect | None = None
+    redirect_uris: list[values.Redirect] = Field(min_length=1)
+    post_logout_redirect_uris: list[values.Redirect] = []
+    backchannel_logout_url: values.Redirect | None = None
     scopes: list[Literal["organization", "contracts", "offline_access"]] = []
-    url: HttpsOrLocal | None = None
-    secret_file: Text | None = None
-    agencies: list[CodesPair] = []
-    audiences: list[Identifier] = []
+    url: values.HttpsOrLocal | None = None
+    secret_file: values.Text | None = None
+    agencies: list[values.CodesPair] = []
+    audiences: list[values.Identifier] = []
     profile: Literal["oauth-2-1", "fapi-2"] | None = None
-    jwks_url: Https | None = None
-    jwks_file: Text | None = None
-
-    def in_realm(self, realm: str) -> Application:
-        """The application with the name of a realm in its addresses."""
-
-        def named(addresses: list[str]) -> list[str]:
-            return [address.replace(REALM_PLACE, realm) for address in addresses]
-
-        logout = self.backchannel_logout_url
-        return self.model_copy(
-            update={
-                "redirect_uris": named(self.redirect_uris),
-                "post_logout_redirect_uris": named(self.post_logout_redirect_uris),
-                "backchannel_logout_url": logout.replace(REALM_PLACE, realm) if logout else None,
-            }
-        )
+    jwks_url: values.Https | None = None
+    jwks_file: values.KeysFile | None = None
 
 
 class Manifest(_Model):

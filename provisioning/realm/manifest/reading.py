@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
@@ -13,49 +12,36 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from ...errors import ManifestError, ManifestProblem, reason_of
 from ...texts import _
-from .cross_checks import check_colours, check_keys, check_logos, check_together
+from .cross_checks import check_together
 from .errors import Place, report_details
 from .models import Manifest
 
 
-def load(path: Path, *, with_files: bool = True) -> Manifest:
+def load(path: Path) -> Manifest:
     """The manifest in a file.
-
-    with_files  whether to look through the files it names, logos and keys; who reads what lives where has
-                none
 
     Raises ManifestError with every problem: YAML that cannot be read (then only that one), unknown or missing
     keys, unusable values, what does not fit together (agencies named twice, realms nobody declared), logos
     that cannot be shown, colours that cannot be read.
     """
-    document = _read_yaml(path)
-    problems: list[ManifestProblem] = []
+    text = _read(path)
+    data = _parsed(path, text, "safe")
+    if not isinstance(data, dict):
+        raise _unreadable(path, _("expected the keys realms, agencies, applications"))
+    found: list[tuple[Place, str]] = []
 
     def report(where: Place, expected: str) -> None:
-        problems.append(ManifestProblem(_line(document, where), _key(where), expected))
-
-    try:
-        data = _plain(document)
-    except RecursionError:
-        raise ManifestError(
-            str(path), [ManifestProblem(1, "file", _("an alias (*) refers to itself"))]
-        ) from None
-    if not isinstance(data, dict):
-        raise ManifestError(
-            str(path), [ManifestProblem(1, "file", _("expected the keys realms, agencies, applications"))]
-        )
+        found.append((where, expected))
 
     manifest: Manifest | None = None
     try:
-        manifest = Manifest.model_validate(data)
+        manifest = Manifest.model_validate(data, context={"folder": path.parent})
     except ValidationError as error:
         report_details(error, report)
     check_together(data, report)
-    if with_files:
-        check_logos(data, path.parent, report)
-        check_keys(data, path.parent, report)
-    check_colours(data, report)
-    if manifest is None or problems:
+    if manifest is None or found:
+        lines = _parsed(path, text, "rt")  # slower, and knows where everything stands
+        problems = [ManifestProblem(_line(lines, where), _key(where), expected) for where, expected in found]
         raise ManifestError(str(path), problems)
     return manifest
 
@@ -70,35 +56,31 @@ def schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | generated
 
 
-def _read_yaml(path: Path) -> object:
+def _unreadable(path: Path, why: str, line: int = 1) -> ManifestError:
+    return ManifestError(str(path), [ManifestProblem(line, "file", why)])
+
+
+def _read(path: Path) -> str:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise ManifestError(str(path), [ManifestProblem(1, "file", reason_of(error))]) from None
+        raise _unreadable(path, reason_of(error)) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise ManifestError(str(path), [ManifestProblem(line, "file", _("expected UTF-8 text"))]) from None
+        raise _unreadable(path, _("expected UTF-8 text"), line) from None
+
+
+def _parsed(path: Path, text: str, kind: Literal["safe", "rt"]) -> object:
     try:
-        return YAML(typ="rt").load(text)
+        return YAML(typ=kind, pure=True).load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark is not None else 1
         what = str(error.problem or error.context or "not YAML").splitlines()[0]
-        raise ManifestError(
-            str(path),
-            [
-                ManifestProblem(
-                    line,
-                    "file",
-                    _("not readable as YAML: {what}{hint}").format(what=what, hint=_look_for(what)),
-                )
-            ],
-        ) from None
+        why = _("not readable as YAML: {what}{hint}").format(what=what, hint=_look_for(what))
+        raise _unreadable(path, why, mark.line + 1 if mark is not None else 1) from None
     except (YAMLError, ValueError) as error:
         what = str(error).splitlines()[0]
-        raise ManifestError(
-            str(path), [ManifestProblem(1, "file", _("not readable as YAML: {what}").format(what=what))]
-        ) from None
+        raise _unreadable(path, _("not readable as YAML: {what}").format(what=what)) from None
 
 
 def _look_for(what: str) -> str:
@@ -113,20 +95,6 @@ def _look_for(what: str) -> str:
     if "alias" in what:
         return _("; a text that begins with * wants quotes")
     return _("; look at the indentation, quotes and brackets of this line and of those before it")
-
-
-def _plain(node: object) -> object:
-    """The document as plain Python values, without ruamel's classes."""
-    if isinstance(node, Mapping):
-        return {key if isinstance(key, str) else str(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(value) for value in node]
-    if isinstance(node, bool):
-        return node
-    for kind in (int, float, str):
-        if isinstance(node, kind):
-            return kind(node)
-    return node
 
 
 def _line(document: object, where: Place) -> int:

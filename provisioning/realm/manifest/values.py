@@ -4,36 +4,38 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
-from ...texts import _
-from ..logos import ENDINGS
+from ...texts import N_, _
+from .. import colours
+from ..jwks import read_jwks
+from ..logos import ENDINGS, read_logo
 
 MAX_VALUE = 255
 """Longest attribute of an organization: a longer one makes Keycloak answer 500."""
 
-RESET_LINK_MAX = 24 * 3600
-"""Longest life of a reset link (CNIL 2022-100)."""
+RESERVED_CLIENTS = frozenset(
+    {"account", "account-console", "admin-cli", "broker", "realm-management", "security-admin-console"}
+)
+"""Clients Keycloak makes in each realm."""
 
-REALM_PLACE = "{realm}"
-"""Stands in an application's addresses for the realm's name: one callback an issuer (RFC 9700, 4.4.2)."""
-
-LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _JAVA_CLASS = re.compile(r"\\[pP](?:\{\w+\}|\w)")
 """Java's classes such as `\\p{Lu}`, which Python does not know."""
 
-_EMAIL = re.compile(
-    r"[^@\s<>\"',;:()\[\]\\]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z0-9-]{2,63}"
+_EMAIL = (
+    r"(?=.{1,254}$)[^@\s<>\"',;:()\[\]\\]{1,64}"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z0-9-]{2,63}"
 )
-
-
 _DURATION = r"([1-9]\d{0,6})([smhd])"
 
 
@@ -60,20 +62,19 @@ def _text(value: str) -> str:
     return value
 
 
-def _code(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9]{1,60}", value):
-        raise ValueError(_("expected letters A-Z and digits only"))
+def _at_most_a_day(value: int) -> int:
+    if value > _UNITS["d"]:
+        raise ValueError(_("expected at most 24h (CNIL 2022-100)"))
     return value
 
 
-def _identifier(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", value):
-        raise ValueError(_("expected letters A-Z, digits, '-', '_' and '.' only"))
+def _client_id(value: str) -> str:
+    if value in RESERVED_CLIENTS:
+        raise ValueError(_("expected another name: this client is Keycloak's own"))
     return value
 
 
 def _realm_name(value: str) -> str:
-    _identifier(value)
     if value.lower() == "master":
         raise ValueError(_("expected another name: master is Keycloak's own realm"))
     return value
@@ -107,8 +108,7 @@ def _https_or_local(value: str) -> str:
     """https anywhere; http on this machine only, for development."""
     _address(value, "https:// (http:// for localhost only)")
     parts = urlsplit(value)
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    if parts.scheme == "https" or (parts.scheme == "http" and host in LOCAL_HOSTS):
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL_HOSTS):
         return value
     raise ValueError(_("expected an address that starts with https:// (http:// for localhost only)"))
 
@@ -118,30 +118,19 @@ def _redirect(value: str) -> str:
         raise ValueError(_("expected an exact address: a wildcard would send codes to pages you do not know"))
     if "#" in value:
         raise ValueError(_("expected an address without a fragment (#…)"))
-    _https_or_local(value.replace(REALM_PLACE, "realm"))
+    _https_or_local(value.replace("{realm}", "realm"))
     return value
 
 
-def email_address(value: str) -> str:
-    """The value, when it is an email address. Raises ValueError."""
-    if len(value) > 254 or not _EMAIL.fullmatch(value):
-        raise ValueError(_("expected an email address"))
-    return value
+def _like(pattern: str, expected: str) -> AfterValidator:
+    """Refuses texts that are not wholly like a pattern, with these words."""
 
+    def checked(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(_(expected))
+        return value
 
-def _host(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.:_-]{1,253}", value):
-        raise ValueError(_("expected the name or address of a host, such as smtp.example.org"))
-    return value
-
-
-COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
-
-
-def _colour(value: str) -> str:
-    if not COLOUR.fullmatch(value):
-        raise ValueError(_('expected a colour such as "#1d3557" (in quotes: # starts a comment)'))
-    return value
+    return AfterValidator(checked)
 
 
 def _time_zone(value: str) -> str:
@@ -151,7 +140,7 @@ def _time_zone(value: str) -> str:
     return value
 
 
-def _logo(value: str) -> str:
+def _logo(value: str, info: ValidationInfo) -> str:
     if Path(value).suffix.lower() not in ENDINGS:
         raise ValueError(
             _(
@@ -159,17 +148,17 @@ def _logo(value: str) -> str:
                 " hold scripts: export it as .png)"
             )
         )
-    return value
+    return _readable_file(value, info, read_logo)
 
 
-def _file_name(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", value):
-        raise ValueError(
-            _(
-                "expected the name of a file in the server's password-blacklists folder, without a path, or"
-                " none"
-            )
-        )
+def _keys(value: str, info: ValidationInfo) -> str:
+    return _readable_file(value, info, read_jwks)
+
+
+def _readable_file(value: str, info: ValidationInfo, read: Callable[[Path], object]) -> str:
+    """The files are looked through with the manifest, so that nothing is sent when one cannot be used."""
+    if info.context:
+        read(info.context["folder"] / value)
     return value
 
 
@@ -186,39 +175,56 @@ def _regex(value: str) -> str:
     return value
 
 
-def _variable(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
-        raise ValueError(_("expected the name of an environment variable, such as MONCOMPTE_SMTP_PASSWORD"))
-    return value
-
-
-def _codes_pair(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9]{1,60}/[A-Za-z0-9]{1,60}", value):
-        raise ValueError(_("expected the two codes of an agency, such as 1001/01"))
-    return value
-
-
 Text = Annotated[str, AfterValidator(_text)]
-Code = Annotated[str, AfterValidator(_code)]
-Host = Annotated[str, AfterValidator(_host)]
-Variable = Annotated[str, AfterValidator(_variable)]
-Colour = Annotated[str, AfterValidator(_colour)]
-FileName = Annotated[str, AfterValidator(_file_name)]
+Code = Annotated[str, _like(r"[A-Za-z0-9]{1,60}", N_("expected letters A-Z and digits only"))]
+CodesPair = Annotated[
+    str,
+    _like(r"[A-Za-z0-9]{1,60}/[A-Za-z0-9]{1,60}", N_("expected the two codes of an agency, such as 1001/01")),
+]
+Identifier = Annotated[
+    str,
+    _like(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", N_("expected letters A-Z, digits, '-', '_' and '.' only")),
+]
+ClientId = Annotated[Identifier, AfterValidator(_client_id)]
+RealmName = Annotated[Identifier, AfterValidator(_realm_name)]
+Host = Annotated[
+    str,
+    _like(r"[A-Za-z0-9.:_-]{1,253}", N_("expected the name or address of a host, such as smtp.example.org")),
+]
+Variable = Annotated[
+    str,
+    _like(
+        r"[A-Za-z_][A-Za-z0-9_]*",
+        N_("expected the name of an environment variable, such as MONCOMPTE_SMTP_PASSWORD"),
+    ),
+]
+FileName = Annotated[
+    str,
+    _like(
+        r"[A-Za-z0-9][A-Za-z0-9._-]*",
+        N_("expected the name of a file in the server's password-blacklists folder, without a path, or none"),
+    ),
+]
+Colour = Annotated[
+    str,
+    _like("#[0-9A-Fa-f]{6}", N_('expected a colour such as "#1d3557" (in quotes: # starts a comment)')),
+]
+PrimaryColour = Annotated[Colour, AfterValidator(partial(colours.readable, "primary"))]
+ActionColour = Annotated[Colour, AfterValidator(partial(colours.readable, "action"))]
+Email = Annotated[str, _like(_EMAIL, N_("expected an email address"))]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
-CodesPair = Annotated[str, AfterValidator(_codes_pair)]
-Identifier = Annotated[str, AfterValidator(_identifier)]
-RealmName = Annotated[str, AfterValidator(_realm_name)]
 Https = Annotated[str, AfterValidator(_https)]
 HttpsOrLocal = Annotated[str, AfterValidator(_https_or_local)]
 Redirect = Annotated[str, AfterValidator(_redirect)]
-Email = Annotated[str, AfterValidator(email_address)]
 Duration = Annotated[
     int, BeforeValidator(seconds), WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$"})
 ]
-LogoFile = Annotated[str, AfterValidator(_text), AfterValidator(_logo)]
+ResetLink = Annotated[Duration, AfterValidator(_at_most_a_day)]
+LogoFile = Annotated[Text, AfterValidator(_logo)]
+KeysFile = Annotated[Text, AfterValidator(_keys)]
 Positive = Annotated[int, Field(ge=1, le=1_000_000)]
 Count = Annotated[int, Field(ge=0, le=64)]
-Regex = Annotated[str, AfterValidator(_text), AfterValidator(_regex)]
+Regex = Annotated[Text, AfterValidator(_regex)]
 
 BLOCKLIST = "moncompte-fr.bloom"
 """The list of common passwords that comes with the server."""

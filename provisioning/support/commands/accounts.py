@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
-from ...asking import ask, yes_option
-from ...errors import BadInputError, MoncompteError
+from ...errors import MoncompteError
 from ...options import credentials_option, json_option, owner_command
-from ...output import minute, print_json, say
 from ...owners.credentials import CredentialsFile
 from ...owners.file import identifier_key
 from ...server.keycloak import Json, Keycloak
-from ...target import Target
+from ...server.target import Target
+from ...terminal import ask, minute, print_json, say, yes_option
 from ...texts import _
 from ..support import Support
 
 
-@owner_command()
-@click.argument("owner")
-@credentials_option
-@yes_option
-@json_option
-def reissue(
-    keycloak: Keycloak, target: Target, owner: str, credentials: Path | None, yes: bool, as_json: bool
-) -> None:
+def account_command() -> Callable[[Callable[..., tuple[Json, str]]], click.Command]:
+    """A command that changes the account of one owner: it gets the agency's support and the owner found.
+
+    It gives what the server answered, for programs, and a sentence, for people.
+    """
+
+    def decorated(function: Callable[..., tuple[Json, str]]) -> click.Command:
+        def wrapped(
+            keycloak: Keycloak, target: Target, /, owner: str, yes: bool, as_json: bool, **options: Any
+        ) -> None:
+            support = Support(keycloak, target)
+            found = support.find(owner)
+            ask_whether_meant(owner, found, yes=yes)
+            print_done(*function(support, found, **options), as_json)
+
+        functools.update_wrapper(wrapped, function)
+        return owner_command()(click.argument("owner")(yes_option(json_option(wrapped))))
+
+    return decorated
+
+
+@account_command()
+@credentials_option(required=True)
+def reissue(support: Support, found: Json, credentials: Path) -> tuple[Json, str]:
     """Give OWNER, who has not activated, a new provisional password for another letter.
 
     OWNER is an identifier, a name or an email address. The former password stops working, a pending
@@ -39,39 +57,25 @@ def reissue(
       moncompte owners reissue P00012 --agency 1001/01 --credentials letters.csv
       moncompte owners reissue "Lefèvre Hélène" --agency 1001/01 --credentials letters.csv --yes
     """
-    support = Support(keycloak, target)
-    found = support.find(owner)
-    if credentials is None:
-        raise BadInputError(
-            _(
-                "{identifier} gets a new provisional password: say where to write it with --credentials FILE."
-                " Nothing was changed."
-            ).format(identifier=found["identifier"])
-        )
-    ask_whether_meant(owner, found, yes=yes)
-    done = support.reissue(found, lambda: CredentialsFile(credentials, target.codes))
+    done = support.reissue(found, lambda: CredentialsFile(credentials, support.target.codes))
     text = _(
         "{identifier} ({name}) has a new provisional password that works until {expires}; the old one no"
         " longer works. It is in {file} (the last line of the identifier): make the letter from it."
-    ).format(
+    )
+    if not found["enabled"]:
+        text += "\n" + _(
+            "{identifier} is disabled: the letter works after `moncompte owners enable {identifier}`."
+        )
+    return done, text.format(
         identifier=found["identifier"],
         name=found["name"],
         expires=minute(done["expires"]),
         file=credentials.absolute(),
     )
-    if not found["enabled"]:
-        disabled = _(
-            "{identifier} is disabled: the letter works after `moncompte owners enable {identifier}`."
-        )
-        text += "\n" + disabled.format(identifier=found["identifier"])
-    print_done(done, text, as_json)
 
 
-@owner_command()
-@click.argument("owner")
-@yes_option
-@json_option
-def resend(keycloak: Keycloak, target: Target, owner: str, yes: bool, as_json: bool) -> None:
+@account_command()
+def resend(support: Support, found: Json) -> tuple[Json, str]:
     """Resend the activation mail to OWNER.
 
     OWNER is an identifier, a name or an email address. The mail goes to the same address, with a new link. It
@@ -85,10 +89,7 @@ def resend(keycloak: Keycloak, target: Target, owner: str, yes: bool, as_json: b
       moncompte owners resend P00012 --agency 1001/01
       moncompte owners resend helene@exemple.fr --agency 1001/01 --json
     """
-    support = Support(keycloak, target)
-    found = support.find(owner)
-    ask_whether_meant(owner, found, yes=yes)
-    done = support.resend(found)
+    done = support.change(found, "resend")
     outcomes = {
         "sent": _("The activation mail of {identifier} is on its way to {email} again, with a new link."),
         "cooling_down": _(
@@ -102,14 +103,11 @@ def resend(keycloak: Keycloak, target: Target, owner: str, yes: bool, as_json: b
     )
     if done["outcome"] != "sent":
         raise MoncompteError(text)
-    print_done(done, text, as_json)
+    return done, text
 
 
-@owner_command()
-@click.argument("owner")
-@yes_option
-@json_option
-def disable(keycloak: Keycloak, target: Target, owner: str, yes: bool, as_json: bool) -> None:
+@account_command()
+def disable(support: Support, found: Json) -> tuple[Json, str]:
     """Disable the provisional account of OWNER.
 
     OWNER is an identifier, a name or an email address. The letter does not work until `enable`, and a pending
@@ -120,23 +118,16 @@ def disable(keycloak: Keycloak, target: Target, owner: str, yes: bool, as_json: 
     Examples:
       moncompte owners disable P00012 --agency 1001/01
     """
-    support = Support(keycloak, target)
-    found = support.find(owner)
-    ask_whether_meant(owner, found, yes=yes)
     text = _(
         "The provisional account {identifier} ({name}) is disabled: its letter does not work, an activation"
         " that was begun has ended."
     )
-    print_done(
-        support.disable(found), text.format(identifier=found["identifier"], name=found["name"]), as_json
-    )
+    done = support.change(found, "disable")
+    return done, text.format(identifier=found["identifier"], name=found["name"])
 
 
-@owner_command()
-@click.argument("owner")
-@yes_option
-@json_option
-def enable(keycloak: Keycloak, target: Target, owner: str, yes: bool, as_json: bool) -> None:
+@account_command()
+def enable(support: Support, found: Json) -> tuple[Json, str]:
     """Enable the provisional account of OWNER again, after `disable`.
 
     OWNER is an identifier, a name or an email address.
@@ -145,13 +136,9 @@ def enable(keycloak: Keycloak, target: Target, owner: str, yes: bool, as_json: b
     Examples:
       moncompte owners enable P00012 --agency 1001/01
     """
-    support = Support(keycloak, target)
-    found = support.find(owner)
-    ask_whether_meant(owner, found, yes=yes)
     text = _("The provisional account {identifier} ({name}) can be used again.")
-    print_done(
-        support.enable(found), text.format(identifier=found["identifier"], name=found["name"]), as_json
-    )
+    done = support.change(found, "enable")
+    return done, text.format(identifier=found["identifier"], name=found["name"])
 
 
 def print_done(done: Json, text: str, as_json: bool) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import click
 
-from ...asking import ask, yes_option
 from ...errors import BadInputError
 from ...options import json_option, owner_command
-from ...output import minute, printable
 from ...server.keycloak import Json, Keycloak
-from ...target import Target
+from ...server.target import Target
+from ...terminal import ask, minute, printable, yes_option
 from ...texts import _
 from ..support import Support
 from .accounts import ask_whether_meant, print_done

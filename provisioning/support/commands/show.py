@@ -6,17 +6,15 @@ import json
 import sys
 from collections.abc import Iterator
 from itertools import islice
+from shutil import get_terminal_size
 
 import click
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from rich.table import Column
 
 from ...options import json_option, owner_command
-from ...output import day, minute, one_line, print_json, printable, say
 from ...server.keycloak import Json, Keycloak
-from ...target import Target
+from ...server.target import Target
+from ...terminal import day, minute, one_line, print_json, print_table, printable, say
 from ...texts import N_, _
 from ..support import STATES, Support
 
@@ -28,8 +26,6 @@ PIPE_WIDTH = 240
 
 FULL_WIDTH = 110
 """Characters a terminal needs for the whole table; a narrower one is spared the columns needed less."""
-
-_LESS_NEEDED = ("contracts", "since")
 
 _STEPS = {
     "loaded": N_("loaded"),
@@ -101,9 +97,7 @@ def list_owners(
     if not shown:
         say(_("No owner."))
         return
-    # Into a file or another program: a line an owner, whatever the width of nobody's terminal.
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
-    console.print(_table(shown, narrow=console.width < FULL_WIDTH))
+    _print_table(shown)
     if limit and next(found, None) is not None:
         say(_("… there are more: --limit 0 shows all, --search and --state look for some."))
 
@@ -117,37 +111,30 @@ def _print_array(owners: Iterator[Json]) -> None:
     click.echo("[]" if separator == "[" else "]")
 
 
-def _table(owners: list[Json], *, narrow: bool) -> Table:
-    table = Table(box=SIMPLE)
-    titles = {
-        "identifier": _("identifier"),
+def _print_table(owners: list[Json]) -> None:
+    # Into a file or another program: a line an owner, whatever the width of nobody's terminal.
+    width = get_terminal_size().columns if sys.stdout.isatty() else PIPE_WIDTH
+    columns: dict[str, str | Column] = {
+        "identifier": Column(_("identifier"), overflow="fold", no_wrap=True),
         "name": _("name"),
         "step": _("step"),
         "address": _("address"),
-        "contracts": _("contracts"),
-        "since": _("since"),
-        "expires": _("expires"),
+        "contracts": Column(_("contracts"), justify="right"),
+        "since": Column(_("since"), no_wrap=True),
+        "expires": Column(_("expires"), no_wrap=True),
     }
-    columns = [column for column in titles if not (narrow and column in _LESS_NEEDED)]
-    for column in columns:
-        table.add_column(
-            titles[column],
-            overflow="fold",
-            no_wrap=column in ("identifier", "since", "expires"),
-            justify="right" if column == "contracts" else "left",
-        )
+    if width < FULL_WIDTH:
+        del columns["contracts"], columns["since"]
+    rows = []
     for owner in owners:
-        cells = {
-            "identifier": owner["identifier"],
-            "name": owner["name"],
+        cells = owner | {
             "step": step_in_words(owner),
             "address": owner["masked_email"] or owner["suggested_email"],
-            "contracts": owner["contracts"],
             "since": day(owner["activated_at"] or owner["letter_at"] or owner["loaded_at"]),
             "expires": day(owner["expires"]),
         }
-        table.add_row(*(Text(printable(cells[column])) for column in columns))
-    return table
+        rows.append([cells[name] for name in columns])
+    print_table(columns.values(), rows, width=width)
 
 
 def step_in_words(owner: Json) -> str:

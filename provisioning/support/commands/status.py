@@ -6,16 +6,13 @@ import datetime
 from pathlib import Path
 
 import click
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from rich.table import Column
 
 from ...errors import BadInputError, reason_of
 from ...options import json_option, owner_command
-from ...output import print_json, printable, say
 from ...server.keycloak import Json, Keycloak
-from ...target import Target
+from ...server.target import Target
+from ...terminal import print_json, print_table, say
 from ...texts import _
 from ..status_page import status_page
 from ..support import Support
@@ -63,13 +60,7 @@ def _write(path: Path, page: str) -> None:
 
 
 def _print(found: Json) -> None:
-    title = f"{found['name']} ({found['agency']})"
-    table = Table(box=SIMPLE, title=Text(printable(title)), title_justify="left")
-    table.add_column("")
-    table.add_column(_("owners"), justify="right")
-    table.add_column(_("share"), justify="right")
-    table.add_column("", no_wrap=True)
-    for label, count in (
+    counts = (
         (_("Loaded"), found["loaded"]),
         (_("Letter made, or used already"), found["letter"]),
         (_("Have used their letter"), found["started"]),
@@ -80,7 +71,11 @@ def _print(found: Json) -> None:
         (_("Letter expired"), found["expired"]),
         (_("Disabled"), found["disabled"]),
         (_("Locked at this moment"), found["locked"]),
-    ):
+    )
+    rows = []
+    for label, count in counts:
         part = count / found["loaded"] if found["loaded"] else 0.0
-        table.add_row(label, f"{count}", f"{100 * part:.0f} %", "█" * round(_BARS * part))
-    Console().print(table)
+        rows.append((label, count, f"{100 * part:.0f} %", "█" * round(_BARS * part)))
+    owners, share = (Column(name, justify="right") for name in (_("owners"), _("share")))
+    title = f"{found['name']} ({found['agency']})"
+    print_table(("", owners, share, Column(no_wrap=True)), rows, title=title)

@@ -6,15 +6,14 @@ from pathlib import Path
 
 import click
 
-from ...asking import ask, yes_option
 from ...errors import BadInputError
 from ...options import credentials_option, owner_command
-from ...output import minute, one_line, say
 from ...owners.credentials import CredentialsFile
 from ...server.keycloak import Json, Keycloak
-from ...target import Target
+from ...server.target import Target
+from ...terminal import ask, minute, one_line, say, yes_option
 from ...texts import _
-from ..unmerge import Unmerge
+from ..support import Support
 
 
 @owner_command()
@@ -24,7 +23,7 @@ from ..unmerge import Unmerge
 )
 @click.option("--dry-run", is_flag=True, help="Say what would go back, and change nothing.")
 @yes_option
-@credentials_option
+@credentials_option(required=False)
 def unmerge(
     keycloak: Keycloak,
     target: Target,
@@ -56,15 +55,16 @@ def unmerge(
                 " FILE. Nothing was changed."
             )
         )
-    undoing = Unmerge(keycloak, target, identifier, merge)
-    plan = undoing.plan()
+    support = Support(keycloak, target)
+    merge = merge or support.only_merge(identifier)
+    plan = support.plan_unmerge(merge, identifier)
     _print_plan(plan, target)
     if credentials is None or dry_run:
         say(_("Dry run, nothing was changed."))
         return
     ask(_("Undo this merge?"), yes=yes)
     with CredentialsFile(credentials, target.codes) as keep:
-        done = undoing.send(plan, keep)
+        done = support.unmerge(merge, plan, keep)
     say(
         _(
             "Merge undone: {identifier} ({codes}) is a provisional account again, contracts: {count}. Its"
@@ -97,8 +97,5 @@ def _print_plan(plan: Json, target: Target) -> None:
     for value in [*plan["contracts"], plan["contact"]]:
         say(f"  {one_line(value)}")
     if plan["leaves_agency"]:
-        say(
-            _("The account {email} has no other contract at the agency {codes} and leaves it.").format(
-                email=plan["masked_email"], codes=target.codes
-            )
-        )
+        text = _("The account {email} has no other contract at the agency {codes} and leaves it.")
+        say(text.format(email=plan["masked_email"], codes=target.codes))

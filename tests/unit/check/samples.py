@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from provisioning.check import Finding, Installation, MailTrial, RealmSeen
-from provisioning.check.inspect import RULES, inspect
+from provisioning.check.installation import Finding, Installation, MailTrial, RealmSeen
+from provisioning.check.rules import inspect
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 ISSUER = "https://compte.example.org/realms/moncompte"
@@ -88,6 +88,6 @@ def with_node(**changes: Any) -> Installation:
 
 def found(installation: Installation) -> list[tuple[str, str, str]]:
     """Severity, rule and subject of everything all rules find; each finding says why and what to do."""
-    findings: list[Finding] = inspect(installation, RULES)
+    findings: list[Finding] = inspect(installation)
     assert all(finding.reason.endswith(".") and finding.cure for finding in findings)
     return [(finding.severity, finding.rule, finding.subject) for finding in findings]

@@ -3,7 +3,6 @@ from datetime import timedelta
 
 import pytest
 
-from provisioning.check import Certificate
 from tests.unit.check.samples import NOW, found, sound, with_realm, with_settings
 
 
@@ -33,5 +32,4 @@ def test_http_taken_from_anywhere_is_an_error() -> None:
     ],
 )
 def test_a_certificate_is_told_before_it_ends(days: int, expected: list[tuple[str, str, str]]) -> None:
-    certificate = Certificate(NOW + timedelta(days=days))
-    assert found(replace(sound(), certificate=certificate)) == expected
+    assert found(replace(sound(), certificate_ends=NOW + timedelta(days=days))) == expected

@@ -1,6 +1,6 @@
 """All rules together."""
 
-from provisioning.check import inspect, serious
+from provisioning.check.rules import inspect, serious
 from tests.unit.check.samples import found, sound, with_node, with_settings
 
 

@@ -1,4 +1,4 @@
-from provisioning.check import MailTrial
+from provisioning.check.installation import MailTrial
 from tests.unit.check.samples import SETTINGS, found, with_realm, with_settings
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from provisioning.check.rules.password_policy import bits
+from provisioning.check.rules.realms import bits
 from tests.unit.check.samples import found, with_settings
 
 FOUR = "upperCase(1) and lowerCase(1) and digits(1) and specialChars(1)"

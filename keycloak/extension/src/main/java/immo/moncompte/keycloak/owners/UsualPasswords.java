@@ -16,7 +16,6 @@ import org.keycloak.models.credential.PasswordCredentialModel;
  */
 final class UsualPasswords {
 
-  /** The same words as in {@code provisioning/check/rules/default_passwords.py}. */
   private static final List<String> WORDS =
       List.of(
           "admin",

@@ -1,26 +1,70 @@
-"""`moncompte apply`: bring Keycloak to what the manifest says."""
+"""`moncompte plan`, `apply` and `schema`: what a manifest asks of a server."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 import click
 
-from ...asking import agreed
-from ...errors import MoncompteError
+from ...errors import Incomplete, MoncompteError
 from ...options import with_keycloak
-from ...output import fail
 from ...server.keycloak import Keycloak
+from ...terminal import ask, fail, print_json, yes_option
 from ...texts import _
+from ..manifest import schema as schema_of_manifest
 from ..plan import RealmPlan, carry_out_all, direct_grants_of_master
 from ..steps import Step, counted
-from .changes import Declared, all_steps, manifest_option, plans, print_plans, print_step, say_in_sync, shown
+from .changes import (
+    Declared,
+    all_steps,
+    as_json,
+    changes,
+    manifest_option,
+    plans,
+    print_plans,
+    print_step,
+    say_in_sync,
+)
 
 
 @click.command()
 @manifest_option
-@click.option("-y", "--yes", is_flag=True, help="Do not ask; needed where there is no terminal to ask on.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
+@with_keycloak
+def plan(keycloak: Keycloak, declared: Declared, json_wanted: bool) -> None:
+    """Show what apply would do, and change nothing.
+
+    Compares realms, flows, required actions, policies, agencies and applications with the manifest. Prints
+    each field that would change, with its old and its new value. Secrets are hidden. Manual changes are
+    shown, too. Objects that the manifest does not name are ignored.
+
+    \b
+    Exit codes: 0 the server is as the manifest says; 1 failed; 2 usage, or a bad manifest; 3 changes are
+    pending.
+
+    \b
+    Examples:
+      moncompte plan -f samples/moncompte.yaml
+      moncompte plan --json | jq '.realms[].steps[].name'
+      moncompte plan || echo "drift, or an error"
+    """
+    realm_plans = plans(keycloak, declared)
+    counts = counted(all_steps(realm_plans))
+    in_sync = counts["create"] == counts["change"] == 0
+    if json_wanted:
+        print_json(as_json(realm_plans))
+    elif in_sync:
+        say_in_sync(counts["unchanged"])
+    else:
+        print_plans(realm_plans)
+        click.echo(_("Nothing was changed: `{command}` does it.").format(command=declared.command("apply")))
+    if not in_sync:
+        raise Incomplete
+
+
+@click.command()
+@manifest_option
+@yes_option
 @with_keycloak
 def apply(keycloak: Keycloak, declared: Declared, yes: bool) -> None:
     """Bring realms, flows, agencies and applications to what the manifest says.
@@ -38,30 +82,21 @@ def apply(keycloak: Keycloak, declared: Declared, yes: bool) -> None:
       MONCOMPTE_SMTP_PASSWORD=… moncompte apply --yes
     """
     realm_plans = plans(keycloak, declared)
-    if not shown(realm_plans):
+    if not changes(realm_plans):
         say_in_sync(counted(all_steps(realm_plans))["unchanged"])
         _print_note(keycloak)
         return
     if not yes:
         print_plans(realm_plans)
-        _ask()
+        ask(_("Do it?"), yes=yes)
         realm_plans = _still_so(realm_plans, plans(keycloak, declared))
     _carry_out(keycloak, realm_plans)
     _print_note(keycloak)
 
 
-def _ask() -> None:
-    if not sys.stdin.isatty():
-        raise click.UsageError(
-            _("There is no terminal to ask on. Look at the plan above and add --yes to do it.")
-        )
-    if not agreed(_("Do it?")):
-        raise MoncompteError(_("Nothing was done."))
-
-
 def _still_so(seen: list[RealmPlan], now: list[RealmPlan]) -> list[RealmPlan]:
     """The plan as the server is now, when it is the one that was seen. Raises MoncompteError."""
-    if shown(seen) != shown(now):
+    if changes(seen) != changes(now):
         raise MoncompteError(
             _(
                 "Somebody changed the server while the plan was being read, so nothing was done. Run the"
@@ -85,20 +120,14 @@ def _carry_out(keycloak: Keycloak, realm_plans: Sequence[RealmPlan]) -> None:
             print_step(step, _("created") if step.action == "create" else _("changed"))
     except MoncompteError:
         counts = counted(done)
-        left = len(shown(realm_plans)) - counts["create"] - counts["change"]
-        fail(
-            _(
-                "stopped on the way: {create} created and {change} changed (above), {left} not done; once"
-                " the cause below is gone, run the same command again"
-            ).format(create=counts["create"], change=counts["change"], left=left)
+        left = len(changes(realm_plans)) - counts["create"] - counts["change"]
+        text = _(
+            "stopped on the way: {create} created and {change} changed (above), {left} not done; once the"
+            " cause below is gone, run the same command again"
         )
+        fail(text.format(left=left, **counts))
         raise
-    counts = counted(done)
-    click.echo(
-        _("{create} created, {change} changed, {unchanged} unchanged.").format(
-            create=counts["create"], change=counts["change"], unchanged=counts["unchanged"]
-        )
-    )
+    click.echo(_("{create} created, {change} changed, {unchanged} unchanged.").format(**counted(done)))
 
 
 def _print_note(keycloak: Keycloak) -> None:
@@ -110,3 +139,16 @@ def _print_note(keycloak: Keycloak) -> None:
                 " use it."
             )
         )
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of the manifest.
+
+    With it, an editor completes the keys of moncompte.yaml and marks mistakes.
+
+    \b
+    Example:
+      moncompte schema > moncompte.schema.json
+    """
+    print_json(schema_of_manifest())

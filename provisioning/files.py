@@ -1,6 +1,7 @@
-"""Files that hold secrets: readable by their owner only, never through a link someone else laid.
+"""Small files that the manifest names, and files that hold secrets.
 
-`write_private` replaces a whole file at once; `open_private` opens one to change it.
+The latter are readable by their owner only, and never through a link someone else laid. `write_private`
+replaces one at once; `open_private` opens one to change it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,19 @@ from pathlib import Path
 
 from .errors import MoncompteError, reason_of
 from .texts import _
+
+
+def read_small(path: Path, most: int) -> bytes:
+    """The content of a file of at most so many bytes. Raises ValueError with what was expected of it."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except OSError as error:
+        raise ValueError(_("cannot read {path}: {error}").format(path=path, error=reason_of(error))) from None
+    if len(content) > most:
+        text = _("expected a file of at most {most} KB; {path} has {size} KB")
+        raise ValueError(text.format(most=most // 1024, path=path, size=path.stat().st_size // 1024))
+    return content
 
 
 class NotPrivateError(PermissionError):
