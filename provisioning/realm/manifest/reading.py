@@ -15,6 +15,7 @@ from ...errors import ManifestError, ManifestProblem, reason_of
 from ...texts import _
 from .cross_checks import check_colours, check_keys, check_logos, check_together
 from .errors import Place, report_details
+from .limits import MAX_BYTES, LimitedComposer, LimitError
 from .models import Manifest
 
 
@@ -34,12 +35,7 @@ def load(path: Path, *, with_files: bool = True) -> Manifest:
     def report(where: Place, expected: str) -> None:
         problems.append(ManifestProblem(_line(document, where), _key(where), expected))
 
-    try:
-        data = _plain(document)
-    except RecursionError:
-        raise ManifestError(
-            str(path), [ManifestProblem(1, "file", _("an alias (*) refers to itself"))]
-        ) from None
+    data = _plain(document)
     if not isinstance(data, dict):
         raise ManifestError(
             str(path), [ManifestProblem(1, "file", _("expected the keys realms, agencies, applications"))]
@@ -78,8 +74,19 @@ def _read_yaml(path: Path) -> object:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ManifestError(str(path), [ManifestProblem(line, "file", _("expected UTF-8 text"))]) from None
+    if len(text) > MAX_BYTES:
+        raise ManifestError(
+            str(path),
+            [ManifestProblem(1, "file", _("larger than {most} MB").format(most=MAX_BYTES >> 20))],
+        )
+    yaml = YAML(typ="rt")
+    yaml.Composer = LimitedComposer
     try:
-        return YAML(typ="rt").load(text)
+        return yaml.load(text)
+    except LimitError as error:
+        raise ManifestError(
+            str(path), [ManifestProblem(error.problem_mark.line + 1, "file", error.problem)]
+        ) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else 1
@@ -94,7 +101,7 @@ def _read_yaml(path: Path) -> object:
                 )
             ],
         ) from None
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, TypeError) as error:  # the last for a list as a key
         what = str(error).splitlines()[0]
         raise ManifestError(
             str(path), [ManifestProblem(1, "file", _("not readable as YAML: {what}").format(what=what))]
