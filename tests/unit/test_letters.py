@@ -1,8 +1,8 @@
 """Letters: what they say, where it stands, who gets one, and what a template may not do."""
 
 import stat
-from collections.abc import Sequence
 import time
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
