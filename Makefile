@@ -73,7 +73,7 @@ TEXTS := $(patsubst %.po,%.mo,$(wildcard provisioning/locale/*/LC_MESSAGES/*.po)
 venv: .venv/ready $(TEXTS)  ## the virtual environment .venv with the tested versions
 
 deps:  ## what the tests need on this machine: installs it with apt when root, otherwise names it
-	@tools/prerequisites --install python jdk maven chromium postgresql apache haproxy hunspell
+	@tools/prerequisites --install python jdk maven chromium postgresql apache haproxy hunspell redis
 
 prerequisites:
 	@tools/prerequisites python jdk maven

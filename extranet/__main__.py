@@ -3,12 +3,17 @@
 import os
 import signal
 import sys
+import time
 from contextlib import suppress
+from threading import Thread
 
 from waitress.server import create_server
 
 from extranet.app import create_app
 from extranet.settings import Settings, SettingsError
+from extranet.store import Store
+
+EXPIRY_EVERY = 60  # seconds
 
 
 def main() -> None:
@@ -32,10 +37,18 @@ def main() -> None:
         reason = f"port {settings.port} cannot be used: {error.strerror}"
         print(f"extranet: {reason}. Stop what holds it, or set EXTRANET_PORT.", file=sys.stderr)
         sys.exit(1)
+    Thread(target=_delete_expired, args=(app.extensions["store"],), daemon=True).start()
     with suppress(KeyboardInterrupt):
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
         print(f"extranet: {settings.public_url}/", flush=True)
         server.run()
+
+
+def _delete_expired(store: Store) -> None:
+    while True:
+        time.sleep(EXPIRY_EVERY)
+        with suppress(OSError):  # a full disk: the next try may succeed
+            store.delete_expired()
 
 
 if __name__ == "__main__":

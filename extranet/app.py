@@ -1,25 +1,26 @@
-"""The Extranet as a Flask application: its sessions and its headers."""
+"""The Extranet as a Flask application: its cookies and its headers."""
 
+import hmac
 from typing import Any
 from urllib.parse import urlsplit
 
-from cachelib import FileSystemCache
 from flask import Flask, request
-from flask_session import Session
 
-from extranet import backchannel, problems, realms, sessions, signin
+from extranet import problems, realms, sessions, signin
+from extranet.backchannel import backchannel
 from extranet.pages import pages
 from extranet.settings import Settings
+from extranet.store import RedisStore, Store
 
 
 def create_app(settings: Settings) -> Flask:
-    """The application. OSError when the directory of the sessions cannot be made."""
+    """The application. OSError when sessions cannot be kept where the settings say."""
     app = Flask(__name__)
     app.extensions["settings"] = settings
-    app.jinja_env.globals["title"] = settings.title
-    _keep_sessions_on_the_server(app, settings)
+    app.jinja_env.globals.update(title=settings.title, signed_in=sessions.current)
+    _configure(app, settings)
     realms.register(app, settings)
-    backchannel.register(app)
+    app.register_blueprint(backchannel)
     signin.register(app)
     app.register_blueprint(pages)
     problems.register(app)
@@ -27,24 +28,21 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
-def _keep_sessions_on_the_server(app: Flask, settings: Settings) -> None:
-    """The browser holds an opaque id; tokens and names stay here, in files of this user only."""
-    settings.session_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    cache = FileSystemCache(str(settings.session_directory), threshold=10_000, mode=0o600)
-    app.extensions["cache"] = cache
+def _configure(app: Flask, settings: Settings) -> None:
+    if settings.session_directory:
+        app.extensions["store"] = Store(settings.session_directory)
+    else:
+        app.extensions["store"] = RedisStore(settings.redis_url, prefix=f"{settings.client_id}:")
     app.config.update(
         MAX_CONTENT_LENGTH=64 * 1024,
-        SESSION_TYPE="cachelib",
-        SESSION_CACHELIB=cache,
-        SESSION_PERMANENT=False,  # the cookie ends with the browser
-        PERMANENT_SESSION_LIFETIME=sessions.SESSION_SECONDS,
+        # Several Extranets that share their sessions believe each other's cookies.
+        SECRET_KEY=hmac.digest(settings.client_secret.encode(), b"cookies of the browser", "sha256").hex(),
         # On a developer's machine, cookies do not tell ports apart: each application has a name of its own.
         SESSION_COOKIE_NAME=f"__Host-{settings.client_id}" if settings.secure else settings.client_id,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure,
     )
-    Session(app)
 
 
 def _send_security_headers(app: Flask, settings: Settings) -> None:

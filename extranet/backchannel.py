@@ -2,8 +2,7 @@
 
 import time
 
-from cachelib import FileSystemCache
-from flask import Blueprint, Flask, current_app, request, session
+from flask import Blueprint, current_app, request
 from joserfc import jwt
 from joserfc.errors import InvalidClaimError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
@@ -17,12 +16,6 @@ CLOCKS_DIFFER = 60  # seconds, at most
 KEYS_EVERY = 30  # seconds, at most so often, for a key that is not known
 
 backchannel = Blueprint("backchannel", __name__)
-
-
-def register(app: Flask) -> None:
-    """Adds the addresses, and looks before each request whether its session has ended."""
-    app.register_blueprint(backchannel)
-    app.before_request(_forget_session_ended_elsewhere)
 
 
 @backchannel.post("/backchannel-logout")
@@ -39,9 +32,9 @@ def logout(name: str = "") -> Response:
                 raise
             ended = ended_session(token, _keys(issuer, fresh=True), issuer.url, client_id)
     except (JoseError, ValueError) as error:
-        current_app.logger.warning("a logout token was refused: %s", error)
+        current_app.logger.warning("a logout token was refused: %.200r", str(error))
         return Response("invalid logout token", status=400, mimetype="text/plain")
-    _cache().set(f"ended:{issuer.name}:{ended}", time.time(), sessions.SESSION_SECONDS)
+    sessions.end_elsewhere(issuer, ended)
     return Response(status=200)
 
 
@@ -68,27 +61,14 @@ def ended_session(token: str, keys: KeySet, issuer: str, client_id: str) -> str:
     return str(claims["sid"])
 
 
-def _forget_session_ended_elsewhere() -> None:
-    if "claims" not in session:
-        return
-    ended = _cache().get(f"ended:{realms.of_session().name}:{session['claims'].get('sid')}")
-    if ended is not None and ended >= session["since"]:
-        sessions.end()
-
-
 def _may_ask_for_keys(issuer: Issuer) -> bool:
     """Whether the realm may be asked for its keys anew: anybody can send tokens that name unknown ones."""
-    asked = f"keys-asked:{issuer.name}"
-    if _cache().get(asked):
+    asked: dict[str, float] = current_app.extensions.setdefault("keys_asked", {})
+    if time.monotonic() < asked.get(issuer.name, 0) + KEYS_EVERY:
         return False
-    _cache().set(asked, True, KEYS_EVERY)
+    asked[issuer.name] = time.monotonic()
     return True
 
 
 def _keys(issuer: Issuer, *, fresh: bool = False) -> KeySet:
     return KeySet.import_key_set(realms.client(issuer).fetch_jwk_set(force=fresh))
-
-
-def _cache() -> FileSystemCache:
-    cache: FileSystemCache = current_app.extensions["cache"]
-    return cache

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 Contract = dict[str, Any]
-Entry = dict[str, str]
+Entry = dict[str, Any]
 """The codes of the entry address, `client` and `societe`; empty without."""
 
 
@@ -18,20 +18,16 @@ def mark(owner: str, contract_key: str) -> str:
     return _short(owner, contract_key)
 
 
-def remembered(contracts: list[Contract], owner: str, kept: str | None) -> str | None:
-    """The contract whose mark the browser has kept; None when it is no longer the owner's."""
-    return next((key(one) for one in contracts if kept and mark(owner, key(one)) == kept), None)
+def current(contracts: list[Contract], owner: str, kept: str | None) -> Contract | None:
+    """The contract whose mark the browser has kept, while it is the owner's; else the first."""
+    chosen = [one for one in contracts if mark(owner, key(one)) == kept]
+    return next(iter(chosen + contracts), None)
 
 
-def arriving(contracts: list[Contract], chosen: str | None, entry: Entry) -> str | None:
-    """The choice of who comes by an entry address: its agency goes before what was chosen elsewhere."""
-    of_agency = [key(contract) for contract in contracts if _is_of(contract, entry)]
-    return chosen if chosen in of_agency or not of_agency else of_agency[0]
-
-
-def current(contracts: list[Contract], chosen: str | None) -> Contract | None:
-    """The contract chosen; else the first."""
-    return next((one for one in contracts if key(one) == chosen), contracts[0] if contracts else None)
+def arriving(contracts: list[Contract], shown: Contract | None, entry: Entry) -> Contract | None:
+    """The contract to change to for who comes by an entry address; None when one of its agency is shown."""
+    of_agency = [one for one in contracts if _is_of(one, entry)]
+    return None if shown in of_agency else next(iter(of_agency), None)
 
 
 def nothing_at(contracts: list[Contract], entry: Entry) -> str | None:

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from extranet import contracts, sessions
 from extranet.problems import Problem
 
 pages = Blueprint("pages", __name__)
-
-CHOICE_SECONDS = 365 * 86400  # how long a browser remembers « Changement de bien »
 
 TABS = {
     "home": "Synthèse",
@@ -30,7 +28,8 @@ def home() -> str | Response:
         return redirect(url_for("pages.signed_out"))
     # The realm names the owner who comes from one of its mails or pages.
     hint = request.args.get("login_hint")
-    if "claims" not in session or sessions.is_another(hint):
+    owner = sessions.current()
+    if owner is None or sessions.is_another(owner, hint):
         return redirect(url_for("signin.login", login_hint=hint))
     return _page("home.html")
 
@@ -38,7 +37,7 @@ def home() -> str | Response:
 @pages.get("/profil")
 def profile() -> str | Response:
     """PROFIL: what the owner can see and change of the account."""
-    return _page("profile.html", contacts=session.get("contacts"))
+    return _page("profile.html")
 
 
 @pages.get("/locataires", endpoint="tenants")
@@ -59,47 +58,38 @@ def contacts() -> str | Response:
 @pages.post("/bien")
 def choose_contract() -> Response:
     """« Changement de bien », remembered by the browser for the next time, too."""
-    if "claims" not in session:
+    if not (owner := sessions.current()):
         return redirect(url_for("signin.login"))
-    if not sessions.is_sent_by_our_page():
+    if not sessions.is_sent_by_our_page(owner):
         raise Problem("forged")
     chosen = request.form.get("contract", "")
     tab = request.form.get("tab", "")
-    answer = redirect(url_for(f"pages.{tab if tab in TABS else 'home'}"))
-    if chosen not in map(contracts.key, session["claims"].get("contracts", [])):
+    if chosen in map(contracts.key, owner["claims"].get("contracts", [])):
+        sessions.choose(owner, chosen)
+    else:
         flash("Ce bien n’est plus rattaché à votre compte.")
-        return answer
-    session["contract"] = chosen
-    answer.set_cookie(
-        sessions.CHOICE_COOKIE,
-        contracts.mark(session["claims"]["sub"], chosen),
-        max_age=CHOICE_SECONDS,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-    )
-    return answer
+    return redirect(url_for(f"pages.{tab if tab in TABS else 'home'}"))
 
 
 @pages.get("/signed-out")
 def signed_out() -> str | Response:
     """Says that the owner is out; needs no realm to answer."""
-    if "claims" in session:
+    if sessions.current():
         return redirect(url_for("pages.home"))
-    return render_template("signed_out.html", entry=session.get("entry", {}))
+    return render_template("signed_out.html", entry=sessions.entry())
 
 
-def _page(template: str, **values: Any) -> str | Response:
+def _page(template: str) -> str | Response:
     """A page of an owner, who has to be signed in to see it."""
-    if "claims" not in session:
-        return redirect(url_for("signin.login", **session.get("entry", {})))
-    claims: dict[str, Any] = session["claims"]
+    if not (owner := sessions.current()):
+        return redirect(url_for("signin.login", **sessions.entry()))
+    claims: dict[str, Any] = owner["claims"]
     agencies = {
         f"{agency['client']}/{agency['societe']}".casefold(): agency
         for agency in claims.get("organization", {}).values()
     }
     owned = claims.get("contracts", [])
-    current = contracts.current(owned, session.get("contract"))
+    current = sessions.contract(owner)
     # Told to be at userinfo, which did not answer.
     unknown = "contracts" not in claims and "contracts_at_userinfo" in claims
     return render_template(
@@ -114,6 +104,6 @@ def _page(template: str, **values: Any) -> str | Response:
         contracts_unknown=unknown,
         contract_key=contracts.key,
         current=current,
-        nothing_at=None if unknown else contracts.nothing_at(owned, session.get("entry", {})),
-        **values,
+        nothing_at=None if unknown else contracts.nothing_at(owned, sessions.entry()),
+        contacts=owner["contacts"],
     )

@@ -1,11 +1,13 @@
 """What an owner is told when something does not work: why, and the way on. Never a stack trace."""
 
 from authlib.integrations.base_client import OAuthError
-from flask import Flask, current_app, redirect, render_template, request, session, url_for
+from flask import Flask, current_app, redirect, render_template, request, url_for
 from joserfc.errors import JoseError
 from requests import RequestException
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
+
+from extranet import sessions
 
 AGAIN = "Se connecter"
 # kind: HTTP status, title, text, words on the button
@@ -90,7 +92,7 @@ def _http_error(error: HTTPException) -> Response | tuple[str, int]:
 
 
 def _page(kind: str, error: Exception) -> Response | tuple[str, int]:
-    signed_in = "claims" in session
+    signed_in = sessions.current() is not None
     if kind == "stale" and signed_in:
         # The back button, a reload, or a second tab of somebody who is signed in already.
         return redirect(url_for("pages.home"))
@@ -98,7 +100,7 @@ def _page(kind: str, error: Exception) -> Response | tuple[str, int]:
     if kind not in {"absent", "entry"}:
         current_app.logger.warning("%s: %s %.200r", kind, type(error).__name__, str(error))
     home = kind == "entry" or (signed_in and kind != "outage")
-    target = url_for("pages.home") if home else url_for("signin.login", **session.get("entry", {}))
+    target = url_for("pages.home") if home else url_for("signin.login", **sessions.entry())
     if kind == "outage" and signed_in and request.blueprint == "pages" and request.method == "GET":
         target = request.path
     page = render_template("problem.html", title=title, text=text, way_on=way_on, target=target)

@@ -7,10 +7,11 @@ from typing import Any
 
 from authlib.common.urls import add_params_to_uri
 from authlib.integrations.flask_client import OAuth
-from flask import Flask, abort, current_app, redirect, session, url_for
+from flask import Flask, abort, current_app, redirect, url_for
 from werkzeug.wrappers import Response
 
 from extranet import contracts
+from extranet.cookies import Questions
 from extranet.issuers import Issuer
 from extranet.settings import Settings
 
@@ -20,6 +21,7 @@ SCOPES = "openid profile email organization contracts"
 def register(app: Flask, settings: Settings) -> None:
     """Makes Authlib's clients. A realm is asked for its addresses (discovery) when they are first needed."""
     oauth: Any = OAuth(app)
+    oauth.framework_integration_cls = Questions
     app.extensions["realms"] = {
         issuer.name: oauth.register(
             f"realm{number or ''}",
@@ -33,19 +35,11 @@ def register(app: Flask, settings: Settings) -> None:
     app.extensions["realm"] = app.extensions["realms"][settings.issuers[0].name]
 
 
-def ask(
-    issuer: Issuer,
-    parameters: dict[str, str],
-    back: str = "pages.home",
-    action: str = "",
-    *,
-    arriving: bool = False,
-) -> Response:
+def ask(issuer: Issuer, parameters: dict[str, str], back: str = "pages.home", **further: Any) -> Response:
     """Sends the browser to a realm with a question that its answer, at its own callback, must match.
 
-    back      the page the owner comes back to
-    action    the action asked for, a name in ACTIONS
-    arriving  whether the codes of the entry address choose what is shown then
+    back     the page the owner comes back to
+    further  what the callback has to know: the `action` asked for, the codes of the `entry` address
     """
     is_first = issuer == get_settings().issuers[0]
     callback = url_for("signin.callback", name=None if is_first else issuer.name)
@@ -53,10 +47,9 @@ def ask(
     realm = client(issuer)
     # In two steps, because Authlib's authorize_redirect() has no room for a parameter named `client`.
     question = realm.create_authorization_url(redirect_uri)
-    realm.save_authorize_data(
-        redirect_uri=redirect_uri, back=back, action=action, arriving=arriving, **question
-    )
-    return redirect(add_params_to_uri(question["url"], parameters))
+    url = question.pop("url")
+    realm.save_authorize_data(redirect_uri=redirect_uri, back=back, **further, **question)
+    return redirect(add_params_to_uri(url, parameters))
 
 
 def of_agency(codes: contracts.Entry) -> Issuer:
@@ -67,11 +60,6 @@ def of_agency(codes: contracts.Entry) -> Issuer:
     first, *others = get_settings().issuers
     wanted = f"{codes.get('client', '')}/{codes.get('societe', '')}"
     return next((issuer for issuer in others if issuer.has(wanted)), first)
-
-
-def of_session() -> Issuer:
-    """The realm that the owner is signed in at."""
-    return named(session.get("issuer", ""))
 
 
 def named(name: str) -> Issuer:

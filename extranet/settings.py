@@ -7,6 +7,7 @@
 | EXTRANET_CLIENT_SECRET_FILE | a file that holds its secret, readable by its owner only | extranet.secret |
 | EXTRANET_PUBLIC_URL | where browsers find the Extranet | http://localhost:8000 |
 | EXTRANET_SESSION_DIRECTORY | where sessions are kept, a directory of their own | sessions |
+| EXTRANET_REDIS_FILE | instead: a file with the address of a Redis that several Extranets share | redis |
 | EXTRANET_MANIFEST | the manifest, when agencies have realms of their own | moncompte.yaml |
 | EXTRANET_TITLE | its name on its pages (Extranet) | Extranet Copropriété |
 | EXTRANET_PORT | where it listens (8000) | 8000 |
@@ -33,6 +34,8 @@ class SettingsError(Exception):
 class Settings:
     """The Extranet's configuration.
 
+    session_directory, redis_url
+             where sessions are kept: one of the two
     issuers  every realm it signs in at, the one of `issuer` first; empty: that one, for all agencies
     """
 
@@ -40,11 +43,12 @@ class Settings:
     client_id: str
     client_secret: str = field(repr=False)
     public_url: str
-    session_directory: Path
+    session_directory: Path | None
     port: int = 8000
     listen: str = "127.0.0.1"
     title: str = "Extranet"
     issuers: tuple[Issuer, ...] = ()
+    redis_url: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if not self.issuers:
@@ -76,13 +80,15 @@ class Settings:
         issuer, client_id = _address("EXTRANET_ISSUER", read("ISSUER")), read("CLIENT_ID")
         secret_file = Path(read("CLIENT_SECRET_FILE"))
         manifest = environment.get("EXTRANET_MANIFEST", "").strip()
+        redis_file = environment.get("EXTRANET_REDIS_FILE", "").strip()
         return cls(
             issuer=issuer,
             client_id=client_id,
-            client_secret=_secret(secret_file),
+            client_secret=_secret("EXTRANET_CLIENT_SECRET_FILE", secret_file),
             issuers=_issuers(Path(manifest), issuer, client_id, secret_file) if manifest else (),
             public_url=_address("EXTRANET_PUBLIC_URL", read("PUBLIC_URL")),
-            session_directory=Path(read("SESSION_DIRECTORY")).resolve(),
+            session_directory=None if redis_file else Path(read("SESSION_DIRECTORY")).resolve(),
+            redis_url=_redis_url(Path(redis_file)) if redis_file else "",
             port=int(port),
             listen=listen,
             title=environment.get("EXTRANET_TITLE", "").strip() or "Extranet",
@@ -106,19 +112,25 @@ def _issuers(manifest: Path, issuer: str, client_id: str, secret_file: Path) -> 
 
 def _secret_of(file: Path, realm: str) -> str:
     """Another realm's secret lies beside the first one's, where `moncompte apply` writes it."""
-    return _secret(file.with_name(f"{file.name}.{realm}") if realm else file)
+    beside = file.with_name(f"{file.name}.{realm}") if realm else file
+    return _secret("EXTRANET_CLIENT_SECRET_FILE", beside)
 
 
-def _secret(file: Path) -> str:
+def _redis_url(file: Path) -> str:
+    url = _secret("EXTRANET_REDIS_FILE", file)
+    if urlsplit(url).scheme not in {"redis", "rediss"}:
+        raise SettingsError(f"EXTRANET_REDIS_FILE names {file}: put redis://HOST:PORT/0 into it.")
+    return url
+
+
+def _secret(name: str, file: Path) -> str:
     """The secret in the file. Others must not be able to read it."""
     try:
         if file.stat().st_mode & 0o077:
             raise SettingsError(f"{file} can be read by others: chmod 600 {file}")
         secret = file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeError) as error:
-        raise SettingsError(
-            f"EXTRANET_CLIENT_SECRET_FILE names {file}, which cannot be read: {error}"
-        ) from None
+        raise SettingsError(f"{name} names {file}, which cannot be read: {error}") from None
     if not secret:
-        raise SettingsError(f"{file} is empty: put the secret of the application into it.")
+        raise SettingsError(f"{name} names {file}, which is empty.")
     return secret

@@ -9,23 +9,23 @@
 | `POST /logout` | ends the session here, then the single sign-on session |
 
 Authlib makes and checks state, nonce and PKCE, and checks the ID token: signature, issuer, audience, expiry.
-The application itself checks the issuer of the answer (RFC 9207), changes the session id, and decides when
-tokens are renewed (`tokens.py` does it). A session that ends elsewhere: `backchannel.py`.
+The application itself checks the issuer of the answer (RFC 9207), and decides when tokens are renewed
+(`tokens.py` does it). A session that ends elsewhere: `backchannel.py`.
 """
 
 import re
 
 from authlib.integrations.base_client import OAuthError
-from flask import Blueprint, Flask, abort, flash, redirect, request, session, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, request, url_for
 from requests import RequestException
 from werkzeug.wrappers import Response
 
-from extranet import realms, sessions, tokens
+from extranet import cookies, realms, sessions, tokens
 from extranet.actions import ACTIONS
 from extranet.problems import Problem
 
 # What an entry address may hand on to the realm, and the form each must have.
-CODE = re.compile(r"[A-Za-z0-9]+")
+CODE = re.compile(r"[A-Za-z0-9]{1,60}")
 TYPED = re.compile(r"[^\x00-\x1f\x7f]{1,254}")
 HANDED_ON = {
     "client": CODE,
@@ -52,16 +52,18 @@ def login() -> Response:
     for name, value in handed_on.items():
         if not HANDED_ON[name].fullmatch(value):
             raise Problem("entry")
+    owner = sessions.current()
     # A letter's address or a hint names an owner: whether that is who is signed in, the realm knows.
-    named = {"prompt", "identifiant"} & handed_on.keys() or sessions.is_another(handed_on.get("login_hint"))
+    hint = handed_on.get("login_hint")
+    named = {"prompt", "identifiant"} & handed_on.keys() or sessions.is_another(owner, hint)
     codes = {name: value for name, value in handed_on.items() if name in CODES}
     issuer = realms.of_agency(codes)
-    if "claims" in session and not named and (issuer == realms.of_session() or len(codes) < len(CODES)):
-        sessions.arrive(codes)
+    if owner and not named and (issuer.name == owner["issuer"] or len(codes) < len(CODES)):
+        sessions.arrive(owner, codes)
         return redirect(url_for("pages.home"))
     # Kept so that « Réessayer » and a sign-in after « Déconnexion » go to the same agency.
-    session["entry"] = codes
-    return realms.ask(issuer, handed_on, arriving=True)
+    cookies.keep("entry", codes)
+    return realms.ask(issuer, handed_on, entry=codes)
 
 
 @signin.get("/action/<name>")
@@ -69,22 +71,23 @@ def action(name: str) -> Response:
     """What the owner does at the realm; the tokens it comes back with hold what has changed."""
     if name not in ACTIONS:
         abort(404)
-    if "claims" not in session:
+    if not (owner := sessions.current()):
         return redirect(url_for("signin.login"))
+    entry = sessions.entry()
     # Should the single sign-on session have ended, the owner is asked for the password of this address.
-    hint = session["claims"].get("email", "")
-    asked = {"kc_action": ACTIONS[name].kc_action, "login_hint": hint, **session.get("entry", {})}
-    arriving = name == "add-contract"
-    return realms.ask(realms.of_session(), asked, back=ACTIONS[name].back, action=name, arriving=arriving)
+    hint = owner["claims"].get("email", "")
+    asked = {"kc_action": ACTIONS[name].kc_action, "login_hint": hint, **entry}
+    arriving = entry if name == "add-contract" else {}
+    return realms.ask(realms.named(owner["issuer"]), asked, ACTIONS[name].back, action=name, entry=arriving)
 
 
 @signin.get("/renew")
 def renew() -> Response:
     """Asks the realm again: whoever is signed in there comes back at once, to « Profil »."""
-    if "claims" not in session:
+    if not (owner := sessions.current()):
         return redirect(url_for("signin.login"))
-    hint = {"login_hint": session["claims"].get("email", "")}
-    return realms.ask(realms.of_session(), hint, back="pages.profile")
+    hint = {"login_hint": owner["claims"].get("email", "")}
+    return realms.ask(realms.named(owner["issuer"]), hint, "pages.profile")
 
 
 @signin.get("/callback")
@@ -97,15 +100,15 @@ def callback(name: str = "") -> Response:
         raise Problem("stale", "the answer names another issuer, or none")
     if request.args.get("error_description") == "authentication_expired":
         # Keycloak's word for: signed in meanwhile in another tab. Asking again gets the answer at once.
-        return redirect(url_for("signin.login", **session.get("entry", {})))
+        return redirect(url_for("signin.login", **sessions.entry()))
     # What was asked with this state; Authlib forgets it as soon as the answer has been taken.
-    asked = realm.framework.get_state_data(session, request.args.get("state")) or {}
-    token = realm.authorize_access_token(claims_options={"iss": {"essential": True, "value": issuer.url}})
+    asked = realm.framework.get_state_data(None, request.args.get("state")) or {}
+    required = {"iss": {"essential": True, "value": issuer.url}, "sid": {"essential": True}}
+    token = realm.authorize_access_token(claims_options=required)
     if "userinfo" not in token:
         raise Problem("stale", "the answer holds no ID token")
-    sessions.begin(issuer, tokens.known(realm, issuer, token, dict(token["userinfo"])))
-    if asked.get("arriving"):
-        sessions.arrive(session["entry"])
+    owner = sessions.begin(issuer, tokens.known(realm, issuer, token, dict(token["userinfo"])))
+    sessions.arrive(owner, asked.get("entry", {}))
     done = ACTIONS.get(asked.get("action", ""))
     if done and (said := done.said(request.args.get("kc_action_status", ""))):
         flash(said)
@@ -114,16 +117,16 @@ def callback(name: str = "") -> Response:
 
 @signin.post("/logout")
 def logout() -> Response:
-    if "claims" in session and not sessions.is_sent_by_our_page():
+    owner = sessions.current()
+    if owner and not sessions.is_sent_by_our_page(owner):
         raise Problem("forged")
-    id_token = session.get("id_token")
-    realm = realms.client(realms.of_session())
+    realm = realms.client(realms.named(owner["issuer"] if owner else ""))
     sessions.end()
     try:
         # Without the hint (the session here had run out) the realm asks before it ends its own.
         goodbye = realm.create_logout_url(
             post_logout_redirect_uri=f"{realms.get_settings().public_url}/",
-            id_token_hint=id_token,
+            id_token_hint=owner and owner["id_token"],
             client_id=realms.get_settings().client_id,
         )
     except RequestException as error:
@@ -133,17 +136,17 @@ def logout() -> Response:
 
 def _renew_tokens() -> Response | None:
     """New tokens for a page when the access token has run out; the sign-in when the realm gives none."""
-    if "claims" not in session or request.blueprint != "pages" or not tokens.run_out(session.get("tokens")):
+    if request.blueprint != "pages" or not tokens.run_out(sessions.current()):
         return None
-    issuer, owner = realms.of_session(), session["claims"]["sub"]
-    realm, refresh_token = realms.client(issuer), session["tokens"]["refresh_token"]
     try:
-        known = tokens.renewed(realm, issuer, owner, refresh_token, sessions.SESSION_SECONDS)
+        with sessions.one_at_a_time() as owner:
+            if owner and tokens.run_out(owner):
+                issuer = realms.named(owner["issuer"])
+                sessions.renew(owner, tokens.renewed(realms.client(issuer), issuer, owner))
     except OAuthError as error:
         if error.error != "invalid_grant":
             raise
         # The session has ended at the realm, or the refresh token was used by somebody else.
         sessions.end()
-        return redirect(url_for("signin.login", **session.get("entry", {})))
-    session.update(known)
+        return redirect(url_for("signin.login", **sessions.entry()))
     return None

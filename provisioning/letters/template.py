@@ -1,7 +1,8 @@
 """How a letter is worded: a Jinja2 template that makes a little HTML, which is all that is understood.
 
-A template is of the agency, so it may do nothing but word: it is run in Jinja2's sandbox, without a loader
-(no `include`, no file), and of HTML only the tags below are known: none names a file or an address to fetch.
+A template is of the agency, so it may do nothing but word. Of Jinja2 it may use what chooses between texts,
+and nothing that repeats, calls or computes: so it ends, and a letter is not much longer than its template. It
+is run in Jinja2's sandbox. Of HTML only the tags below are known: none names a file or an address to fetch.
 What stands in the agency's file is escaped.
 """
 
@@ -15,7 +16,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..errors import LetterError, reason_of
@@ -30,6 +31,29 @@ PARAGRAPHS = ("p", "h1", "h2", "li")
 
 DRAWN = ("access", "qr", "hr")
 """Tags for what is drawn: the box with everything to sign in by, the QR code alone, a line."""
+
+MAX_TEMPLATE = 64 * 1024  # characters
+
+_GROWING = (
+    nodes.Concat,
+    nodes.Add,
+    nodes.List,
+    nodes.Tuple,
+)  # doubles a variable, where it stands in a `set`
+_UNDERSTOOD = (
+    *(
+        nodes.Template,
+        nodes.Output,
+        nodes.TemplateData,
+        nodes.Const,
+        nodes.Name,
+        nodes.Getattr,
+        nodes.Getitem,
+    ),
+    *(nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Test),
+    *(nodes.Assign, nodes.Filter, nodes.Keyword, *_GROWING),
+)
+_FILTERS = {"capitalize", "d", "default", "e", "escape", "length", "lower", "title", "trim", "upper"}
 
 _INLINE = ("b", "br")
 _AROUND = ("ul",)
@@ -55,9 +79,18 @@ class Template:
         }
         environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
         try:
-            self._template = environment.from_string(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            if len(text) > MAX_TEMPLATE:
+                raise LetterError(
+                    _("{path}: larger than {most} KB").format(path=path, most=MAX_TEMPLATE >> 10)
+                )
+            tree = environment.parse(text)
+            _check_only_words(tree, path)
+            self._template = environment.from_string(tree)
         except TemplateSyntaxError as error:
             raise LetterError(f"{path}:{error.lineno}: {error.message}") from None
+        except (RecursionError, MemoryError, SyntaxError):  # the last two are how Python's compiler says so
+            raise LetterError(_("{path}: nested too deeply").format(path=path)) from None
         except (OSError, UnicodeDecodeError) as error:
             raise LetterError(
                 _("Cannot read the template {path}: {reason}.").format(
@@ -91,6 +124,24 @@ class Template:
                     path=self._path, line=error.line, reason=error.reason
                 )
             ) from None
+
+
+def _check_only_words(tree: nodes.Template, path: Path) -> None:
+    """Raises LetterError for what a letter needs not, with its line."""
+    for node in tree.find_all(nodes.Node):
+        word = type(node).__name__.lower()
+        refused = None if isinstance(node, _UNDERSTOOD) else word
+        if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
+            refused = f"|{node.name}"
+        if isinstance(node, nodes.Assign) and any(node.find_all(_GROWING)):
+            refused = _("a text put together in “set”")
+        if refused:
+            raise LetterError(
+                _(
+                    "{path}:{line}: not for letters: {what}. Use texts, values, “if” and “set” of one value, "
+                    "and the filters {filters}."
+                ).format(path=path, line=node.lineno, what=refused, filters=", ".join(sorted(_FILTERS)))
+            )
 
 
 def _unbroken(text: str) -> str:

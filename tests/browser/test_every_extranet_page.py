@@ -3,19 +3,18 @@
 What is there to be seen when the realm does not answer, when an owner has no contract, or a great many.
 """
 
-import secrets
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 
 from extranet import Settings, create_app
 from tests.browser.conftest import Watch
 from tests.front import serving
-from tests.unit.conftest import CONTACTS, HELENE
+from tests.unit.conftest import CONTACTS, HELENE, signed_in
 from tools.ports import free_port
 
 SIZES = [(360, 740), (1280, 900)]
@@ -40,7 +39,6 @@ AT_USERINFO = {
     | {"contracts_at_userinfo": 300},
     "contacts": None,
 }
-ELSEWHERE = SIGNED_IN | {"entry": {"client": "9009", "societe": "09"}}
 HELLO = "Bonjour Hélène Lefèvre"
 
 PAGES = [
@@ -57,7 +55,7 @@ PAGES = [
     (SIGNED_IN, "/services-en-ligne", "Services en ligne"),
     (SIGNED_IN, "/contacts", "Contacts"),
     (SIGNED_IN, "/action/update-password", "Service de connexion indisponible"),
-    (ELSEWHERE, "/", HELLO),
+    (SIGNED_IN, "/login?client=9009&societe=09", HELLO),
     (NO_CONTRACT, "/", HELLO),
     (NO_CONTRACT, "/profil", "Profil"),
     (NO_CONTRACT, "/contacts", "Contacts"),
@@ -80,24 +78,22 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def sessions(settings: Settings) -> Iterator[Any]:
-    """Where the running Extranet keeps its sessions."""
+def app(settings: Settings) -> Iterator[Flask]:
+    """The running Extranet."""
     app = create_app(settings)
     with serving(app, settings.port):
-        yield app.extensions["cache"]
+        yield app
 
 
 @pytest.fixture
-def open_page(context: BrowserContext, page: Page, settings: Settings, sessions: Any) -> Open:
+def open_page(context: BrowserContext, page: Page, settings: Settings, app: Flask) -> Open:
     """Opens an address of the Extranet as the owner of a session, or as nobody."""
 
     def opened(session: dict[str, Any], path: str) -> None:
         context.clear_cookies()
         if session:
-            key = secrets.token_urlsafe(32)
-            known = {"id_token": "an.id.token", "csrf": "x", "since": time.time(), "tokens": None}
-            sessions.set(f"session:{key}", known | session)
-            context.add_cookies([{"name": "extranet", "value": key, "url": settings.public_url}])
+            cookie = signed_in(app, **session)
+            context.add_cookies([{"name": "extranet", "value": cookie, "url": settings.public_url}])
         page.goto(f"{settings.public_url}{path}")
 
     return opened

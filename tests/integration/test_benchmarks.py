@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from benchmarks import letters, signin, timing, weight
+from benchmarks import letters, signin, strangers, timing, weight
 from benchmarks.options import parse, parser
 from tests.installation import Installation
 from tests.realms import RealmMaker
@@ -25,6 +25,11 @@ def where(server: ServerUnderTest, mailbox: Mailbox, make_realm: RealmMaker) -> 
 def test_letters(capsys: pytest.CaptureFixture[str]) -> None:
     letters.run(parse(parser(None), letters.NUMBERS, ["--small"]))
     assert "50 letters in 1 files" in capsys.readouterr().out
+
+
+def test_strangers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert strangers.run(parse(parser(None), strangers.NUMBERS, ["--small"])) == 0
+    assert "100 requests of strangers" in capsys.readouterr().out
 
 
 def test_signing_in_beside_the_stock_flow(where: Installation, capsys: pytest.CaptureFixture[str]) -> None:

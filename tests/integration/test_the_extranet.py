@@ -3,9 +3,11 @@
 import base64
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import requests
+from flask.sessions import SecureCookieSessionInterface
 
 from extranet import tokens
 from tests.front import Front, Visitor, running_extranet
@@ -51,7 +53,9 @@ def in_the_extranet(visitor: Visitor, front: Front, stage: Stage) -> Page:
 
 def session(front: Front, visitor: Visitor) -> Json:
     """What the Extranet keeps of the session of this browser."""
-    kept: Json = front.app.extensions["cache"].get(f"session:{visitor.http.cookies['extranet']}")
+    serializer: Any = SecureCookieSessionInterface().get_signing_serializer(front.app)
+    cookie = serializer.loads(visitor.http.cookies.get("extranet") or serializer.dumps({}))
+    kept: Json = front.app.extensions["store"].get(cookie.get("owner", {}).get("key", ""), 1800) or {}
     return kept
 
 

@@ -1,13 +1,13 @@
 """The Extranet without a realm: an application, and browsers of nobody and of Hélène."""
 
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 
 from extranet import Settings, create_app
@@ -51,6 +51,18 @@ CONTACTS = [
 ]
 
 
+def signed_in(app: Flask, **changes: Any) -> str:
+    """Hélène's session, with these changes; the cookie of her browser."""
+    cookie = {"key": f":{HELENE['sid']}", "secret": "the-secret"}
+    new = {"issuer": "", "secret": "the-secret", "csrf": "the-csrf-token", "tokens": None}
+    known = {"claims": HELENE, "contacts": CONTACTS, "id_token": "an.id.token"}
+    store = app.extensions["store"]
+    store.put(cookie["key"], new | known | (store.get(cookie["key"], 60) or {}) | changes, 1800)
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert serializer is not None
+    return str(serializer.dumps({"owner": cookie}))
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Iterator[Settings]:
     # A port that is held but does not listen: whoever connects is refused, for sure.
@@ -79,7 +91,5 @@ def visitor(app: Flask) -> FlaskClient:
 def owner(app: Flask) -> FlaskClient:
     """The browser of somebody who is signed in."""
     browser = app.test_client()
-    with browser.session_transaction() as session:
-        session.update(claims=HELENE, contacts=CONTACTS, id_token="an.id.token")
-        session.update(csrf="the-csrf-token", since=time.time())
+    browser.set_cookie("extranet", signed_in(app))
     return browser

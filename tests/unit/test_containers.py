@@ -4,6 +4,8 @@ import os
 import re
 import subprocess
 import sys
+from ipaddress import ip_network
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -77,7 +79,9 @@ def test_nodes_are_told_what_those_of_the_stack_are(compose: dict[str, Any]) -> 
     for name in ("keycloak-1", "keycloak-2"):
         environment = compose["services"][name]["environment"]
         assert NODE_SETTINGS.items() <= environment.items()
-        assert environment["KC_PROXY_TRUSTED_ADDRESSES"] == address(compose, "proxy")
+        assert environment["KC_PROXY_TRUSTED_ADDRESSES"] == address(compose, "proxy", "nodes")
+        assert environment["KC_HTTP_HOST"] == address(compose, name, "nodes")
+        assert environment["KC_CACHE_EMBEDDED_NETWORK_BIND_ADDRESS"] == address(compose, name, "database")
         grace = int(compose["services"][name]["stop_grace_period"].removesuffix("s"))
         assert grace > seconds(environment["KC_SHUTDOWN_DELAY"]) + seconds(environment["KC_SHUTDOWN_TIMEOUT"])
     command = compose["services"]["postgres"]["command"]
@@ -101,10 +105,12 @@ def test_the_proxy_is_told_every_variable_it_uses(compose: dict[str, Any]) -> No
     environment = compose["services"]["proxy"]["environment"]
     used = set(re.findall(r'"\$\{(\w+)', (FILES / "haproxy.cfg").read_text(encoding="utf-8")))
     assert used == environment.keys()
-    assert environment["MONCOMPTE_SOURCE"] == address(compose, "proxy")
-    assert environment["MONCOMPTE_EXTRANET"] == f"{address(compose, 'extranet')}:8000"
+    assert environment["MONCOMPTE_SOURCE"] == address(compose, "proxy", "nodes")
+    assert environment["MONCOMPTE_METRICS"] == f"{address(compose, 'proxy', 'entrance')}:8405"
+    assert environment["MONCOMPTE_EXTRANET"] == f"{address(compose, 'extranet', 'application')}:8000"
     for number in (1, 2):
-        assert environment[f"MONCOMPTE_KEYCLOAK_{number}"] == f"{address(compose, f'keycloak-{number}')}:8080"
+        node = address(compose, f"keycloak-{number}", "nodes")
+        assert environment[f"MONCOMPTE_KEYCLOAK_{number}"] == f"{node}:8080"
 
 
 def test_the_extranet_is_told_where_agencies_live(compose: dict[str, Any]) -> None:
@@ -122,12 +128,13 @@ def test_the_containers_find_the_proxy_where_browsers_do(
 ) -> None:
     done = compose_config(podman, TOLD | told)
     services = YAML(typ="safe").load(done.stdout)["services"]
-    names = set(services["proxy"]["networks"]["default"]["aliases"])
-    for service, variable in (
-        ("keycloak-1", "KC_HOSTNAME"),
-        ("extranet", "EXTRANET_ISSUER"),
-        ("extranet", "EXTRANET_PUBLIC_URL"),
+    for service, network, variable in (
+        ("keycloak-1", "nodes", "KC_HOSTNAME"),
+        ("extranet", "application", "EXTRANET_ISSUER"),
+        ("extranet", "application", "EXTRANET_PUBLIC_URL"),
     ):
+        names = set(services["proxy"]["networks"][network]["aliases"])
+        assert network in services[service]["networks"]
         url = urlsplit(services[service]["environment"][variable])
         assert (url.scheme, url.port or 443) == ("https", port)
         assert url.hostname in names
@@ -141,8 +148,48 @@ def test_nothing_but_the_proxy_is_open_to_other_machines(compose: dict[str, Any]
             assert name == "proxy" or str(port).startswith("127.0.0.1:"), f"{name}: {port}"
 
 
-def address(compose: dict[str, Any], service: str) -> str:
-    return str(compose["services"][service]["networks"]["default"]["ipv4_address"])
+def test_containers_share_a_network_only_if_they_have_to_speak(compose: dict[str, Any]) -> None:
+    on: dict[str, set[str]] = {name: set() for name in compose["networks"]}
+    for name, service in compose["services"].items():
+        for network in service["networks"]:
+            on[network].add(name)
+    nodes = {"keycloak-1", "keycloak-2"}
+    assert on == {
+        "entrance": {"proxy"},
+        "nodes": {"proxy"} | nodes,
+        "database": {"postgres"} | nodes,
+        "application": {"proxy", "extranet"},
+        "mail": {"mailpit"} | nodes,
+    }
+    leads_out = {name for name, network in compose["networks"].items() if not network.get("internal")}
+    assert leads_out == {"entrance", "mail"}
+    subnets = [ip_network(network["ipam"]["config"][0]["subnet"]) for network in compose["networks"].values()]
+    assert not any(one.overlaps(other) for one, other in combinations(subnets, 2))
+
+
+def test_no_container_is_an_operator(compose: dict[str, Any]) -> None:
+    # Nor the gateway: by it, a container that leads out reaches the proxy's published port.
+    operators = compose["services"]["proxy"]["environment"]["MONCOMPTE_OPERATORS"].split()
+    for network in compose["networks"].values():
+        subnet = ip_network(network["ipam"]["config"][0]["subnet"])
+        assert not any(subnet.overlaps(ip_network(one)) for one in operators)
+
+
+def test_containers_may_do_little(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["read_only"] is True, name
+        assert not service.get("privileged"), name
+        assert "docker.sock" not in str(service.get("volumes")), name
+    added = {
+        name: service["cap_add"] for name, service in compose["services"].items() if "cap_add" in service
+    }
+    assert added == {"postgres": ["CHOWN", "DAC_READ_SEARCH", "FOWNER", "SETGID", "SETUID"]}
+
+
+def address(compose: dict[str, Any], service: str, network: str) -> str:
+    return str(compose["services"][service]["networks"][network]["ipv4_address"])
 
 
 def seconds(duration: str) -> int:

@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import socket
-import stat
 import subprocess
 import sys
 import time
@@ -19,9 +18,9 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, RSAKey
 
-from extranet import Settings, SettingsError, create_app
+from extranet import Settings, SettingsError
 from extranet.backchannel import LOGOUT_EVENT, ended_session
-from tests.unit.conftest import HELENE
+from tests.unit.conftest import HELENE, signed_in
 
 ROOT = Path(__file__).parents[2]
 
@@ -134,8 +133,7 @@ def test_the_page_of_an_owner(owner: FlaskClient) -> None:
 
 def test_an_owner_without_contracts_is_told_so(app: Flask) -> None:
     browser = app.test_client()
-    with browser.session_transaction() as session:
-        session.update(claims={"email": "a@example.org"}, csrf="c", since=time.time())
+    browser.set_cookie("extranet", signed_in(app, claims={"sub": "1", "email": "a@example.org"}))
     assert "Aucun contrat" in browser.get("/").text
 
 
@@ -161,21 +159,6 @@ def test_nothing_runs_or_frames_or_leaks(owner: FlaskClient, settings: Settings)
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert page.headers["Cache-Control"] == "no-store"
     assert not re.search(r"<script|<style| style=| on\w+=", page.text)
-
-
-def test_the_cookie_holds_an_opaque_id_only(visitor: FlaskClient, settings: Settings) -> None:
-    cookie = visitor.get("/login?client=1001&societe=01").headers["Set-Cookie"]
-    assert re.fullmatch(r"extranet=[\w-]{43}; HttpOnly; Path=/; SameSite=Lax", cookie)
-    assert stat.S_IMODE(settings.session_directory.stat().st_mode) == 0o700
-    assert all(stat.S_IMODE(file.stat().st_mode) == 0o600 for file in settings.session_directory.iterdir())
-
-
-def test_over_https_the_cookie_is_bound_to_host_and_https(settings: Settings, tmp_path: Path) -> None:
-    secure = Settings(settings.issuer, "extranet", "s", "https://extranet.example", tmp_path / "other")
-    answer = create_app(secure).test_client().get("/login", base_url="https://extranet.example")
-    cookie = answer.headers["Set-Cookie"]
-    assert re.fullmatch(r"__Host-extranet=[\w-]{43}; Secure; HttpOnly; Path=/; SameSite=Lax", cookie)
-    assert "Strict-Transport-Security" in answer.headers
 
 
 @pytest.mark.parametrize("form", [{}, {"csrf": "guessed"}, {"csrf": "é"}])
@@ -219,9 +202,8 @@ def test_an_unknown_address_is_a_french_page(visitor: FlaskClient) -> None:
     assert "Page introuvable" in page.text
 
 
-def test_a_fault_of_ours_shows_no_trace(owner: FlaskClient) -> None:
-    with owner.session_transaction() as session:
-        session["claims"] = {**HELENE, "organization": {"x": {}}}
+def test_a_fault_of_ours_shows_no_trace(app: Flask, owner: FlaskClient) -> None:
+    signed_in(app, claims={**HELENE, "organization": {"x": {}}})
     page = owner.get("/")
     assert page.status_code == 500
     assert "Une erreur est survenue" in page.text

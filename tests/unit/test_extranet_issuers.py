@@ -9,6 +9,7 @@ from flask import Flask
 
 from extranet import Settings, create_app
 from extranet.issuers import Issuer, of_manifest
+from tests.unit.conftest import signed_in
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "moncompte.yaml"
 SHARED = "https://compte.example/realms/moncompte"
@@ -66,8 +67,7 @@ def test_the_codes_say_which_realm_signs_in(app: Flask, entry: str, realm: str, 
 
 def test_codes_of_another_realm_ask_that_one_even_when_signed_in(app: Flask) -> None:
     visitor = app.test_client()
-    with visitor.session_transaction() as session:
-        session.update(claims={"sub": "1", "contracts": []}, issuer="moncompte", since=0, csrf="x")
+    visitor.set_cookie("extranet", signed_in(app, claims={"sub": "1", "contracts": []}, issuer="moncompte"))
     assert visitor.get("/login?client=1001&societe=01").location == "/"
     assert f"/realms/{OWN}/" in (visitor.get("/login?client=3003&societe=01").location or "")
 

@@ -1,6 +1,7 @@
 """The manifest: the samples are accepted, and every mistake is named with its line, all at once."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -478,3 +479,58 @@ def test_a_time_zone_that_there_is_not_is_refused(tmp_path: Path, name: str) -> 
 
 def test_the_realm_master_is_left_alone(tmp_path: Path) -> None:
     assert only_problem(tmp_path, "name: moncompte", "name: Master").key == "realms[0].name"
+
+
+# ---- manifests that would keep the command busy
+
+
+def nested(kind: str, levels: int = 12) -> str:
+    """A few lines whose aliases stand for 9 ** levels values; `kind` is how one stands in the next."""
+    lines = ["x0: &x0 {k: v}"]
+    for level in range(1, levels):
+        inside = ", ".join([f"*x{level - 1}"] * 9)
+        lines.append(f"x{level}: &x{level} " + kind % inside)
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (nested("[%s]"), 6, "the alias *x4 makes more than 50000 repeated values: write fewer aliases"),
+        (nested("{<<: [%s]}"), 6, "the alias *x4 makes more than"),
+        (nested("[{a: [%s]}]"), 6, "the alias *x4 makes more than"),
+        ("x: &x [a]\n" + "y: [" + "*x, " * 40_000 + "]\n", 2, "the alias *x makes more than"),
+        (
+            "x0: &x0 []\n" + "".join(f"x{n}: &x{n} [*x{n - 1}]\n" for n in range(1, 500)),
+            32,
+            "more than 32 levels",
+        ),
+        ("realms: &r [*r]\n", 1, "the alias *r refers to itself"),
+        ("realms:\n  a: &r\n    <<: *r\n", 3, "the alias *r refers to itself"),
+        ("a: &a\n  ? *a\n  : x\n", 2, "the alias *a refers to itself"),
+        ("a: &a [1]\n? [*a]\n: x\n", 1, "not readable as YAML"),
+        ("[" * 3000 + "]" * 3000, 1, "more than 32 levels"),
+        ("".join(" " * n + "a:\n" for n in range(1000)), 32, "more than 32 levels"),
+        ("- " * 3000, 1, "more than 32 levels"),
+        ("realms: " + "x" * 3_000_000, 1, "larger than 2 MB"),
+        ("realms: |\n" + "  x\n" * 800_000, 1, "larger than 2 MB"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_manifest_that_holds_too_much_is_refused_at_once(
+    tmp_path: Path, text: str, line: int, said: str
+) -> None:
+    began = time.monotonic()
+    (problem,) = problems(tmp_path, text)
+    assert time.monotonic() - began < 4
+    assert problem.line == line
+    assert said in problem.expected
+
+
+def test_a_value_written_once_for_a_thousand_agencies_is_fine(tmp_path: Path) -> None:
+    colours = "colours: &c {primary: '#1d3557'}"
+    text = SMALL.replace("    name: Vieux-Port", f"    name: Vieux-Port\n    {colours}")
+    agencies = "".join(f'  - {{client: "9{n}", societe: "01", name: A, colours: *c}}\n' for n in range(1000))
+    assert (
+        len(load(write(tmp_path, text.replace("applications:", agencies + "applications:"))).agencies) == 1001
+    )

@@ -14,6 +14,7 @@ from ...errors import ManifestError, ManifestProblem, reason_of
 from ...texts import _
 from .cross_checks import check_together
 from .errors import Place, report_details
+from .limits import MAX_BYTES, LimitedComposer, LimitError
 from .models import Manifest
 
 
@@ -71,14 +72,20 @@ def _read(path: Path) -> str:
 
 
 def _parsed(path: Path, text: str, kind: Literal["safe", "rt"]) -> object:
+    if len(text) > MAX_BYTES:
+        raise _unreadable(path, _("larger than {most} MB").format(most=MAX_BYTES >> 20))
+    yaml = YAML(typ=kind, pure=True)
+    yaml.Composer = LimitedComposer
     try:
-        return YAML(typ=kind, pure=True).load(text)
+        return yaml.load(text)
+    except LimitError as error:
+        raise _unreadable(path, error.problem, error.problem_mark.line + 1) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = str(error.problem or error.context or "not YAML").splitlines()[0]
         why = _("not readable as YAML: {what}{hint}").format(what=what, hint=_look_for(what))
         raise _unreadable(path, why, mark.line + 1 if mark is not None else 1) from None
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, TypeError) as error:  # the last for a list as a key
         what = str(error).splitlines()[0]
         raise _unreadable(path, _("not readable as YAML: {what}").format(what=what)) from None
 
