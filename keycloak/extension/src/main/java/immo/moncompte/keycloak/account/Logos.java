@@ -39,6 +39,7 @@ public record Logos(KeycloakSession session, RealmModel realm) {
   private static final Pattern NAME =
       Pattern.compile("(?:[a-z0-9]{1,60}-[a-z0-9]{1,60}|brand)-[0-9a-f]{16}\\.(png|jpg)");
   private static final int DIGITS = 16;
+  private static final int BEGINNING = 8;
   private static final String PNG = "89504e470d0a1a0a";
   private static final String JPEG = "ffd8ff";
 
@@ -159,7 +160,10 @@ public record Logos(KeycloakSession session, RealmModel realm) {
 
   /** The type by the content, not by its name: {@code png}, {@code jpg} or null. */
   private static String endingOf(byte[] content) {
-    String beginning = HexFormat.of().formatHex(content, 0, Math.min(content.length, 8));
+    if (content.length <= BEGINNING) {
+      return null;
+    }
+    String beginning = HexFormat.of().formatHex(content, 0, BEGINNING);
     if (beginning.equals(PNG)) {
       return "png";
     }
