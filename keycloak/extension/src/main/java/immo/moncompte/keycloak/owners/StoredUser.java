@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.keycloak.credential.CredentialInput;
 import org.keycloak.credential.CredentialModel;
+import org.keycloak.credential.UserCredentialManager;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.SubjectCredentialManager;
@@ -22,7 +22,7 @@ import org.keycloak.storage.adapter.InMemoryUserAdapter;
  * changed here is written by {@link OwnerStore#update}: names, attributes, credentials and the
  * membership, nothing else.
  */
-final class StoredUser extends InMemoryUserAdapter implements SubjectCredentialManager {
+final class StoredUser extends InMemoryUserAdapter {
 
   /** What is in the user's own row; Keycloak's models show it among the attributes. */
   private static final Set<String> OWN_COLUMNS =
@@ -140,98 +140,35 @@ final class StoredUser extends InMemoryUserAdapter implements SubjectCredentialM
 
   @Override
   public SubjectCredentialManager credentialManager() {
-    return this;
+    return new CredentialsInMemory();
   }
 
-  @Override
-  public Stream<CredentialModel> getStoredCredentialsStream() {
-    return List.copyOf(credentials).stream();
-  }
+  private final class CredentialsInMemory extends UserCredentialManager {
 
-  @Override
-  public Stream<CredentialModel> getStoredCredentialsByTypeStream(String type) {
-    return getStoredCredentialsStream().filter(one -> type.equals(one.getType()));
-  }
+    CredentialsInMemory() {
+      super(session, realm, StoredUser.this);
+    }
 
-  @Override
-  public CredentialModel createStoredCredential(CredentialModel credential) {
-    credentials.add(credential);
-    return credential;
-  }
+    @Override
+    public Stream<CredentialModel> getStoredCredentialsStream() {
+      return List.copyOf(credentials).stream();
+    }
 
-  @Override
-  public boolean removeStoredCredentialById(String id) {
-    removedCredentials.add(id);
-    return credentials.removeIf(one -> id.equals(one.getId()));
-  }
+    @Override
+    public Stream<CredentialModel> getStoredCredentialsByTypeStream(String type) {
+      return getStoredCredentialsStream().filter(one -> type.equals(one.getType()));
+    }
 
-  // No owner's code asks a user in memory for the rest.
+    @Override
+    public CredentialModel createStoredCredential(CredentialModel credential) {
+      credentials.add(credential);
+      return credential;
+    }
 
-  @Override
-  public boolean isValid(List<CredentialInput> inputs) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean updateCredential(CredentialInput input) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void updateStoredCredential(CredentialModel credential) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public CredentialModel getStoredCredentialById(String id) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public CredentialModel getStoredCredentialByNameAndType(String name, String type) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean moveStoredCredentialTo(String id, String newPreviousId) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void updateCredentialLabel(String id, String label) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void disableCredentialType(String type) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Stream<String> getDisableableCredentialTypesStream() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean isConfiguredFor(String type) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  @Deprecated
-  public boolean isConfiguredLocally(String type) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  @Deprecated
-  public Stream<String> getConfiguredUserStorageCredentialTypesStream() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  @Deprecated
-  public CredentialModel createCredentialThroughProvider(CredentialModel model) {
-    throw new UnsupportedOperationException();
+    @Override
+    public boolean removeStoredCredentialById(String id) {
+      removedCredentials.add(id);
+      return credentials.removeIf(one -> id.equals(one.getId()));
+    }
   }
 }
