@@ -72,8 +72,8 @@ final class AgencyStatus {
   }
 
   private void count(Row row) {
-    OwnerAccount account = row.account();
-    Step step = Step.of(account, row.identifier(), row.isMember(), now);
+    OwnerAccount account = row.owner().account();
+    Step step = Step.of(row.owner(), row.isMember(), now);
     steps.merge(step, 1, Integer::sum);
     if (step == Step.ENDED) {
       return;

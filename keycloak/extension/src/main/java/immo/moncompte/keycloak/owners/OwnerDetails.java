@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
-import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
@@ -13,12 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.keycloak.events.Event;
 import org.keycloak.events.EventStoreProvider;
 import org.keycloak.events.EventType;
-import org.keycloak.organization.OrganizationProvider;
 
 /**
  * What an agency may know of the account that holds one of its identifiers: its own contracts,
@@ -31,14 +28,14 @@ final class OwnerDetails {
       List.of("action", "identifier", "to", "merge_id", "contracts", "person_is_gone");
 
   private final AgencyRequest request;
+  private final AgencyOwner owner;
   private final OwnerAccount account;
-  private final Identifier asked;
   private final Instant now = Instant.now();
 
-  OwnerDetails(AgencyRequest request, OwnerAccount account, Identifier asked) {
-    this.request = request;
-    this.account = account;
-    this.asked = asked;
+  OwnerDetails(AgencyOwner owner) {
+    this.request = owner.request();
+    this.owner = owner;
+    this.account = owner.account();
   }
 
   /**
@@ -99,36 +96,26 @@ final class OwnerDetails {
       List<Contract> contracts) {}
 
   Answer read() {
-    List<Contact> contacts =
-        account.contacts().stream().filter(one -> request.isOwn(one.agency())).toList();
-    Optional<Contact> contact = contacts.stream().filter(one -> one.isUnder(asked)).findFirst();
     return new Answer(
-        contact.map(Contact::identifier).orElse(asked.written()),
-        contact.map(Contact::name).orElse(""),
-        account.isPersonal() ? "personal" : "provisional",
-        Step.of(account, asked.attributeValue(), isMember(), now).word(),
+        owner.identifier().written(),
+        owner.name(),
+        owner.state(),
+        Step.of(owner, owner.isMember(), now).word(),
         account.user().isEnabled(),
         text(account.suspension().frozenAt()),
         LockedNow.isLocked(request.session(), request.realm(), account.user()),
         account.links().one(MailLink.Kind.ACTIVATION).isPresent(),
         own(account.contracts()),
-        contacts,
+        account.contacts().stream().filter(one -> request.isOwn(one.agency())).toList(),
         account.suggestedEmail(),
         text(account.letter().madeAt()),
         text(account.letter().startedAt()),
         text(account.letter().expires()),
         text(account.activatedAt()),
-        OwnerList.maskedEmail(account),
+        owner.maskedEmail(),
         release(),
         account.merges().stream().flatMap(this::merge).toList(),
         events());
-  }
-
-  private boolean isMember() {
-    return request
-        .session()
-        .getProvider(OrganizationProvider.class)
-        .isMember(request.agency().organization(), account.user());
   }
 
   private List<Contract> own(List<Contract> contracts) {
@@ -136,7 +123,7 @@ final class OwnerDetails {
   }
 
   private Asked release() {
-    return ReleaseRequest.of(account, asked, now).map(this::asked).orElse(null);
+    return ReleaseRequest.of(account, owner.identifier(), now).map(this::asked).orElse(null);
   }
 
   private Asked asked(ReleaseRequest release) {

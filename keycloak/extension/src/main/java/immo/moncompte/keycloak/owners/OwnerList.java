@@ -4,11 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.Contact;
-import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.KeptLinks;
 import immo.moncompte.keycloak.account.Letter;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.owners.OwnerRows.Condition;
 import immo.moncompte.keycloak.owners.OwnerRows.Row;
 import java.text.Normalizer;
@@ -18,7 +16,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -149,19 +147,19 @@ final class OwnerList {
   }
 
   private Entry entry(Row row) {
-    OwnerAccount account = row.account();
-    Identifier identifier = new Identifier(request.agency().getAlias(), row.key());
-    Optional<Contact> contact = contact(row);
-    boolean cameByMerge = account.isPersonal() && !account.wasActivatedBy(row.identifier());
+    AgencyOwner owner = row.owner();
+    OwnerAccount account = owner.account();
+    boolean cameByMerge =
+        account.isPersonal() && !account.wasActivatedBy(owner.identifier().attributeValue());
     return new Entry(
-        contact.map(Contact::identifier).orElse(row.key()),
-        account.isPersonal() ? "personal" : "provisional",
+        owner.contact().map(Contact::identifier).orElse(row.key()),
+        owner.state(),
         step(row).word(),
-        contact.map(Contact::name).orElse(""),
-        maskedEmail(account),
+        owner.name(),
+        owner.maskedEmail(),
         account.suggestedEmail(),
-        request.contracts(account, identifier).size(),
-        cameByMerge ? null : text(madeAt(account)),
+        owner.contracts().size(),
+        cameByMerge ? null : Instant.ofEpochMilli(account.user().getCreatedTimestamp()).toString(),
         text(account.letter().madeAt()),
         text(account.letter().expires()),
         text(account.activatedAt()),
@@ -169,18 +167,8 @@ final class OwnerList {
         account.user().isEnabled());
   }
 
-  private static Instant madeAt(OwnerAccount account) {
-    Long at = account.user().getCreatedTimestamp();
-    return at == null ? null : Instant.ofEpochMilli(at);
-  }
-
-  static String maskedEmail(OwnerAccount account) {
-    String email = account.isPersonal() ? account.user().getEmail() : null;
-    return email == null ? null : Addresses.masked(email);
-  }
-
   private Step step(Row row) {
-    return Step.of(row.account(), row.identifier(), row.isMember(), now);
+    return Step.of(row.owner(), row.isMember(), now);
   }
 
   private boolean isIn(String state, Row row) {
@@ -188,9 +176,9 @@ final class OwnerList {
       return true;
     }
     return switch (state) {
-      case "locked" -> locked.contains(row.account().id());
-      case "personal" -> row.account().isPersonal();
-      case "provisional" -> !row.account().isPersonal();
+      case "locked" -> locked.contains(row.owner().account().id());
+      case "personal" -> row.owner().account().isPersonal();
+      case "provisional" -> !row.owner().account().isPersonal();
       default -> step(row).word().equals(state);
     };
   }
@@ -243,11 +231,6 @@ final class OwnerList {
     };
   }
 
-  private Optional<Contact> contact(Row row) {
-    Identifier identifier = new Identifier(request.agency().getAlias(), row.key());
-    return request.contact(row.account(), identifier);
-  }
-
   private static String plain(String text) {
     String letters = MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFD)).replaceAll("");
     return SPACES.matcher(letters.toLowerCase(Locale.ROOT)).replaceAll(" ").strip();
@@ -261,6 +244,6 @@ final class OwnerList {
   }
 
   private static String text(Object value) {
-    return value == null ? null : value.toString();
+    return Objects.toString(value, null);
   }
 }

@@ -1,12 +1,10 @@
 package immo.moncompte.keycloak.owners;
 
-import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
-import immo.moncompte.keycloak.owners.OwnersAnswer.Result;
 import immo.moncompte.keycloak.owners.OwnersRequest.Owner;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -17,8 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
 
 /**
  * Makes the accounts of a batch what the agency's file says (specification, rule 9).
@@ -28,22 +24,39 @@ import org.keycloak.models.RealmModel;
  */
 final class OwnerLoader {
 
-  private final KeycloakSession session;
-  private final RealmModel realm;
-  private final String alias;
+  private final AgencyRequest request;
   private final String codes;
-  private final OwnersRequest request;
+  private final OwnersRequest batch;
   private final OwnerStore store;
   private final ProvisionalAccounts provisionalAccounts;
 
-  OwnerLoader(KeycloakSession session, RealmModel realm, Agency agency, OwnersRequest request) {
-    this.session = session;
-    this.realm = realm;
-    this.alias = agency.getAlias();
-    this.codes = agency.getCodes();
+  OwnerLoader(AgencyRequest request, OwnersRequest batch) {
     this.request = request;
-    this.store = new OwnerStore(session, realm, agency);
-    this.provisionalAccounts = new ProvisionalAccounts(session, realm, agency, store);
+    this.codes = request.agency().getCodes();
+    this.batch = batch;
+    this.store = new OwnerStore(request);
+    this.provisionalAccounts = new ProvisionalAccounts(request, store);
+  }
+
+  /**
+   * What became of one owner.
+   *
+   * @param identifier as it was sent
+   * @param outcome created, updated, unchanged or refused
+   * @param state provisional or personal; null when refused
+   * @param reason why it was refused, else null
+   * @param account id of the account if it now has the password that was sent, else null
+   */
+  public record Result(
+      String identifier, String outcome, String state, String reason, String account) {
+
+    static Result refused(String identifier, String reason) {
+      return new Result(identifier, "refused", null, reason, null);
+    }
+
+    boolean isChange() {
+      return outcome.equals("created") || outcome.equals("updated");
+    }
   }
 
   // ------------------------------------------------------------ a batch
@@ -53,8 +66,10 @@ final class OwnerLoader {
     List<Entry> entries = validated();
     List<Identifier> identifiers =
         entries.stream().filter(Entry::isAccepted).map(Entry::identifier).toList();
-    Map<String, StoredUser> held = store.find(identifiers, !request.dryRun());
-    Set<String> taken = OwnerStore.takenUsernames(session, realm, unheld(identifiers, held));
+    Map<String, StoredUser> held = store.find(identifiers, !batch.dryRun());
+    Set<String> taken =
+        store.takenUsernames(
+            identifiers.stream().filter(one -> !held.containsKey(one.attributeValue())).toList());
     List<StoredUser> created = new ArrayList<>();
     List<Result> results = new ArrayList<>();
     for (Entry entry : entries) {
@@ -68,7 +83,7 @@ final class OwnerLoader {
               ? create(entry, taken.contains(entry.identifier.username()), created)
               : update(user, entry.owner, entry.identifier));
     }
-    if (!request.dryRun()) {
+    if (!batch.dryRun()) {
       store.update(new HashSet<>(held.values()));
       store.insert(created);
     }
@@ -90,25 +105,19 @@ final class OwnerLoader {
 
   private List<Entry> validated() {
     Set<String> seen = new HashSet<>();
-    return request.owners().stream().map(owner -> validated(owner, seen)).toList();
+    return batch.owners().stream().map(owner -> validated(owner, seen)).toList();
   }
 
   private Entry validated(Owner owner, Set<String> seen) {
-    Optional<Identifier> identifier = Identifier.parse(alias, owner.identifier());
+    Optional<Identifier> identifier =
+        Identifier.parse(request.agency().getAlias(), owner.identifier());
     if (identifier.isEmpty()) {
       return new Entry(owner, null, "identifier_invalid");
     }
     if (!seen.add(identifier.get().attributeValue())) {
       return new Entry(owner, null, "duplicate_in_batch");
     }
-    return new Entry(owner, identifier.get(), OwnerValidation.refusal(owner));
-  }
-
-  private static List<Identifier> unheld(
-      List<Identifier> identifiers, Map<String, StoredUser> held) {
-    return identifiers.stream()
-        .filter(identifier -> held.get(identifier.attributeValue()) == null)
-        .toList();
+    return new Entry(owner, identifier.get(), owner.refusal());
   }
 
   // ------------------------------------------------------------ an owner who is not there yet
@@ -118,17 +127,17 @@ final class OwnerLoader {
     if (isUsernameTaken) {
       return Result.refused(owner.identifier(), "identifier_taken");
     }
-    if (owner.password() == null && !request.dryRun()) {
+    if (owner.password() == null && !batch.dryRun()) {
       return Result.refused(owner.identifier(), "password_missing");
     }
-    if (request.dryRun()) {
+    if (batch.dryRun()) {
       return new Result(owner.identifier(), "created", "provisional", null, null);
     }
     StoredUser user =
         provisionalAccounts.prepare(
             entry.identifier,
-            contact(owner, entry.identifier),
-            contracts(owner, entry.identifier),
+            owner.contact(codes, entry.identifier),
+            owner.contracts(codes, entry.identifier),
             owner.password());
     created.add(user);
     return new Result(owner.identifier(), "created", "provisional", null, user.getId());
@@ -139,9 +148,9 @@ final class OwnerLoader {
   /** Changes the account in memory. */
   private Result update(StoredUser user, Owner owner, Identifier identifier) {
     OwnerAccount account = user.account();
-    Contact contact = contact(owner, identifier);
+    Contact contact = owner.contact(codes, identifier);
     List<Contact> heldContacts = account.contacts();
-    if (account.isPersonal() && !request.samePerson() && isDifferentPerson(heldContacts, contact)) {
+    if (account.isPersonal() && !batch.samePerson() && isDifferentPerson(heldContacts, contact)) {
       return Result.refused(owner.identifier(), "another_person");
     }
     boolean changed = !user.isMember();
@@ -152,7 +161,7 @@ final class OwnerLoader {
       account.setContacts(contacts);
     }
     List<Contract> heldContracts = account.contracts();
-    List<Contract> contracts = withContracts(heldContracts, contracts(owner, identifier));
+    List<Contract> contracts = withContracts(heldContracts, owner.contracts(codes, identifier));
     if (!contracts.equals(heldContracts)) {
       changed = true;
       account.setContracts(contracts);
@@ -184,8 +193,7 @@ final class OwnerLoader {
     }
     if (replacesPassword(account, owner)) {
       changed = true;
-      provisionalAccounts.setPassword(account, owner.password());
-      account.endPendingActivation();
+      owner.password().giveTo(account, request.realm());
     }
     return changed;
   }
@@ -198,7 +206,7 @@ final class OwnerLoader {
 
   /** The same password sent again, because an answer was lost, is no change. */
   private boolean replacesPassword(OwnerAccount account, Owner owner) {
-    return request.replacePasswords() && owner.password() != null && !hasPassword(account, owner);
+    return batch.replacePasswords() && owner.password() != null && !hasPassword(account, owner);
   }
 
   /** Whether the account has the very password that was sent. */
@@ -251,41 +259,7 @@ final class OwnerLoader {
     return contracts;
   }
 
-  // ------------------------------------------------------------ what an owner's line says
-
-  private Contact contact(Owner owner, Identifier identifier) {
-    return new Contact(
-        codes,
-        identifier.written(),
-        nullToEmpty(owner.civility()),
-        nullToEmpty(owner.lastName()),
-        nullToEmpty(owner.firstName()),
-        nullToEmpty(owner.email()),
-        nullToEmpty(owner.phone()),
-        nullToEmpty(owner.mobile()),
-        nullToEmpty(owner.address()),
-        nullToEmpty(owner.postalCode()),
-        nullToEmpty(owner.city()));
-  }
-
-  private List<Contract> contracts(Owner owner, Identifier identifier) {
-    return owner.contracts().stream()
-        .map(
-            contract ->
-                new Contract(
-                    codes,
-                    identifier.written(),
-                    contract.reference(),
-                    contract.role(),
-                    nullToEmpty(contract.address())))
-        .toList();
-  }
-
-  private static String nullToEmpty(String text) {
-    return text == null ? "" : text;
-  }
-
   private static String emptyToNull(String text) {
-    return OwnerValidation.isBlank(text) ? null : text;
+    return OwnersRequest.isBlank(text) ? null : text;
   }
 }

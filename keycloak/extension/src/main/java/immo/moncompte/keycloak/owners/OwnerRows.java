@@ -77,18 +77,22 @@ final class OwnerRows {
   OwnerRows(AgencyRequest request) {
     this.request = request;
     this.prefix = AgencyCodes.ofAlias(request.agency().getAlias()).orElseThrow() + "/";
-    this.group = OwnerStore.organizationGroup(request.session(), request.agency());
+    this.group = new OwnerStore(request).organizationGroup();
   }
 
   /**
    * One identifier and the account that holds it.
    *
-   * @param identifier the value of the attribute: {@code 1001/01/p00012}
-   * @param key the part of it that is the agency's, {@code p00012}: where a page may begin
-   * @param account as far as it has been read, not to be changed
+   * @param owner as far as it has been read, not to be changed; the identifier as it is compared
    * @param isMember whether the account belongs to the agency still
    */
-  record Row(String identifier, String key, OwnerAccount account, boolean isMember) {}
+  record Row(AgencyOwner owner, boolean isMember) {
+
+    /** Where a page may begin: the identifier, {@code p00012}. */
+    String key() {
+      return owner.identifier().written();
+    }
+  }
 
   /**
    * A page.
@@ -198,10 +202,7 @@ final class OwnerRows {
             OF_IDENTIFIERS,
             List.of(OwnerAccount.IDENTIFIERS, identifiers, request.realm().getId()),
             attributes);
-    return rows.stream()
-        .filter(
-            row -> request.contact(row.account(), identifier(row.key())).filter(wanted).isPresent())
-        .toList();
+    return rows.stream().filter(row -> row.owner().contact().filter(wanted).isPresent()).toList();
   }
 
   private Identifier identifier(String written) {
@@ -224,7 +225,7 @@ final class OwnerRows {
               if (found.getString(10) != null) {
                 String value = found.getString(11);
                 add(
-                    rows.get(identifier).account().user(),
+                    rows.get(identifier).owner().account().user(),
                     found.getString(10),
                     value == null ? found.getString(12) : value);
               }
@@ -234,7 +235,7 @@ final class OwnerRows {
   }
 
   private Row row(ResultSet found) throws SQLException {
-    String identifier = found.getString(1);
+    String key = found.getString(1).substring(prefix.length());
     UserModel user =
         new InMemoryUserAdapter(request.session(), request.realm(), found.getString(2));
     user.setUsername(found.getString(3));
@@ -244,9 +245,7 @@ final class OwnerRows {
     user.setEnabled(found.getBoolean(7));
     user.setCreatedTimestamp(found.getLong(8));
     return new Row(
-        identifier,
-        identifier.substring(prefix.length()),
-        OwnerAccount.of(user),
+        new AgencyOwner(request, OwnerAccount.of(user), identifier(key)),
         found.getString(9) != null);
   }
 
