@@ -41,7 +41,6 @@ public final class AgencyResource {
     this.request = request;
   }
 
-  /** What the agency says of itself in its letters. */
   @GET
   @Path("card")
   public AgencyCard card() {
@@ -49,10 +48,8 @@ public final class AgencyResource {
   }
 
   /**
-   * Loads a batch of at most 500 owners, answered owner by owner. Errors: {@code json_invalid},
+   * Loads a batch of at most 500 owners, an {@link OwnersRequest}. Errors: {@code json_invalid},
    * {@code owners_missing}, {@code too_many} (400), {@code too_large} (413).
-   *
-   * @param body an {@link OwnersRequest}
    */
   @POST
   @Path("owners")
@@ -87,20 +84,17 @@ public final class AgencyResource {
     return new OwnerList(request).page(search, state, first, between(max, MAX_OWNERS));
   }
 
-  /** What is known of one owner, and what the agency does for one. */
   @Path("owners/{identifier}")
   public OwnerResource owner(@PathParam("identifier") String typed) {
     return new OwnerResource(request, request.identifier(typed));
   }
 
-  /** How far the agency's owners have come. */
   @GET
   @Path("status")
   public AgencyStatus.Answer status() {
     return new AgencyStatus(request).count();
   }
 
-  /** Contracts of a page of identifiers; {@code next} is null on the last page. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record ContractsPage(List<Ended> contracts, String next) {}
 
@@ -129,7 +123,6 @@ public final class AgencyResource {
     return Math.max(1, Math.min(asked, most));
   }
 
-  /** Contracts to end. */
   record Endings(List<Ended> contracts) {}
 
   /** Ends contracts, at most 1,000 a call; those that are not there are passed over. */
@@ -144,7 +137,6 @@ public final class AgencyResource {
     return Map.of("ended", ended);
   }
 
-  /** Identifiers whose letters were made. */
   record Letters(List<String> identifiers) {}
 
   /** Notes that letters were made, at most 1,000; identifiers with none to get are passed over. */
@@ -196,12 +188,9 @@ public final class AgencyResource {
   }
 
   /**
-   * Undoes a merge for one identifier. Which merges there are, {@link OwnerResource#show} tells.
-   * Errors: {@code owner_unknown}, {@code merge_unknown} (404), {@code merge_too_old}, {@code
-   * merge_partly_gone} (409), {@code json_invalid}, {@code identifier_missing}, {@code
-   * password_format} (400).
-   *
-   * @param body a {@link MergeUndo.Order}
+   * Undoes a merge for one identifier. Errors: {@code owner_unknown}, {@code merge_unknown} (404),
+   * {@code merge_too_old}, {@code merge_partly_gone} (409), {@code json_invalid}, {@code
+   * identifier_missing}, {@code password_format} (400).
    */
   @POST
   @Path("merges/{id}/undo")

@@ -35,20 +35,16 @@ final class JsonBody {
   /** Bytes; a batch of 500 owners has some 200,000. */
   private static final int MAX_BYTES = 8 << 20;
 
-  private static final int DEEPEST = 8;
+  private static final int MAX_DEPTH = 8;
   private static final int MAX_VALUE = 10_000;
-  private static final int MAX_NAME = 100;
-  private static final int MAX_NUMBER = 20;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
-                          .maxNestingDepth(DEEPEST)
+                          .maxNestingDepth(MAX_DEPTH)
                           .maxStringLength(MAX_VALUE)
-                          .maxNameLength(MAX_NAME)
-                          .maxNumberLength(MAX_NUMBER)
                           .build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())
@@ -60,11 +56,10 @@ final class JsonBody {
           .withCoercionConfig(
               LogicalType.Textual,
               texts ->
-                  List.of(
-                          CoercionInputShape.Integer,
-                          CoercionInputShape.Float,
-                          CoercionInputShape.Boolean)
-                      .forEach(shape -> texts.setCoercion(shape, CoercionAction.Fail)))
+                  texts
+                      .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
           .build();
 
   private JsonBody() {}

@@ -39,18 +39,9 @@ final class OwnerDetails {
   }
 
   /**
-   * What an agency sees; what does not apply is left out.
+   * What an agency sees, as in {@link OwnerList.Entry}; what does not apply is left out.
    *
-   * @param identifier as the agency writes it
-   * @param name the name the agency holds
-   * @param state provisional or personal
-   * @param step how far it has come, see {@link Step}
    * @param frozenAt since when its owner has frozen it
-   * @param locked whether wrong guesses have locked it at this moment
-   * @param suggestedEmail the agency's own address for a provisional account
-   * @param expires until when the letter works
-   * @param maskedEmail address of a personal account
-   * @param release the release that was asked for
    * @param merges those that brought identifiers of this agency and can be undone for one of them
    * @param events what happened at this agency, newest first
    */
@@ -76,13 +67,7 @@ final class OwnerDetails {
       List<Merge> merges,
       List<Map<String, String>> events) {}
 
-  /**
-   * A release that was asked for.
-   *
-   * @param due from when on it can be carried out
-   * @param ready whether it can be by now
-   * @param refused when the owner refused it
-   */
+  /** A release that was asked for; it is ready when it is due. */
   @JsonNaming(SnakeCaseStrategy.class)
   record Asked(String asked, String due, boolean ready, String refused) {}
 
@@ -123,12 +108,11 @@ final class OwnerDetails {
   }
 
   private Asked release() {
-    return ReleaseRequest.of(account, owner.identifier(), now).map(this::asked).orElse(null);
-  }
-
-  private Asked asked(ReleaseRequest release) {
-    return new Asked(
-        text(release.asked()), text(release.due()), release.isDue(now), text(release.refused()));
+    return ReleaseRequest.of(account, owner.identifier(), now)
+        .map(
+            one ->
+                new Asked(text(one.asked()), text(one.due()), one.isDue(now), text(one.refused())))
+        .orElse(null);
   }
 
   private Stream<Merge> merge(MergeRecord merge) {
@@ -168,20 +152,15 @@ final class OwnerDetails {
   }
 
   private boolean isOwn(Event event) {
-    return event.getDetails() != null
-        && event.getDetails().get("agency") != null
-        && request.isOwn(event.getDetails().get("agency"));
+    String agency = event.getDetails() == null ? null : event.getDetails().get("agency");
+    return agency != null && request.isOwn(agency);
   }
 
   private static Map<String, String> event(Event event) {
-    Map<String, String> shown = new LinkedHashMap<>();
+    Map<String, String> shown = new LinkedHashMap<>(event.getDetails());
+    shown.keySet().retainAll(SHOWN_DETAILS);
     shown.put("at", text(Instant.ofEpochMilli(event.getTime())));
     shown.put("type", event.getType().name());
-    for (String name : SHOWN_DETAILS) {
-      if (event.getDetails().get(name) != null) {
-        shown.put(name, event.getDetails().get(name));
-      }
-    }
     return shown;
   }
 

@@ -56,8 +56,7 @@ final class OwnerList {
   }
 
   /**
-   * A page of an agency's owners, one entry an identifier, in the order of the identifiers. Nothing
-   * is left out of it: what is not there is null, against the default of Keycloak.
+   * A page, in the order of the identifiers. What is not there is null, not left out.
    *
    * @param next where the next page begins; null when there is none. A page that looks for
    *     something may hold nothing and still have a next one.
@@ -66,21 +65,15 @@ final class OwnerList {
   record Page(List<Entry> owners, String next) {}
 
   /**
-   * One identifier.
+   * One identifier, as the agency writes it.
    *
-   * @param identifier as the agency writes it
    * @param state provisional or personal
-   * @param step how far it has come, see {@link Step}
-   * @param name the name the agency holds
-   * @param maskedEmail address of a personal account, as an agency may see it (rule 10); else null
+   * @param step see {@link Step}
    * @param suggestedEmail the agency's own address for a provisional account; else null
    * @param contracts how many contracts stand under the identifier
    * @param loadedAt when the account was made; null when the identifier came to it by a merge
    * @param letterAt when its letter was made; null when it was not, or has served
    * @param expires until when the letter works; null for a personal account
-   * @param activatedAt when the account became personal; null before
-   * @param locked whether wrong guesses have locked it at this moment
-   * @param enabled whether it can be used at all
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   @JsonNaming(SnakeCaseStrategy.class)
@@ -109,13 +102,12 @@ final class OwnerList {
   }
 
   /**
-   * A page of owners. It may hold fewer than asked for, or none, and still have a next one.
+   * A page of owners.
    *
    * @param search the address that the agency holds, whole; or words, all of which are found in the
    *     name or in the identifier, case and accents aside; null for all
    * @param state one of {@link #STATES}, or null for all
    * @param first {@code next} of the page before, or null
-   * @param most how many owners at most
    */
   Page page(String search, String state, String first, int most) {
     boolean isSearch = search != null && !search.isBlank();

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
  * Makes the accounts of a batch what the agency's file says (specification, rule 9).
@@ -41,10 +42,8 @@ final class OwnerLoader {
   /**
    * What became of one owner.
    *
-   * @param identifier as it was sent
    * @param outcome created, updated, unchanged or refused
    * @param state provisional or personal; null when refused
-   * @param reason why it was refused, else null
    * @param account id of the account if it now has the password that was sent, else null
    */
   public record Result(
@@ -58,8 +57,6 @@ final class OwnerLoader {
       return outcome.equals("created") || outcome.equals("updated");
     }
   }
-
-  // ------------------------------------------------------------ a batch
 
   /** What becomes of each owner, in the order of the batch. */
   List<Result> load() {
@@ -90,12 +87,7 @@ final class OwnerLoader {
     return results;
   }
 
-  /**
-   * An owner of the batch.
-   *
-   * @param identifier null when it is none
-   * @param refusal why the owner is refused as it was sent, or null
-   */
+  /** An owner of the batch, and why it is refused as it was sent, or null. */
   private record Entry(Owner owner, Identifier identifier, String refusal) {
 
     boolean isAccepted() {
@@ -120,8 +112,6 @@ final class OwnerLoader {
     return new Entry(owner, identifier.get(), owner.refusal());
   }
 
-  // ------------------------------------------------------------ an owner who is not there yet
-
   private Result create(Entry entry, boolean isUsernameTaken, List<StoredUser> created) {
     Owner owner = entry.owner;
     if (isUsernameTaken) {
@@ -143,8 +133,6 @@ final class OwnerLoader {
     return new Result(owner.identifier(), "created", "provisional", null, user.getId());
   }
 
-  // ------------------------------------------------------------ an owner who is there
-
   /** Changes the account in memory. */
   private Result update(StoredUser user, Owner owner, Identifier identifier) {
     OwnerAccount account = user.account();
@@ -153,15 +141,16 @@ final class OwnerLoader {
     if (account.isPersonal() && !batch.samePerson() && isDifferentPerson(heldContacts, contact)) {
       return Result.refused(owner.identifier(), "another_person");
     }
+    List<Contact> contacts = merged(heldContacts, List.of(contact), Contact::isAbout);
+    List<Contract> heldContracts = account.contracts();
+    List<Contract> contracts =
+        merged(heldContracts, owner.contracts(codes, identifier), Contract::isSameAs);
     boolean changed = !user.isMember();
     user.join();
-    List<Contact> contacts = withContact(heldContacts, contact);
     if (!contacts.equals(heldContacts)) {
       changed = true;
       account.setContacts(contacts);
     }
-    List<Contract> heldContracts = account.contracts();
-    List<Contract> contracts = withContracts(heldContracts, owner.contracts(codes, identifier));
     if (!contracts.equals(heldContracts)) {
       changed = true;
       account.setContracts(contracts);
@@ -238,25 +227,16 @@ final class OwnerLoader {
         .toLowerCase(Locale.ROOT);
   }
 
-  private static List<Contact> withContact(List<Contact> held, Contact loaded) {
-    List<Contact> contacts = new ArrayList<>(held);
-    contacts.replaceAll(contact -> contact.isAbout(loaded) ? loaded : contact);
-    if (contacts.stream().noneMatch(loaded::isAbout)) {
-      contacts.add(loaded);
-    }
-    return contacts;
-  }
-
-  /** Loaded contracts are added or corrected; a contract that the file no longer has stays. */
-  private static List<Contract> withContracts(List<Contract> held, List<Contract> loaded) {
-    List<Contract> contracts = new ArrayList<>(held);
-    for (Contract contract : loaded) {
-      contracts.replaceAll(one -> one.isSameAs(contract) ? contract : one);
-      if (contracts.stream().noneMatch(contract::isSameAs)) {
-        contracts.add(contract);
+  /** What is loaded replaces the same thing held, or is added; what the file lacks stays. */
+  private static <T> List<T> merged(List<T> held, List<T> loaded, BiPredicate<T, T> isSame) {
+    List<T> merged = new ArrayList<>(held);
+    for (T one : loaded) {
+      merged.replaceAll(other -> isSame.test(other, one) ? one : other);
+      if (!merged.contains(one)) {
+        merged.add(one);
       }
     }
-    return contracts;
+    return merged;
   }
 
   private static String emptyToNull(String text) {

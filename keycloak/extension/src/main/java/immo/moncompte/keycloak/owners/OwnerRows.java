@@ -8,7 +8,6 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,17 +122,14 @@ final class OwnerRows {
    * A page of identifiers, in their order.
    *
    * @param first where it begins, or null
-   * @param most how many at most
-   * @param condition which owners
    * @param attributes which attributes of the accounts are read
    */
   Page page(String first, int most, Condition condition, Set<String> attributes) {
-    List<Object> parameters = new ArrayList<>();
-    parameters.add(OwnerAccount.IDENTIFIERS);
-    parameters.add(prefix + Objects.requireNonNullElse(first, ""));
-    parameters.add(prefix.substring(0, prefix.length() - 1) + "0"); // what follows the slash
-    parameters.add(request.realm().getId());
-    parameters.addAll(Arrays.asList(condition.parameters()));
+    String from = prefix + Objects.requireNonNullElse(first, "");
+    String end = prefix.substring(0, prefix.length() - 1) + "0"; // what follows the slash
+    List<Object> parameters =
+        new ArrayList<>(List.of(OwnerAccount.IDENTIFIERS, from, end, request.realm().getId()));
+    parameters.addAll(List.of(condition.parameters()));
     List<Row> rows = read(PAGE.formatted(condition.sql(), most + 1), parameters, attributes);
     return rows.size() > most
         ? new Page(rows.subList(0, most), rows.get(most).key())
@@ -145,7 +141,6 @@ final class OwnerRows {
    * goes through all contacts of the agency: no index knows words without accents.
    *
    * @param wanted asked of contacts as they are held; the attributes contain them
-   * @param first where it begins, or null
    * @param most how many at most; fewer do not mean that there are no more
    */
   Page search(Predicate<Contact> wanted, String first, int most, Set<String> attributes) {
@@ -170,12 +165,8 @@ final class OwnerRows {
   }
 
   private List<Contact> contacts(String first, int most) {
-    String codes = Json.write(new String[] {request.agency().getCodes()});
-    String begin = codes.substring(0, codes.length() - 1);
-    String from = begin + ",";
-    if (first != null) {
-      from += Json.write(first);
-    }
+    String begin = "[" + Json.write(request.agency().getCodes());
+    String from = begin + "," + (first == null ? "" : Json.write(first));
     String end = begin + "-"; // what follows the comma
     List<Contact> contacts = new ArrayList<>();
     sql()

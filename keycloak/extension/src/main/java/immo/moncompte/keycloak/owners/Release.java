@@ -50,9 +50,7 @@ final class Release {
    * @param outcome released, asked, waiting or cancelled
    * @param state provisional or personal, as it was before
    * @param contracts how many contracts stand under the identifier, or stood
-   * @param maskedEmail address of a personal account, as an agency may see it (rule 10)
-   * @param asked when the owner was told; null when released
-   * @param due from when on it can be released; null when released
+   * @param asked when the owner was told; null when released, as is {@code due}
    */
   @JsonNaming(SnakeCaseStrategy.class)
   record Answer(

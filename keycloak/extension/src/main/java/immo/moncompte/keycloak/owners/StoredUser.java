@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,8 +36,7 @@ final class StoredUser extends InMemoryUserAdapter {
   // As it was read.
   private final Map<String, List<String>> attributesRead = new HashMap<>();
   private final Map<String, List<String>> attributeIds = new HashMap<>();
-  private String firstNameRead;
-  private String lastNameRead;
+  private List<String> namesRead = List.of();
   private boolean wasMember;
 
   StoredUser(KeycloakSession session, RealmModel realm, String id) {
@@ -52,8 +52,7 @@ final class StoredUser extends InMemoryUserAdapter {
   void readNames(String firstName, String lastName) {
     setFirstName(firstName);
     setLastName(lastName);
-    firstNameRead = firstName;
-    lastNameRead = lastName;
+    namesRead = names();
   }
 
   void readAttribute(String id, String name, String value) {
@@ -86,8 +85,11 @@ final class StoredUser extends InMemoryUserAdapter {
   }
 
   boolean isRenamed() {
-    return !Objects.equals(firstNameRead, getFirstName())
-        || !Objects.equals(lastNameRead, getLastName());
+    return !names().equals(namesRead);
+  }
+
+  private List<String> names() {
+    return Arrays.asList(getFirstName(), getLastName());
   }
 
   /** The names of attributes whose values are others than before; as in Keycloak, in any order. */

@@ -27,11 +27,8 @@ record Entitlement(Set<String> codes) {
   static Predicate<String> now(KeycloakSession session, ClientSessionContext clientSession) {
     Entitlement ofTheToken = of(clientSession.getClientSession().getClient());
     ClientModel asking = session.getContext().getClient();
-    return asking == null ? ofTheToken::covers : and(ofTheToken, of(asking));
-  }
-
-  private static Predicate<String> and(Entitlement one, Entitlement other) {
-    return agencyCodes -> one.covers(agencyCodes) && other.covers(agencyCodes);
+    Entitlement ofTheAsking = asking == null ? ofTheToken : of(asking);
+    return agencyCodes -> ofTheToken.covers(agencyCodes) && ofTheAsking.covers(agencyCodes);
   }
 
   /** What an application is entitled to. */
@@ -46,10 +43,7 @@ record Entitlement(Set<String> codes) {
             .collect(Collectors.toSet()));
   }
 
-  /**
-   * Whether the owner has a contract with one of these agencies. True for all owners if all
-   * agencies are allowed.
-   */
+  /** Whether the owner has a contract with one of these agencies, or all are allowed. */
   boolean coversSome(OwnerAccount account) {
     return codes.isEmpty()
         || account.contracts().stream().anyMatch(contract -> covers(contract.agency()));
