@@ -8,7 +8,7 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.MailQueue;
 import immo.moncompte.keycloak.core.Sessions;
-import immo.moncompte.keycloak.token.EntitledSessions;
+import immo.moncompte.keycloak.token.Entitlement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,12 +34,10 @@ record AgencyOwner(AgencyRequest request, OwnerAccount account, Identifier ident
         .orElse(owner);
   }
 
-  /** The same account under another identifier. */
   AgencyOwner under(Identifier other) {
     return new AgencyOwner(request, account, other);
   }
 
-  /** What the agency holds of the owner. */
   Optional<Contact> contact() {
     return account.contacts().stream().filter(one -> one.isUnder(identifier)).findFirst();
   }
@@ -52,7 +50,6 @@ record AgencyOwner(AgencyRequest request, OwnerAccount account, Identifier ident
     return account.contracts().stream().filter(one -> one.isUnder(identifier)).toList();
   }
 
-  /** What mails say of the contracts. */
   List<Map<String, String>> contractsInWords() {
     return contracts().stream().map(Contract::inWords).toList();
   }
@@ -69,7 +66,6 @@ record AgencyOwner(AgencyRequest request, OwnerAccount account, Identifier ident
     return email == null ? null : Addresses.masked(email);
   }
 
-  /** The language of mails to the owner. */
   Locale locale() {
     return Locale.forLanguageTag(
         Objects.requireNonNullElse(
@@ -77,13 +73,12 @@ record AgencyOwner(AgencyRequest request, OwnerAccount account, Identifier ident
             Objects.requireNonNullElse(request.realm().getDefaultLocale(), "fr")));
   }
 
-  /** Leaves an event on the account: who, what and when, no secret (specification, rule 6). */
   void log(String action) {
     log(action, Map.of());
   }
 
   /**
-   * Leaves an event with more details.
+   * Leaves an event on the account: who, what and when, no secret (specification, rule 6).
    *
    * @param details by name, among those that {@link OwnerDetails} shows
    */
@@ -105,8 +100,6 @@ record AgencyOwner(AgencyRequest request, OwnerAccount account, Identifier ident
    * Writes to the owner of a personal account, when the transaction has committed. A provisional
    * account has no address that anybody has proved: nothing is written there.
    *
-   * @param subjectKey key of the subject in the email theme
-   * @param template template of the email theme
    * @param more what it shows beside the names, the identifier and the agency's help
    */
   void tell(String subjectKey, String template, Map<String, Object> more) {
@@ -133,7 +126,6 @@ record AgencyOwner(AgencyRequest request, OwnerAccount account, Identifier ident
             attributes));
   }
 
-  /** Makes the account a member of the agency's organization. */
   void join() {
     if (!isMember()) {
       organizations().addMember(request.agency().organization(), account.user());
@@ -161,7 +153,7 @@ record AgencyOwner(AgencyRequest request, OwnerAccount account, Identifier ident
       organizations().removeMember(request.agency().organization(), account.user());
     }
     if (account.isPersonal()) {
-      EntitledSessions.endWhereNothingIsLeft(request.session(), account);
+      Entitlement.endUnentitledSessions(request.session(), account);
     }
   }
 

@@ -49,10 +49,7 @@ public final class InstallationAdminResource {
   /**
    * The node that answers.
    *
-   * @param keycloak version of the server, {@code 26.7.5}
-   * @param extension version of this extension
    * @param builtFor version of the server that the extension was tested with
-   * @param impersonation whether administrators may make sessions for others
    * @param mailsLost mails given up since this node started
    * @param usualPasswords in the realm master, the administrators whose password is a usual one
    */
@@ -64,14 +61,8 @@ public final class InstallationAdminResource {
       long mailsLost,
       List<String> usualPasswords) {}
 
-  /**
-   * A mail to try.
-   *
-   * @param to the address it goes to; null only connects
-   */
   public record Trial(String to) {}
 
-  /** What this node is. */
   @GET
   @Produces(MediaType.APPLICATION_JSON)
   public Node node() {

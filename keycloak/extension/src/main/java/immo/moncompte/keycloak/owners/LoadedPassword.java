@@ -20,8 +20,6 @@ import org.keycloak.models.credential.dto.PasswordSecretData;
  * weak, or, with a memory cost of the sender's choice, take the server down at the owner's first
  * try.
  *
- * @param algorithm {@code argon2} for those an agency chose, {@code pbkdf2-sha256} for generated
- *     ones
  * @param memory KiB, Argon2 only
  * @param salt Base64
  * @param value the hash, Base64

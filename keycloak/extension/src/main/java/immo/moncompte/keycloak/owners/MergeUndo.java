@@ -38,8 +38,6 @@ final class MergeUndo {
   /**
    * Finds out what is to be undone. Refusals: {@code merge_unknown} (404), {@code merge_too_old},
    * {@code merge_partly_gone} (409).
-   *
-   * @param locked the account that holds the identifier
    */
   MergeUndo(AgencyOwner locked, String mergeId) {
     this.request = locked.request();
@@ -59,13 +57,7 @@ final class MergeUndo {
     this.contracts = owner.contracts();
   }
 
-  /**
-   * What to undo.
-   *
-   * @param dryRun answer what would go back, and change nothing
-   * @param identifier the identifier that goes back
-   * @param password its new provisional password; may be null in a dry run only
-   */
+  /** What to undo. A dry run tells what would go back, and needs no password. */
   record Order(boolean dryRun, String identifier, LoadedPassword password) {}
 
   /**

@@ -27,10 +27,9 @@ import org.keycloak.storage.adapter.InMemoryUserAdapter;
  */
 final class OwnerRows {
 
-  /** Contacts that a search reads at a time. */
+  /** Contacts that a search reads at a time, and for one answer. */
   private static final int CONTACTS_AT_ONCE = 5_000;
 
-  /** Contacts that a search reads for one answer. */
   private static final int MAX_CONTACTS = 200_000;
 
   private static final String OF_REALM =
@@ -38,7 +37,7 @@ final class OwnerRows {
 
   private static final String ROWS =
       "select p.value, u.id, u.username, u.first_name, u.last_name, u.email, u.enabled,"
-          + " u.created_timestamp, m.user_id, x.name, x.value, x.long_value from (%s) p"
+          + " u.created_timestamp, m.user_id, x.name, coalesce(x.value, x.long_value) from (%s) p"
           + " left join {user_entity} u on u.id = p.user_id"
           + " left join {user_group_membership} m on m.user_id = p.user_id and m.group_id = ?"
           + " left join {user_attribute} x on x.user_id = p.user_id and x.name = any(?)"
@@ -93,18 +92,10 @@ final class OwnerRows {
     }
   }
 
-  /**
-   * A page.
-   *
-   * @param next where the next page begins; null when there is none
-   */
+  /** A page, and where the next one begins; null when there is none. */
   record Page(List<Row> rows, String next) {}
 
-  /**
-   * A condition on {@code a.user_id}, in SQL.
-   *
-   * @param sql begins with " and"; empty for all owners
-   */
+  /** A condition on {@code a.user_id} in SQL, which begins with " and"; empty for all owners. */
   record Condition(String sql, Object... parameters) {
 
     static final Condition NONE = new Condition("");
@@ -214,11 +205,8 @@ final class OwnerRows {
                 rows.put(identifier, row(found));
               }
               if (found.getString(10) != null) {
-                String value = found.getString(11);
-                add(
-                    rows.get(identifier).owner().account().user(),
-                    found.getString(10),
-                    value == null ? found.getString(12) : value);
+                UserModel user = rows.get(identifier).owner().account().user();
+                add(user, found.getString(10), found.getString(11));
               }
             },
             all.toArray());

@@ -37,17 +37,6 @@ import org.keycloak.storage.jpa.JpaHashUtils;
  */
 final class OwnerStore {
 
-  private static final String USERS_OF_IDS =
-      "select id, username, first_name, last_name, email, enabled from {user_entity}"
-          + " where id = any(?)";
-
-  private static final String ATTRIBUTES_OF_USERS =
-      "select id, user_id, name, value, long_value from {user_attribute} where user_id = any(?)";
-
-  private static final String CREDENTIALS_OF_USERS =
-      "select id, user_id, type, secret_data, credential_data from {credential}"
-          + " where user_id = any(?)";
-
   private static final Table USERS =
       new Table(
           "user_entity",
@@ -168,7 +157,9 @@ final class OwnerStore {
   private Map<String, StoredUser> read(Collection<String> userIds, boolean lock) {
     Map<String, StoredUser> users = new HashMap<>();
     rows.read(
-        USERS_OF_IDS + (lock ? " order by id for update" : ""),
+        "select id, username, first_name, last_name, email, enabled from {user_entity}"
+            + " where id = any(?)"
+            + (lock ? " order by id for update" : ""),
         row -> {
           StoredUser user = new StoredUser(session, realm, row.getString(1));
           user.setUsername(row.getString(2));
@@ -179,14 +170,12 @@ final class OwnerStore {
         },
         userIds);
     rows.read(
-        ATTRIBUTES_OF_USERS,
-        row -> {
-          String value = row.getString(4);
-          users
-              .get(row.getString(2))
-              .readAttribute(
-                  row.getString(1), row.getString(3), value == null ? row.getString(5) : value);
-        },
+        "select id, user_id, name, coalesce(value, long_value) from {user_attribute}"
+            + " where user_id = any(?)",
+        row ->
+            users
+                .get(row.getString(2))
+                .readAttribute(row.getString(1), row.getString(3), row.getString(4)),
         users.keySet());
     if (lock) { // only who changes an account needs its credentials
       readCredentials(users);
@@ -201,7 +190,8 @@ final class OwnerStore {
 
   private void readCredentials(Map<String, StoredUser> users) {
     rows.read(
-        CREDENTIALS_OF_USERS,
+        "select id, user_id, type, secret_data, credential_data from {credential}"
+            + " where user_id = any(?)",
         row -> {
           CredentialModel credential = new CredentialModel();
           credential.setId(row.getString(1));
@@ -284,15 +274,9 @@ final class OwnerStore {
     if (value.length() <= MAX_VALUE) {
       return new Object[] {ids.next(), user.getId(), name, value, null, null, null};
     }
-    return new Object[] {
-      ids.next(),
-      user.getId(),
-      name,
-      null,
-      value,
-      JpaHashUtils.hashForAttributeValue(value),
-      JpaHashUtils.hashForAttributeValueLowerCase(value)
-    };
+    byte[] hash = JpaHashUtils.hashForAttributeValue(value);
+    byte[] lowerCaseHash = JpaHashUtils.hashForAttributeValueLowerCase(value);
+    return new Object[] {ids.next(), user.getId(), name, null, value, hash, lowerCaseHash};
   }
 
   /**

@@ -45,11 +45,9 @@ final class Release {
   record Order(@JsonProperty(required = true) boolean personIsGone, boolean again) {}
 
   /**
-   * What was done.
+   * What was done; state and number of contracts are as they were before.
    *
    * @param outcome released, asked, waiting or cancelled
-   * @param state provisional or personal, as it was before
-   * @param contracts how many contracts stand under the identifier, or stood
    * @param asked when the owner was told; null when released, as is {@code due}
    */
   @JsonNaming(SnakeCaseStrategy.class)

@@ -47,8 +47,6 @@ final class StoredUser extends InMemoryUserAdapter {
     return OwnerAccount.of(this);
   }
 
-  // ------------------------------------------------------------ reading
-
   void readNames(String firstName, String lastName) {
     setFirstName(firstName);
     setLastName(lastName);
@@ -69,8 +67,6 @@ final class StoredUser extends InMemoryUserAdapter {
     isMember = true;
     wasMember = true;
   }
-
-  // ------------------------------------------------------------ what has changed
 
   boolean isMember() {
     return isMember;
@@ -137,8 +133,6 @@ final class StoredUser extends InMemoryUserAdapter {
   private static List<String> sorted(List<String> values) {
     return values.stream().sorted().toList();
   }
-
-  // ------------------------------------------------------------ credentials
 
   @Override
   public SubjectCredentialManager credentialManager() {

@@ -6,9 +6,12 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.keycloak.models.AuthenticatedClientSessionModel;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
 
 /**
  * The agencies whose data an application may get: all, or those that the manifest names
@@ -16,7 +19,7 @@ import org.keycloak.models.KeycloakSession;
  *
  * @param codes of the agencies named, {@code 1001/01} in lower case; empty for all
  */
-record Entitlement(Set<String> codes) {
+public record Entitlement(Set<String> codes) {
 
   private static final String ATTRIBUTE = "moncompte.agencies";
 
@@ -47,6 +50,22 @@ record Entitlement(Set<String> codes) {
   boolean coversSome(OwnerAccount account) {
     return codes.isEmpty()
         || account.contracts().stream().anyMatch(contract -> covers(contract.agency()));
+  }
+
+  /**
+   * Ends an application's sessions of an owner who has lost the last contract it is entitled to. A
+   * refresh token would still give name and address (specification, rule 10). The owner stays
+   * signed in elsewhere.
+   */
+  public static void endUnentitledSessions(KeycloakSession session, OwnerAccount account) {
+    RealmModel realm = session.getContext().getRealm();
+    Stream.concat(
+            session.sessions().getUserSessionsStream(realm, account.user()),
+            session.sessions().getOfflineUserSessionsStream(realm, account.user()))
+        .flatMap(one -> one.getAuthenticatedClientSessions().values().stream())
+        .filter(one -> !of(one.getClient()).coversSome(account))
+        .toList()
+        .forEach(AuthenticatedClientSessionModel::detachFromUserSession);
   }
 
   /** Whether this includes an agency, {@code 1001/01}. */
