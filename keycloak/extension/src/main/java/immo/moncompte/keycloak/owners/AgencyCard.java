@@ -11,14 +11,8 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /**
- * What an agency says of itself in its letters.
+ * What an agency says of itself in its letters; what is null is not in the answer.
  *
- * @param client code of the group, as the operator writes it
- * @param societe code of the company in it
- * @param name the name owners know
- * @param phone possibly null (and then not in the answer), as are the next ones
- * @param email address to write to
- * @param helpUrl page that helps
  * @param extranetUrl address of the application {@code extranet} of the realm
  * @param logo a PNG or JPEG file, in base64
  */

@@ -4,9 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.owners.ContractEnd.Ended;
+import immo.moncompte.keycloak.owners.OwnerLoader.Result;
 import immo.moncompte.keycloak.owners.OwnerRows.Condition;
-import immo.moncompte.keycloak.owners.OwnerRows.Row;
-import immo.moncompte.keycloak.owners.OwnersAnswer.Result;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -18,12 +17,11 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * The owners of one agency: {@code /admin/realms/{realm}/moncompte/agencies/{alias}}. {@link
@@ -35,6 +33,7 @@ import java.util.stream.Collectors;
 public final class AgencyResource {
 
   private static final int MAX_OWNERS = 500;
+  private static final int MAX = 1_000;
 
   private final AgencyRequest request;
 
@@ -42,7 +41,6 @@ public final class AgencyResource {
     this.request = request;
   }
 
-  /** What the agency says of itself in its letters. */
   @GET
   @Path("card")
   public AgencyCard card() {
@@ -50,28 +48,21 @@ public final class AgencyResource {
   }
 
   /**
-   * Loads a batch of at most 500 owners, answered owner by owner. Errors: {@code json_invalid},
+   * Loads a batch of at most 500 owners, an {@link OwnersRequest}. Errors: {@code json_invalid},
    * {@code owners_missing}, {@code too_many} (400), {@code too_large} (413).
-   *
-   * @param body an {@link OwnersRequest}
    */
   @POST
   @Path("owners")
   @Consumes(MediaType.APPLICATION_JSON)
-  public OwnersAnswer load(InputStream body) {
+  public Map<String, List<Result>> load(InputStream body) {
     OwnersRequest batch = JsonBody.read(body, OwnersRequest.class);
-    Many.require("owners", batch.owners(), MAX_OWNERS);
-    List<Result> results =
-        new OwnerLoader(request.session(), request.realm(), request.agency(), batch).load();
+    JsonBody.requireList("owners", batch.owners(), MAX_OWNERS);
+    List<Result> results = new OwnerLoader(request, batch).load();
     if (!batch.dryRun()) {
       request.logAdmin(
-          "owners", "owners_changed", results.stream().filter(AgencyResource::hasChanged).count());
+          "owners", "owners_changed", results.stream().filter(Result::isChange).count());
     }
-    return new OwnersAnswer(results);
-  }
-
-  private static boolean hasChanged(Result result) {
-    return Set.of("created", "updated").contains(result.outcome());
+    return Map.of("results", results);
   }
 
   /**
@@ -90,23 +81,20 @@ public final class AgencyResource {
       @QueryParam("first") String first,
       @QueryParam("max") @DefaultValue("100") int max) {
     OwnerList.requireState(state);
-    return new OwnerList(request).page(search, state, first, Many.pageOf(max, MAX_OWNERS));
+    return new OwnerList(request).page(search, state, first, between(max, MAX_OWNERS));
   }
 
-  /** What is known of one owner, and what the agency does for one. */
   @Path("owners/{identifier}")
   public OwnerResource owner(@PathParam("identifier") String typed) {
     return new OwnerResource(request, request.identifier(typed));
   }
 
-  /** How far the agency's owners have come. */
   @GET
   @Path("status")
   public AgencyStatus.Answer status() {
     return new AgencyStatus(request).count();
   }
 
-  /** Contracts of a page of identifiers; {@code next} is null on the last page. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record ContractsPage(List<Ended> contracts, String next) {}
 
@@ -122,18 +110,19 @@ public final class AgencyResource {
       @QueryParam("first") String first, @QueryParam("max") @DefaultValue("500") int max) {
     OwnerRows.Page page =
         new OwnerRows(request)
-            .page(
-                first, Many.pageOf(max, Many.MAX), Condition.NONE, Set.of(OwnerAccount.CONTRACTS));
+            .page(first, between(max, MAX), Condition.NONE, Set.of(OwnerAccount.CONTRACTS));
     return new ContractsPage(
-        page.rows().stream().flatMap(row -> contractsOf(row).stream()).toList(), page.next());
+        page.rows().stream()
+            .flatMap(row -> row.owner().contracts().stream())
+            .map(Ended::of)
+            .toList(),
+        page.next());
   }
 
-  private List<Ended> contractsOf(Row row) {
-    Identifier identifier = new Identifier(request.agency().getAlias(), row.key());
-    return request.contracts(row.account(), identifier).stream().map(Ended::of).toList();
+  private static int between(int asked, int most) {
+    return Math.max(1, Math.min(asked, most));
   }
 
-  /** Contracts to end. */
   record Endings(List<Ended> contracts) {}
 
   /** Ends contracts, at most 1,000 a call; those that are not there are passed over. */
@@ -142,13 +131,12 @@ public final class AgencyResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Map<String, Integer> endContracts(InputStream body) {
     List<Ended> contracts = JsonBody.read(body, Endings.class).contracts();
-    Many.require("contracts", contracts, Many.MAX);
-    int ended = request.inTransaction(own -> new ContractEnd(own).end(contracts));
-    request.logAdmin("contracts/end", ended);
+    JsonBody.requireList("contracts", contracts, MAX);
+    int ended = request.inTransaction(own -> ContractEnd.end(own, contracts));
+    request.logAdmin("contracts/end", "changed", ended);
     return Map.of("ended", ended);
   }
 
-  /** Identifiers whose letters were made. */
   record Letters(List<String> identifiers) {}
 
   /** Notes that letters were made, at most 1,000; identifiers with none to get are passed over. */
@@ -157,9 +145,9 @@ public final class AgencyResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Map<String, Integer> lettersMade(InputStream body) {
     List<String> identifiers = JsonBody.read(body, Letters.class).identifiers();
-    Many.require("identifiers", identifiers, Many.MAX);
+    JsonBody.requireList("identifiers", identifiers, MAX);
     int marked = request.inTransaction(own -> markLetters(own, identifiers));
-    request.logAdmin("letters", marked);
+    request.logAdmin("letters", "changed", marked);
     return Map.of("marked", marked);
   }
 
@@ -178,57 +166,48 @@ public final class AgencyResource {
   public PasswordsWork checkLetters(InputStream body) {
     List<LetterPasswords.Letter> letters =
         JsonBody.read(body, LetterPasswords.Check.class).letters();
-    Many.require("letters", letters, LetterPasswords.MAX);
+    JsonBody.requireList("letters", letters, LetterPasswords.MAX);
     return new PasswordsWork(new LetterPasswords(request).work(letters));
   }
 
   private static int markLetters(AgencyRequest own, List<String> typed) {
     List<Identifier> identifiers =
         typed.stream()
-            .map(one -> Identifier.parse(own.agency().getAlias(), one))
-            .flatMap(Optional::stream)
-            .distinct()
+            .flatMap(one -> Identifier.parse(own.agency().getAlias(), one).stream())
             .toList();
-    HeldIdentifiers held = HeldIdentifiers.lock(own.session(), own.realm(), identifiers);
-    // One identifier may stand there in several spellings.
-    Map<String, OwnerAccount> accounts =
-        identifiers.stream()
-            .map(held::account)
-            .flatMap(Optional::stream)
-            .filter(account -> !account.isPersonal())
-            .collect(Collectors.toMap(OwnerAccount::id, Function.identity(), (one, same) -> one));
+    // A map, because one identifier may stand there in several spellings.
+    Map<String, OwnerAccount> provisional = new HashMap<>();
+    for (AgencyOwner owner : own.lock(identifiers).values()) {
+      if (!owner.account().isPersonal()) {
+        provisional.put(owner.account().id(), owner.account());
+      }
+    }
     Instant now = Instant.now();
-    accounts.values().forEach(account -> account.letter().setMadeAt(now));
-    return accounts.size();
+    provisional.values().forEach(account -> account.letter().setMadeAt(now));
+    return provisional.size();
   }
 
   /**
-   * Undoes a merge for one identifier. Which merges there are, {@link OwnerResource#show} tells.
-   * Errors: {@code owner_unknown}, {@code merge_unknown} (404), {@code merge_too_old}, {@code
-   * merge_partly_gone} (409), {@code json_invalid}, {@code identifier_missing}, {@code
-   * password_format} (400).
-   *
-   * @param body a {@link MergeUndo.Order}
+   * Undoes a merge for one identifier. Errors: {@code owner_unknown}, {@code merge_unknown} (404),
+   * {@code merge_too_old}, {@code merge_partly_gone} (409), {@code json_invalid}, {@code
+   * identifier_missing}, {@code password_format} (400).
    */
   @POST
   @Path("merges/{id}/undo")
   @Consumes(MediaType.APPLICATION_JSON)
   public MergeUndo.Answer undoMerge(@PathParam("id") String id, InputStream body) {
     MergeUndo.Order order = JsonBody.read(body, MergeUndo.Order.class);
-    if (OwnerValidation.isBlank(order.identifier())) {
+    if (OwnersRequest.isBlank(order.identifier())) {
       throw Refusals.badRequest("identifier_missing", "The body needs \"identifier\".");
     }
     Identifier identifier = request.identifier(order.identifier());
-    OwnerAccount before = request.find(identifier).orElseThrow(Refusals::ownerUnknown);
-    if (order.dryRun()) {
-      return new MergeUndo(request, before, identifier, id).preview();
-    }
-    Refusals.requireAccepted(order.password());
+    Optional<AgencyOwner> before = request.find(identifier);
     MergeUndo.Answer answer =
-        request.inTransaction(
-            own -> new MergeUndo(own, own.lock(identifier), identifier, id).undo(order.password()));
-    request.endSessions(before);
-    request.logAdmin("merges/" + id + "/undo", 1);
+        request.change(identifier, owner -> new MergeUndo(owner, id).answer(order));
+    if (!order.dryRun()) {
+      before.ifPresent(AgencyOwner::endSessions);
+      request.logAdmin("merges/" + id + "/undo", "changed", 1);
+    }
     return answer;
   }
 }

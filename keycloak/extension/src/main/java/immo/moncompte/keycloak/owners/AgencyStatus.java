@@ -10,10 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * Counts how far an agency's owners have come. It goes through the identifiers page by page: {@link
- * Step} alone defines the steps, and memory stays bounded.
- */
+/** Counts how far an agency's owners have come, page by page. */
 final class AgencyStatus {
 
   private static final int AT_ONCE = 1_000;
@@ -32,19 +29,12 @@ final class AgencyStatus {
   }
 
   /**
-   * How far an agency's owners have come; each number counts identifiers.
+   * Each number counts identifiers.
    *
    * @param agency codes of the agency, {@code 1001/01}
-   * @param name its name
    * @param loaded those with a contract at the agency
    * @param letter of these, whose letter was made, or who came further
    * @param started of these, who used the letter's credentials, or came further
-   * @param waiting who have chosen address and password and not used the mail's link yet
-   * @param active activated
-   * @param merged added to a personal account by a merge
-   * @param expired whose letter has outlived what the operator set
-   * @param disabled whose provisional account is disabled
-   * @param locked whose account is locked at this moment because of wrong guesses
    * @param steps how many stand on which {@link Step} now; those on {@code ended} are not loaded
    */
   record Answer(
@@ -72,8 +62,8 @@ final class AgencyStatus {
   }
 
   private void count(Row row) {
-    OwnerAccount account = row.account();
-    Step step = Step.of(account, row.identifier(), row.isMember(), now);
+    OwnerAccount account = row.owner().account();
+    Step step = Step.of(row.owner(), row.isMember(), now);
     steps.merge(step, 1, Integer::sum);
     if (step == Step.ENDED) {
       return;
@@ -84,12 +74,9 @@ final class AgencyStatus {
     if (account.isPersonal()) {
       return; // counted with those who are done
     }
-    if (account.letter().startedAt() != null) {
-      starts++;
-      letters++;
-    } else if (account.letter().madeAt() != null) {
-      letters++;
-    }
+    boolean hasStarted = account.letter().startedAt() != null;
+    starts += hasStarted ? 1 : 0;
+    letters += hasStarted || account.letter().madeAt() != null ? 1 : 0;
   }
 
   private Answer answer() {

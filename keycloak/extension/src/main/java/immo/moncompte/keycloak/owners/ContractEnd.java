@@ -27,18 +27,10 @@ final class ContractEnd {
     }
   }
 
-  private final AgencyRequest request;
+  private ContractEnd() {}
 
-  ContractEnd(AgencyRequest request) {
-    this.request = request;
-  }
-
-  /**
-   * Ends those of the contracts that there are.
-   *
-   * @return how many
-   */
-  int end(List<Ended> contracts) {
+  /** Ends those of the contracts that there are; answers how many. */
+  static int end(AgencyRequest request, List<Ended> contracts) {
     Map<Identifier, List<Ended>> byIdentifier = new HashMap<>();
     for (Ended contract : contracts) {
       Identifier.parse(request.agency().getAlias(), contract.identifier())
@@ -46,41 +38,24 @@ final class ContractEnd {
               identifier ->
                   byIdentifier.computeIfAbsent(identifier, one -> new ArrayList<>()).add(contract));
     }
-    HeldIdentifiers held =
-        HeldIdentifiers.lock(
-            request.session(), request.realm(), List.copyOf(byIdentifier.keySet()));
-    return byIdentifier.entrySet().stream()
-        .mapToInt(
-            entry ->
-                held.account(entry.getKey())
-                    .map(account -> end(account, entry.getKey(), entry.getValue()))
-                    .orElse(0))
+    return request.lock(byIdentifier.keySet()).entrySet().stream()
+        .mapToInt(owner -> end(owner.getValue(), byIdentifier.get(owner.getKey())))
         .sum();
   }
 
-  private int end(OwnerAccount account, Identifier identifier, List<Ended> contracts) {
-    List<Contract> before = account.contracts();
-    List<Contract> left =
-        before.stream()
-            .filter(
-                one ->
-                    !one.isUnder(identifier)
-                        || contracts.stream().noneMatch(ended -> ended.isSameAs(one)))
+  private static int end(AgencyOwner owner, List<Ended> contracts) {
+    OwnerAccount account = owner.account();
+    List<Contract> ended =
+        owner.contracts().stream()
+            .filter(held -> contracts.stream().anyMatch(one -> one.isSameAs(held)))
             .toList();
-    int ended = before.size() - left.size();
-    if (ended == 0) {
+    if (ended.isEmpty()) {
       return 0;
     }
-    account.setContracts(left);
-    request.endMembershipWithLastContract(account);
-    if (!account.isPersonal() && left.isEmpty()) {
-      account.endPendingActivation();
-    }
-    request.log(
-        account,
-        "contracts-ended",
-        request.written(account, identifier),
-        Map.of("contracts", Integer.toString(ended)));
-    return ended;
+    account.setContracts(
+        account.contracts().stream().filter(held -> !ended.contains(held)).toList());
+    owner.endWithLastContract();
+    owner.log("contracts-ended", Map.of("contracts", Integer.toString(ended.size())));
+    return ended.size();
   }
 }

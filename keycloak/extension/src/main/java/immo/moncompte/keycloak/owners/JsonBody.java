@@ -23,6 +23,8 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * The JSON of a request, read strictly: of a limited size and depth, each name once and known, each
@@ -33,20 +35,16 @@ final class JsonBody {
   /** Bytes; a batch of 500 owners has some 200,000. */
   private static final int MAX_BYTES = 8 << 20;
 
-  private static final int DEEPEST = 8;
+  private static final int MAX_DEPTH = 8;
   private static final int MAX_VALUE = 10_000;
-  private static final int MAX_NAME = 100;
-  private static final int MAX_NUMBER = 20;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
-                          .maxNestingDepth(DEEPEST)
+                          .maxNestingDepth(MAX_DEPTH)
                           .maxStringLength(MAX_VALUE)
-                          .maxNameLength(MAX_NAME)
-                          .maxNumberLength(MAX_NUMBER)
                           .build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())
@@ -58,11 +56,10 @@ final class JsonBody {
           .withCoercionConfig(
               LogicalType.Textual,
               texts ->
-                  List.of(
-                          CoercionInputShape.Integer,
-                          CoercionInputShape.Float,
-                          CoercionInputShape.Boolean)
-                      .forEach(shape -> texts.setCoercion(shape, CoercionAction.Fail)))
+                  texts
+                      .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
           .build();
 
   private JsonBody() {}
@@ -119,34 +116,36 @@ final class JsonBody {
     }
   }
 
+  /** Refuses a list that is missing, has a null in it or is too long. */
+  static void requireList(String name, List<?> values, int most) {
+    if (values == null || values.stream().anyMatch(Objects::isNull)) {
+      throw Refusals.badRequest(name + "_missing", "The body needs \"" + name + "\".");
+    }
+    if (values.size() > most) {
+      throw Refusals.badRequest("too_many", "At most " + most + " " + name + " a call.");
+    }
+  }
+
   private static WebApplicationException invalid(String description) {
     return Refusals.badRequest("json_invalid", description);
   }
 
+  /** {@code line 1, column 80 (owners[3].contracts[0].reference)} */
   private static String where(JsonProcessingException e) {
     JsonLocation location = e.getLocation();
-    StringBuilder where = new StringBuilder();
-    if (location != null) {
-      where.append("line ").append(location.getLineNr());
-      where.append(", column ").append(location.getColumnNr());
+    String where =
+        location == null
+            ? "an unknown place"
+            : "line " + location.getLineNr() + ", column " + location.getColumnNr();
+    if (!(e instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
+      return where;
     }
-    if (e instanceof JsonMappingException) {
-      String path = path(((JsonMappingException) e).getPath());
-      where.append(path.isEmpty() ? "" : " (" + path + ")");
-    }
-    return where.length() == 0 ? "an unknown place" : where.toString();
+    String path = mapping.getPath().stream().map(JsonBody::step).collect(Collectors.joining());
+    return where + " (" + path.replaceFirst("^\\.", "") + ")";
   }
 
-  /** {@code owners[3].contracts[0].reference} */
-  private static String path(List<Reference> references) {
-    StringBuilder path = new StringBuilder();
-    for (Reference reference : references) {
-      if (reference.getFieldName() == null) {
-        path.append('[').append(reference.getIndex()).append(']');
-      } else {
-        path.append(path.length() == 0 ? "" : ".").append(reference.getFieldName());
-      }
-    }
-    return path.toString();
+  private static String step(Reference reference) {
+    String name = reference.getFieldName();
+    return name == null ? "[" + reference.getIndex() + "]" : "." + name;
   }
 }

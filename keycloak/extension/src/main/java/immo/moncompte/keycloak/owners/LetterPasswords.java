@@ -60,6 +60,7 @@ final class LetterPasswords {
   private boolean works(Letter letter) {
     return Identifier.parse(request.agency().getAlias(), letter.identifier())
         .flatMap(request::find)
+        .map(AgencyOwner::account)
         .filter(account -> account.canBeActivated(Instant.now()))
         .flatMap(account -> account.credential(OwnerAccount.PROVISIONAL_PASSWORD))
         .filter(

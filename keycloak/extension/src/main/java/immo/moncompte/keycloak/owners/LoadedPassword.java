@@ -1,11 +1,15 @@
 package immo.moncompte.keycloak.owners;
 
+import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.password.ProvisionalPassword;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.keycloak.credential.CredentialModel;
+import org.keycloak.models.RealmModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.models.credential.dto.PasswordSecretData;
 
@@ -16,8 +20,6 @@ import org.keycloak.models.credential.dto.PasswordSecretData;
  * weak, or, with a memory cost of the sender's choice, take the server down at the owner's first
  * try.
  *
- * @param algorithm {@code argon2} for those an agency chose, {@code pbkdf2-sha256} for generated
- *     ones
  * @param memory KiB, Argon2 only
  * @param salt Base64
  * @param value the hash, Base64
@@ -75,14 +77,21 @@ public record LoadedPassword(
         && Arrays.equals(stored.getSalt(), Base64.getDecoder().decode(salt));
   }
 
-  /** A credential to store. */
-  CredentialModel credential() {
-    return ProvisionalPassword.credential(
-        algorithm,
-        iterations,
-        Base64.getDecoder().decode(salt),
-        value,
-        generated ? Map.of() : ARGON2_PARAMETERS,
-        generated);
+  /**
+   * Replaces the provisional password of an account. Its time starts now, and the owner starts
+   * again with another letter.
+   */
+  void giveTo(OwnerAccount account, RealmModel realm) {
+    account.replaceCredential(
+        ProvisionalPassword.credential(
+            algorithm,
+            iterations,
+            Base64.getDecoder().decode(salt),
+            value,
+            generated ? Map.of() : ARGON2_PARAMETERS,
+            generated));
+    account.endPendingActivation();
+    account.letter().forget();
+    account.letter().setExpires(Instant.now().plus(RealmSettings.provisionalLifetime(realm)));
   }
 }

@@ -1,7 +1,7 @@
 package immo.moncompte.keycloak.owners;
 
-import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.keycloak.common.util.Time;
 import org.keycloak.events.Event;
@@ -36,12 +36,15 @@ final class LockedNow {
             .orderByDescTime()
             .maxResults(MAX_EVENTS)
             .getResultStream();
-    Set<String> locked = new HashSet<>();
     try (begun) {
-      begun.map(Event::getUserId).distinct().forEach(locked::add);
+      return begun
+          .map(Event::getUserId)
+          .distinct()
+          .toList() // the next questions come when this one is answered
+          .stream()
+          .filter(id -> isLocked(session, realm, session.users().getUserById(realm, id)))
+          .collect(Collectors.toSet());
     }
-    locked.removeIf(id -> !isLocked(session, realm, session.users().getUserById(realm, id)));
-    return locked;
   }
 
   static boolean isLocked(KeycloakSession session, RealmModel realm, UserModel user) {

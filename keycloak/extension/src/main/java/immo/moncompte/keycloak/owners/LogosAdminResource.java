@@ -38,11 +38,7 @@ public final class LogosAdminResource {
     this.adminEvent = adminEvent;
   }
 
-  /**
-   * A logo to take.
-   *
-   * @param content a PNG or JPEG file, in base64
-   */
+  /** A PNG or JPEG file, in base64. */
   record Upload(byte[] content) {}
 
   /** Names of the files there are. */
@@ -72,7 +68,6 @@ public final class LogosAdminResource {
     return Map.of("logo", name);
   }
 
-  /** Takes the brand's or an agency's logo away. */
   @DELETE
   @Path("{alias}")
   public void remove(@PathParam("alias") String alias) {

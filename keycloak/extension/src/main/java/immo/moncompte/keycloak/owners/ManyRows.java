@@ -2,18 +2,17 @@ package immo.moncompte.keycloak.owners;
 
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceException;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
-import org.hibernate.jdbc.Work;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.connections.jpa.support.EntityManagerProxy;
 import org.keycloak.connections.jpa.util.JpaUtils;
@@ -34,6 +33,14 @@ final class ManyRows {
    */
   private static final String WAITS_FOR_DISK = "kc.sync_commit_required";
 
+  /** What JDBC takes as an array of each SQL type. */
+  private static final Map<String, Class<? extends Object[]>> ARRAYS =
+      Map.of(
+          "varchar", String[].class,
+          "boolean", Boolean[].class,
+          "bigint", Long[].class,
+          "bytea", byte[][].class);
+
   private static final Pattern TABLE = Pattern.compile("\\{(\\w+)}");
 
   private final EntityManager entities;
@@ -52,55 +59,28 @@ final class ManyRows {
     void read(ResultSet row) throws SQLException;
   }
 
-  /** A table and the columns that are inserted. */
-  record Table(String name, Column... columns) {
-
-    private String insertion() {
-      return "insert into {%s} (%s) select * from unnest(%s)"
-          .formatted(
-              name,
-              Arrays.stream(columns).map(Column::name).collect(Collectors.joining(", ")),
-              Arrays.stream(columns)
-                  .map(column -> "cast(? as " + column.type + " array)")
-                  .collect(Collectors.joining(", ")));
-    }
-  }
-
   /**
-   * A column of a table.
+   * A table, and the columns that are inserted.
    *
-   * @param type its SQL type
-   * @param arrays the Java type of an array of its values
+   * @param columns names and SQL types: {@code "id varchar, enabled boolean"}
    */
-  record Column(String name, String type, Class<? extends Object[]> arrays) {
-
-    static Column text(String name) {
-      return new Column(name, "varchar", String[].class);
-    }
-
-    static Column bool(String name) {
-      return new Column(name, "boolean", Boolean[].class);
-    }
-
-    static Column whole(String name) {
-      return new Column(name, "bigint", Long[].class);
-    }
-
-    static Column bytes(String name) {
-      return new Column(name, "bytea", byte[][].class);
-    }
-  }
+  record Table(String name, String columns) {}
 
   /**
    * Reads every row of an answer.
    *
-   * @param parameters texts, and collections of texts for {@code = any(?)}
+   * @param parameters texts, and collections of texts for {@code = any(?)}; nothing is asked when
+   *     one of them is empty
    */
   void read(String sql, Reader reader, Object... parameters) {
-    work(
-        connection -> {
-          try (PreparedStatement statement = prepared(connection, sql, parameters);
-              ResultSet rows = statement.executeQuery()) {
+    if (Arrays.stream(parameters).anyMatch(one -> one instanceof Collection<?> c && c.isEmpty())) {
+      return;
+    }
+    execute(
+        sql,
+        statement -> {
+          set(statement, parameters);
+          try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
               reader.read(rows);
             }
@@ -108,14 +88,16 @@ final class ManyRows {
         });
   }
 
-  /** Deletes or updates with one statement; parameters as in {@link #read}. */
-  void write(String sql, Object... parameters) {
-    entities.setProperty(WAITS_FOR_DISK, true);
-    work(
-        connection -> {
-          try (PreparedStatement statement = prepared(connection, sql, parameters)) {
-            statement.executeUpdate();
-          }
+  /** Deletes the rows of these ids. */
+  void delete(String table, List<String> ids) {
+    if (ids.isEmpty()) {
+      return;
+    }
+    write(
+        "delete from {" + table + "} where id = any(?)",
+        statement -> {
+          set(statement, ids);
+          statement.executeUpdate();
         });
   }
 
@@ -124,16 +106,14 @@ final class ManyRows {
     if (parameters.isEmpty()) {
       return;
     }
-    entities.setProperty(WAITS_FOR_DISK, true);
-    work(
-        connection -> {
-          try (PreparedStatement statement = prepared(connection, sql)) {
-            for (List<String> texts : parameters) {
-              set(statement, texts.toArray());
-              statement.addBatch();
-            }
-            statement.executeBatch();
+    write(
+        sql,
+        statement -> {
+          for (List<String> texts : parameters) {
+            set(statement, texts.toArray());
+            statement.addBatch();
           }
+          statement.executeBatch();
         });
   }
 
@@ -146,47 +126,64 @@ final class ManyRows {
     if (rows.isEmpty()) {
       return;
     }
-    entities.setProperty(WAITS_FOR_DISK, true);
-    work(
-        connection -> {
-          try (PreparedStatement statement = prepared(connection, table.insertion())) {
-            for (int i = 0; i < table.columns.length; i++) {
-              Column column = table.columns[i];
-              int at = i;
-              Object[] values = rows.stream().map(row -> row[at]).toArray();
-              Object[] typed = Arrays.copyOf(values, values.length, column.arrays);
-              statement.setArray(i + 1, connection.createArrayOf(column.type, typed));
-            }
-            statement.executeUpdate();
+    List<String[]> columns =
+        Arrays.stream(table.columns.split(", ")).map(column -> column.split(" ")).toList();
+    String names = columns.stream().map(column -> column[0]).collect(Collectors.joining(", "));
+    String arrays =
+        columns.stream()
+            .map(column -> "cast(? as " + column[1] + " array)")
+            .collect(Collectors.joining(", "));
+    write(
+        "insert into {%s} (%s) select * from unnest(%s)".formatted(table.name, names, arrays),
+        statement -> {
+          for (int i = 0; i < columns.size(); i++) {
+            int at = i;
+            Object[] values = rows.stream().map(row -> row[at]).toArray();
+            setArray(statement, i + 1, columns.get(i)[1], values);
           }
+          statement.executeUpdate();
         });
   }
 
-  private void work(Work work) {
+  private interface Use {
+    void of(PreparedStatement statement) throws SQLException;
+  }
+
+  private void write(String sql, Use use) {
+    entities.setProperty(WAITS_FOR_DISK, true);
+    execute(sql, use);
+  }
+
+  private void execute(String sql, Use use) {
     entities.flush(); // what was changed through Keycloak's model goes first
     try {
-      entities.unwrap(Session.class).doWork(work);
+      entities
+          .unwrap(Session.class)
+          .doWork(
+              connection -> {
+                try (PreparedStatement statement = connection.prepareStatement(withTables(sql))) {
+                  use.of(statement);
+                }
+              });
     } catch (PersistenceException e) {
       throw EntityManagerProxy.convert(e);
     }
   }
 
-  private PreparedStatement prepared(Connection connection, String sql, Object... parameters)
-      throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(withTables(sql));
-    set(statement, parameters);
-    return statement;
-  }
-
   private static void set(PreparedStatement statement, Object... parameters) throws SQLException {
     for (int i = 0; i < parameters.length; i++) {
       if (parameters[i] instanceof Collection<?> values) {
-        String[] texts = values.toArray(new String[0]);
-        statement.setArray(i + 1, statement.getConnection().createArrayOf("varchar", texts));
+        setArray(statement, i + 1, "varchar", values.toArray());
       } else {
         statement.setString(i + 1, (String) parameters[i]);
       }
     }
+  }
+
+  private static void setArray(PreparedStatement statement, int at, String type, Object[] values)
+      throws SQLException {
+    Object[] typed = Arrays.copyOf(values, values.length, ARRAYS.get(type));
+    statement.setArray(at, statement.getConnection().createArrayOf(type, typed));
   }
 
   /** The tables with the schema that Keycloak is told to use ({@code db-schema}), if it is. */

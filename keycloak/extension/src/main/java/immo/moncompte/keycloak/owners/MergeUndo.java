@@ -9,7 +9,6 @@ import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.activation.Addresses;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
@@ -30,54 +29,40 @@ import org.keycloak.models.RealmModel;
 final class MergeUndo {
 
   private final AgencyRequest request;
+  private final AgencyOwner owner;
   private final OwnerAccount personal;
   private final MergeRecord merge;
-  private final Identifier identifier;
   private final Contact contact;
   private final List<Contract> contracts;
 
   /**
    * Finds out what is to be undone. Refusals: {@code merge_unknown} (404), {@code merge_too_old},
    * {@code merge_partly_gone} (409).
-   *
-   * @param personal the account that holds the identifier; locked, unless this is only a preview
    */
-  MergeUndo(AgencyRequest request, OwnerAccount personal, Identifier asked, String mergeId) {
-    this.request = request;
-    this.personal = personal;
+  MergeUndo(AgencyOwner locked, String mergeId) {
+    this.request = locked.request();
+    this.personal = locked.account();
     this.merge =
         personal.merges().stream()
-            .filter(one -> one.id().equals(mergeId) && one.brought(asked))
+            .filter(one -> one.id().equals(mergeId) && one.brought(locked.identifier()))
             .findFirst()
             .orElseThrow(() -> unknown(mergeId));
-    requirePossible(asked);
+    requirePossible(locked.identifier());
     this.contact =
         Stream.concat(personal.contacts().stream(), merge.contacts().stream())
-            .filter(one -> one.isUnder(asked))
+            .filter(one -> one.isUnder(locked.identifier()))
             .findFirst()
             .orElseThrow(() -> unknown(mergeId));
-    this.identifier = new Identifier(request.agency().getAlias(), contact.identifier());
-    this.contracts = request.contracts(personal, identifier);
+    this.owner = locked.under(new Identifier(request.agency().getAlias(), contact.identifier()));
+    this.contracts = owner.contracts();
   }
 
-  /**
-   * What to undo.
-   *
-   * @param dryRun answer what would go back, and change nothing
-   * @param identifier the identifier that goes back
-   * @param password its new provisional password; may be null in a dry run only
-   */
+  /** What to undo. A dry run tells what would go back, and needs no password. */
   record Order(boolean dryRun, String identifier, LoadedPassword password) {}
 
   /**
    * What went back, or would.
    *
-   * @param merge id of the merge
-   * @param mergedAt when the merge was made
-   * @param identifier the identifier, as the agency writes it
-   * @param contracts its contracts as they are now
-   * @param contact what the agency holds under it
-   * @param maskedEmail address of the personal account they leave, as an agency may see it
    * @param leavesAgency whether the personal account has no other contract at this agency
    * @param expires until when the new credentials work; null in a dry run
    */
@@ -97,32 +82,23 @@ final class MergeUndo {
     return Instant.ofEpochSecond(merge.at()).plus(RealmSettings.unmergeLifetime(realm));
   }
 
-  /** What would go back. */
-  Answer preview() {
-    return answer(leavesAgency(), null);
+  /** Gives the identifier back, or tells what would go. */
+  Answer answer(Order order) {
+    return order.dryRun() ? answer(leavesAgency(), null) : undo(order.password());
   }
 
-  /**
-   * Gives the identifier back. To be used within a transaction that has locked the account.
-   *
-   * @param password its new provisional password, one that {@link LoadedPassword#isAccepted}
-   *     accepts
-   */
-  Answer undo(LoadedPassword password) {
+  private Answer undo(LoadedPassword password) {
+    Refusals.requireAccepted(password);
     boolean leavesAgency = leavesAgency();
-    new AccountIdentifier(personal, identifier).remove();
-    request.endMembershipWithLastContract(personal);
+    Map<String, Object> mail = Map.of("contracts", owner.contractsInWords());
+    new AccountIdentifier(personal, owner.identifier()).remove();
+    owner.endWithLastContract();
     OwnerAccount provisional =
-        new ProvisionalAccounts(request.session(), request.realm(), request.agency())
-            .create(identifier, contact, contracts, password);
-    log(personal);
+        new ProvisionalAccounts(request).create(owner.identifier(), contact, contracts, password);
+    log(owner);
     // Once more where `moncompte owners show` of the identifier looks from now on.
-    log(provisional);
-    request.tell(
-        personal,
-        identifier,
-        "unmerged",
-        Map.of("contracts", contracts.stream().map(Contract::inWords).toList()));
+    log(new AgencyOwner(request, provisional, owner.identifier()));
+    owner.tell("unmerged", mail);
     return answer(leavesAgency, provisional.letter().expires());
   }
 
@@ -131,11 +107,7 @@ final class MergeUndo {
     if (until.isBefore(Instant.now())) {
       throw Refusals.conflict("merge_too_old", "This merge could be undone until " + until + ".");
     }
-    boolean isElsewhere =
-        !personal.identifiers().contains(asked.attributeValue())
-            || request.session().users().getUserByUsername(request.realm(), asked.username())
-                != null;
-    if (isElsewhere) {
+    if (request.session().users().getUserByUsername(request.realm(), asked.username()) != null) {
       throw Refusals.conflict(
           "merge_partly_gone", "The identifier belongs to another account meanwhile.");
     }
@@ -144,27 +116,24 @@ final class MergeUndo {
   private boolean leavesAgency() {
     return personal.contracts().stream()
         .filter(one -> request.isOwn(one.agency()))
-        .allMatch(one -> one.isUnder(identifier));
+        .allMatch(one -> one.isUnder(owner.identifier()));
   }
 
   private Answer answer(boolean leavesAgency, Instant expires) {
     return new Answer(
         merge.id(),
         Instant.ofEpochSecond(merge.at()).toString(),
-        identifier.written(),
+        owner.identifier().written(),
         contracts,
         contact,
-        Addresses.masked(Objects.requireNonNullElse(personal.user().getEmail(), "")),
+        owner.maskedEmail(),
         leavesAgency,
         Objects.toString(expires, null));
   }
 
-  private void log(OwnerAccount account) {
-    request.log(
-        account,
-        "unmerge",
-        identifier,
-        Map.of("merge_id", merge.id(), "contracts", Integer.toString(contracts.size())));
+  private void log(AgencyOwner about) {
+    about.log(
+        "unmerge", Map.of("merge_id", merge.id(), "contracts", Integer.toString(contracts.size())));
   }
 
   private static RuntimeException unknown(String mergeId) {

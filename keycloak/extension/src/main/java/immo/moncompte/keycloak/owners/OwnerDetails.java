@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
-import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
@@ -13,12 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.keycloak.events.Event;
 import org.keycloak.events.EventStoreProvider;
 import org.keycloak.events.EventType;
-import org.keycloak.organization.OrganizationProvider;
 
 /**
  * What an agency may know of the account that holds one of its identifiers: its own contracts,
@@ -31,29 +28,20 @@ final class OwnerDetails {
       List.of("action", "identifier", "to", "merge_id", "contracts", "person_is_gone");
 
   private final AgencyRequest request;
+  private final AgencyOwner owner;
   private final OwnerAccount account;
-  private final Identifier asked;
   private final Instant now = Instant.now();
 
-  OwnerDetails(AgencyRequest request, OwnerAccount account, Identifier asked) {
-    this.request = request;
-    this.account = account;
-    this.asked = asked;
+  OwnerDetails(AgencyOwner owner) {
+    this.request = owner.request();
+    this.owner = owner;
+    this.account = owner.account();
   }
 
   /**
-   * What an agency sees; what does not apply is left out.
+   * What an agency sees, as in {@link OwnerList.Entry}; what does not apply is left out.
    *
-   * @param identifier as the agency writes it
-   * @param name the name the agency holds
-   * @param state provisional or personal
-   * @param step how far it has come, see {@link Step}
    * @param frozenAt since when its owner has frozen it
-   * @param locked whether wrong guesses have locked it at this moment
-   * @param suggestedEmail the agency's own address for a provisional account
-   * @param expires until when the letter works
-   * @param maskedEmail address of a personal account
-   * @param release the release that was asked for
    * @param merges those that brought identifiers of this agency and can be undone for one of them
    * @param events what happened at this agency, newest first
    */
@@ -79,13 +67,7 @@ final class OwnerDetails {
       List<Merge> merges,
       List<Map<String, String>> events) {}
 
-  /**
-   * A release that was asked for.
-   *
-   * @param due from when on it can be carried out
-   * @param ready whether it can be by now
-   * @param refused when the owner refused it
-   */
+  /** A release that was asked for; it is ready when it is due. */
   @JsonNaming(SnakeCaseStrategy.class)
   record Asked(String asked, String due, boolean ready, String refused) {}
 
@@ -99,36 +81,26 @@ final class OwnerDetails {
       List<Contract> contracts) {}
 
   Answer read() {
-    List<Contact> contacts =
-        account.contacts().stream().filter(one -> request.isOwn(one.agency())).toList();
-    Optional<Contact> contact = contacts.stream().filter(one -> one.isUnder(asked)).findFirst();
     return new Answer(
-        contact.map(Contact::identifier).orElse(asked.written()),
-        contact.map(Contact::name).orElse(""),
-        account.isPersonal() ? "personal" : "provisional",
-        Step.of(account, asked.attributeValue(), isMember(), now).word(),
+        owner.identifier().written(),
+        owner.name(),
+        owner.state(),
+        Step.of(owner, owner.isMember(), now).word(),
         account.user().isEnabled(),
         text(account.suspension().frozenAt()),
         LockedNow.isLocked(request.session(), request.realm(), account.user()),
         account.links().one(MailLink.Kind.ACTIVATION).isPresent(),
         own(account.contracts()),
-        contacts,
+        account.contacts().stream().filter(one -> request.isOwn(one.agency())).toList(),
         account.suggestedEmail(),
         text(account.letter().madeAt()),
         text(account.letter().startedAt()),
         text(account.letter().expires()),
         text(account.activatedAt()),
-        OwnerList.maskedEmail(account),
+        owner.maskedEmail(),
         release(),
         account.merges().stream().flatMap(this::merge).toList(),
         events());
-  }
-
-  private boolean isMember() {
-    return request
-        .session()
-        .getProvider(OrganizationProvider.class)
-        .isMember(request.agency().organization(), account.user());
   }
 
   private List<Contract> own(List<Contract> contracts) {
@@ -136,12 +108,11 @@ final class OwnerDetails {
   }
 
   private Asked release() {
-    return ReleaseRequest.of(account, asked, now).map(this::asked).orElse(null);
-  }
-
-  private Asked asked(ReleaseRequest release) {
-    return new Asked(
-        text(release.asked()), text(release.due()), release.isDue(now), text(release.refused()));
+    return ReleaseRequest.of(account, owner.identifier(), now)
+        .map(
+            one ->
+                new Asked(text(one.asked()), text(one.due()), one.isDue(now), text(one.refused())))
+        .orElse(null);
   }
 
   private Stream<Merge> merge(MergeRecord merge) {
@@ -181,20 +152,15 @@ final class OwnerDetails {
   }
 
   private boolean isOwn(Event event) {
-    return event.getDetails() != null
-        && event.getDetails().get("agency") != null
-        && request.isOwn(event.getDetails().get("agency"));
+    String agency = event.getDetails() == null ? null : event.getDetails().get("agency");
+    return agency != null && request.isOwn(agency);
   }
 
   private static Map<String, String> event(Event event) {
-    Map<String, String> shown = new LinkedHashMap<>();
+    Map<String, String> shown = new LinkedHashMap<>(event.getDetails());
+    shown.keySet().retainAll(SHOWN_DETAILS);
     shown.put("at", text(Instant.ofEpochMilli(event.getTime())));
     shown.put("type", event.getType().name());
-    for (String name : SHOWN_DETAILS) {
-      if (event.getDetails().get(name) != null) {
-        shown.put(name, event.getDetails().get(name));
-      }
-    }
     return shown;
   }
 

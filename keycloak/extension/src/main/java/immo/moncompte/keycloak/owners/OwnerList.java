@@ -4,11 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.Contact;
-import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.KeptLinks;
 import immo.moncompte.keycloak.account.Letter;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.owners.OwnerRows.Condition;
 import immo.moncompte.keycloak.owners.OwnerRows.Row;
 import java.text.Normalizer;
@@ -18,7 +16,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -58,8 +56,7 @@ final class OwnerList {
   }
 
   /**
-   * A page of an agency's owners, one entry an identifier, in the order of the identifiers. Nothing
-   * is left out of it: what is not there is null, against the default of Keycloak.
+   * A page, in the order of the identifiers. What is not there is null, not left out.
    *
    * @param next where the next page begins; null when there is none. A page that looks for
    *     something may hold nothing and still have a next one.
@@ -68,21 +65,15 @@ final class OwnerList {
   record Page(List<Entry> owners, String next) {}
 
   /**
-   * One identifier.
+   * One identifier, as the agency writes it.
    *
-   * @param identifier as the agency writes it
    * @param state provisional or personal
-   * @param step how far it has come, see {@link Step}
-   * @param name the name the agency holds
-   * @param maskedEmail address of a personal account, as an agency may see it (rule 10); else null
+   * @param step see {@link Step}
    * @param suggestedEmail the agency's own address for a provisional account; else null
    * @param contracts how many contracts stand under the identifier
    * @param loadedAt when the account was made; null when the identifier came to it by a merge
    * @param letterAt when its letter was made; null when it was not, or has served
    * @param expires until when the letter works; null for a personal account
-   * @param activatedAt when the account became personal; null before
-   * @param locked whether wrong guesses have locked it at this moment
-   * @param enabled whether it can be used at all
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   @JsonNaming(SnakeCaseStrategy.class)
@@ -111,13 +102,12 @@ final class OwnerList {
   }
 
   /**
-   * A page of owners. It may hold fewer than asked for, or none, and still have a next one.
+   * A page of owners.
    *
    * @param search the address that the agency holds, whole; or words, all of which are found in the
    *     name or in the identifier, case and accents aside; null for all
    * @param state one of {@link #STATES}, or null for all
    * @param first {@code next} of the page before, or null
-   * @param most how many owners at most
    */
   Page page(String search, String state, String first, int most) {
     boolean isSearch = search != null && !search.isBlank();
@@ -149,19 +139,19 @@ final class OwnerList {
   }
 
   private Entry entry(Row row) {
-    OwnerAccount account = row.account();
-    Identifier identifier = new Identifier(request.agency().getAlias(), row.key());
-    Optional<Contact> contact = contact(row);
-    boolean cameByMerge = account.isPersonal() && !account.wasActivatedBy(row.identifier());
+    AgencyOwner owner = row.owner();
+    OwnerAccount account = owner.account();
+    boolean cameByMerge =
+        account.isPersonal() && !account.wasActivatedBy(owner.identifier().attributeValue());
     return new Entry(
-        contact.map(Contact::identifier).orElse(row.key()),
-        account.isPersonal() ? "personal" : "provisional",
+        owner.contact().map(Contact::identifier).orElse(row.key()),
+        owner.state(),
         step(row).word(),
-        contact.map(Contact::name).orElse(""),
-        maskedEmail(account),
+        owner.name(),
+        owner.maskedEmail(),
         account.suggestedEmail(),
-        request.contracts(account, identifier).size(),
-        cameByMerge ? null : text(madeAt(account)),
+        owner.contracts().size(),
+        cameByMerge ? null : Instant.ofEpochMilli(account.user().getCreatedTimestamp()).toString(),
         text(account.letter().madeAt()),
         text(account.letter().expires()),
         text(account.activatedAt()),
@@ -169,18 +159,8 @@ final class OwnerList {
         account.user().isEnabled());
   }
 
-  private static Instant madeAt(OwnerAccount account) {
-    Long at = account.user().getCreatedTimestamp();
-    return at == null ? null : Instant.ofEpochMilli(at);
-  }
-
-  static String maskedEmail(OwnerAccount account) {
-    String email = account.isPersonal() ? account.user().getEmail() : null;
-    return email == null ? null : Addresses.masked(email);
-  }
-
   private Step step(Row row) {
-    return Step.of(row.account(), row.identifier(), row.isMember(), now);
+    return Step.of(row.owner(), row.isMember(), now);
   }
 
   private boolean isIn(String state, Row row) {
@@ -188,9 +168,9 @@ final class OwnerList {
       return true;
     }
     return switch (state) {
-      case "locked" -> locked.contains(row.account().id());
-      case "personal" -> row.account().isPersonal();
-      case "provisional" -> !row.account().isPersonal();
+      case "locked" -> locked.contains(row.owner().account().id());
+      case "personal" -> row.owner().account().isPersonal();
+      case "provisional" -> !row.owner().account().isPersonal();
       default -> step(row).word().equals(state);
     };
   }
@@ -243,11 +223,6 @@ final class OwnerList {
     };
   }
 
-  private Optional<Contact> contact(Row row) {
-    Identifier identifier = new Identifier(request.agency().getAlias(), row.key());
-    return request.contact(row.account(), identifier);
-  }
-
   private static String plain(String text) {
     String letters = MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFD)).replaceAll("");
     return SPACES.matcher(letters.toLowerCase(Locale.ROOT)).replaceAll(" ").strip();
@@ -261,6 +236,6 @@ final class OwnerList {
   }
 
   private static String text(Object value) {
-    return value == null ? null : value.toString();
+    return Objects.toString(value, null);
   }
 }

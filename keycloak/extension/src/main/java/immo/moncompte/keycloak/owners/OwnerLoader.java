@@ -1,12 +1,10 @@
 package immo.moncompte.keycloak.owners;
 
-import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Addresses;
-import immo.moncompte.keycloak.owners.OwnersAnswer.Result;
 import immo.moncompte.keycloak.owners.OwnersRequest.Owner;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -17,8 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
+import java.util.function.BiPredicate;
 
 /**
  * Makes the accounts of a batch what the agency's file says (specification, rule 9).
@@ -28,33 +25,48 @@ import org.keycloak.models.RealmModel;
  */
 final class OwnerLoader {
 
-  private final KeycloakSession session;
-  private final RealmModel realm;
-  private final String alias;
+  private final AgencyRequest request;
   private final String codes;
-  private final OwnersRequest request;
+  private final OwnersRequest batch;
   private final OwnerStore store;
   private final ProvisionalAccounts provisionalAccounts;
 
-  OwnerLoader(KeycloakSession session, RealmModel realm, Agency agency, OwnersRequest request) {
-    this.session = session;
-    this.realm = realm;
-    this.alias = agency.getAlias();
-    this.codes = agency.getCodes();
+  OwnerLoader(AgencyRequest request, OwnersRequest batch) {
     this.request = request;
-    this.store = new OwnerStore(session, realm, agency);
-    this.provisionalAccounts = new ProvisionalAccounts(session, realm, agency, store);
+    this.codes = request.agency().getCodes();
+    this.batch = batch;
+    this.store = new OwnerStore(request);
+    this.provisionalAccounts = new ProvisionalAccounts(request, store);
   }
 
-  // ------------------------------------------------------------ a batch
+  /**
+   * What became of one owner.
+   *
+   * @param outcome created, updated, unchanged or refused
+   * @param state provisional or personal; null when refused
+   * @param account id of the account if it now has the password that was sent, else null
+   */
+  public record Result(
+      String identifier, String outcome, String state, String reason, String account) {
+
+    static Result refused(String identifier, String reason) {
+      return new Result(identifier, "refused", null, reason, null);
+    }
+
+    boolean isChange() {
+      return outcome.equals("created") || outcome.equals("updated");
+    }
+  }
 
   /** What becomes of each owner, in the order of the batch. */
   List<Result> load() {
     List<Entry> entries = validated();
     List<Identifier> identifiers =
         entries.stream().filter(Entry::isAccepted).map(Entry::identifier).toList();
-    Map<String, StoredUser> held = store.find(identifiers, !request.dryRun());
-    Set<String> taken = OwnerStore.takenUsernames(session, realm, unheld(identifiers, held));
+    Map<String, StoredUser> held = store.find(identifiers, !batch.dryRun());
+    Set<String> taken =
+        store.takenUsernames(
+            identifiers.stream().filter(one -> !held.containsKey(one.attributeValue())).toList());
     List<StoredUser> created = new ArrayList<>();
     List<Result> results = new ArrayList<>();
     for (Entry entry : entries) {
@@ -68,19 +80,14 @@ final class OwnerLoader {
               ? create(entry, taken.contains(entry.identifier.username()), created)
               : update(user, entry.owner, entry.identifier));
     }
-    if (!request.dryRun()) {
+    if (!batch.dryRun()) {
       store.update(new HashSet<>(held.values()));
       store.insert(created);
     }
     return results;
   }
 
-  /**
-   * An owner of the batch.
-   *
-   * @param identifier null when it is none
-   * @param refusal why the owner is refused as it was sent, or null
-   */
+  /** An owner of the batch, and why it is refused as it was sent, or null. */
   private record Entry(Owner owner, Identifier identifier, String refusal) {
 
     boolean isAccepted() {
@@ -90,69 +97,60 @@ final class OwnerLoader {
 
   private List<Entry> validated() {
     Set<String> seen = new HashSet<>();
-    return request.owners().stream().map(owner -> validated(owner, seen)).toList();
+    return batch.owners().stream().map(owner -> validated(owner, seen)).toList();
   }
 
   private Entry validated(Owner owner, Set<String> seen) {
-    Optional<Identifier> identifier = Identifier.parse(alias, owner.identifier());
+    Optional<Identifier> identifier =
+        Identifier.parse(request.agency().getAlias(), owner.identifier());
     if (identifier.isEmpty()) {
       return new Entry(owner, null, "identifier_invalid");
     }
     if (!seen.add(identifier.get().attributeValue())) {
       return new Entry(owner, null, "duplicate_in_batch");
     }
-    return new Entry(owner, identifier.get(), OwnerValidation.refusal(owner));
+    return new Entry(owner, identifier.get(), owner.refusal());
   }
-
-  private static List<Identifier> unheld(
-      List<Identifier> identifiers, Map<String, StoredUser> held) {
-    return identifiers.stream()
-        .filter(identifier -> held.get(identifier.attributeValue()) == null)
-        .toList();
-  }
-
-  // ------------------------------------------------------------ an owner who is not there yet
 
   private Result create(Entry entry, boolean isUsernameTaken, List<StoredUser> created) {
     Owner owner = entry.owner;
     if (isUsernameTaken) {
       return Result.refused(owner.identifier(), "identifier_taken");
     }
-    if (owner.password() == null && !request.dryRun()) {
+    if (owner.password() == null && !batch.dryRun()) {
       return Result.refused(owner.identifier(), "password_missing");
     }
-    if (request.dryRun()) {
+    if (batch.dryRun()) {
       return new Result(owner.identifier(), "created", "provisional", null, null);
     }
     StoredUser user =
         provisionalAccounts.prepare(
             entry.identifier,
-            contact(owner, entry.identifier),
-            contracts(owner, entry.identifier),
+            owner.contact(codes, entry.identifier),
+            owner.contracts(codes, entry.identifier),
             owner.password());
     created.add(user);
     return new Result(owner.identifier(), "created", "provisional", null, user.getId());
   }
 
-  // ------------------------------------------------------------ an owner who is there
-
   /** Changes the account in memory. */
   private Result update(StoredUser user, Owner owner, Identifier identifier) {
     OwnerAccount account = user.account();
-    Contact contact = contact(owner, identifier);
+    Contact contact = owner.contact(codes, identifier);
     List<Contact> heldContacts = account.contacts();
-    if (account.isPersonal() && !request.samePerson() && isDifferentPerson(heldContacts, contact)) {
+    if (account.isPersonal() && !batch.samePerson() && isDifferentPerson(heldContacts, contact)) {
       return Result.refused(owner.identifier(), "another_person");
     }
+    List<Contact> contacts = merged(heldContacts, List.of(contact), Contact::isAbout);
+    List<Contract> heldContracts = account.contracts();
+    List<Contract> contracts =
+        merged(heldContracts, owner.contracts(codes, identifier), Contract::isSameAs);
     boolean changed = !user.isMember();
     user.join();
-    List<Contact> contacts = withContact(heldContacts, contact);
     if (!contacts.equals(heldContacts)) {
       changed = true;
       account.setContacts(contacts);
     }
-    List<Contract> heldContracts = account.contracts();
-    List<Contract> contracts = withContracts(heldContracts, contracts(owner, identifier));
     if (!contracts.equals(heldContracts)) {
       changed = true;
       account.setContracts(contracts);
@@ -184,8 +182,7 @@ final class OwnerLoader {
     }
     if (replacesPassword(account, owner)) {
       changed = true;
-      provisionalAccounts.setPassword(account, owner.password());
-      account.endPendingActivation();
+      owner.password().giveTo(account, request.realm());
     }
     return changed;
   }
@@ -198,7 +195,7 @@ final class OwnerLoader {
 
   /** The same password sent again, because an answer was lost, is no change. */
   private boolean replacesPassword(OwnerAccount account, Owner owner) {
-    return request.replacePasswords() && owner.password() != null && !hasPassword(account, owner);
+    return batch.replacePasswords() && owner.password() != null && !hasPassword(account, owner);
   }
 
   /** Whether the account has the very password that was sent. */
@@ -230,62 +227,19 @@ final class OwnerLoader {
         .toLowerCase(Locale.ROOT);
   }
 
-  private static List<Contact> withContact(List<Contact> held, Contact loaded) {
-    List<Contact> contacts = new ArrayList<>(held);
-    contacts.replaceAll(contact -> contact.isAbout(loaded) ? loaded : contact);
-    if (contacts.stream().noneMatch(loaded::isAbout)) {
-      contacts.add(loaded);
-    }
-    return contacts;
-  }
-
-  /** Loaded contracts are added or corrected; a contract that the file no longer has stays. */
-  private static List<Contract> withContracts(List<Contract> held, List<Contract> loaded) {
-    List<Contract> contracts = new ArrayList<>(held);
-    for (Contract contract : loaded) {
-      contracts.replaceAll(one -> one.isSameAs(contract) ? contract : one);
-      if (contracts.stream().noneMatch(contract::isSameAs)) {
-        contracts.add(contract);
+  /** What is loaded replaces the same thing held, or is added; what the file lacks stays. */
+  private static <T> List<T> merged(List<T> held, List<T> loaded, BiPredicate<T, T> isSame) {
+    List<T> merged = new ArrayList<>(held);
+    for (T one : loaded) {
+      merged.replaceAll(other -> isSame.test(other, one) ? one : other);
+      if (!merged.contains(one)) {
+        merged.add(one);
       }
     }
-    return contracts;
-  }
-
-  // ------------------------------------------------------------ what an owner's line says
-
-  private Contact contact(Owner owner, Identifier identifier) {
-    return new Contact(
-        codes,
-        identifier.written(),
-        nullToEmpty(owner.civility()),
-        nullToEmpty(owner.lastName()),
-        nullToEmpty(owner.firstName()),
-        nullToEmpty(owner.email()),
-        nullToEmpty(owner.phone()),
-        nullToEmpty(owner.mobile()),
-        nullToEmpty(owner.address()),
-        nullToEmpty(owner.postalCode()),
-        nullToEmpty(owner.city()));
-  }
-
-  private List<Contract> contracts(Owner owner, Identifier identifier) {
-    return owner.contracts().stream()
-        .map(
-            contract ->
-                new Contract(
-                    codes,
-                    identifier.written(),
-                    contract.reference(),
-                    contract.role(),
-                    nullToEmpty(contract.address())))
-        .toList();
-  }
-
-  private static String nullToEmpty(String text) {
-    return text == null ? "" : text;
+    return merged;
   }
 
   private static String emptyToNull(String text) {
-    return OwnerValidation.isBlank(text) ? null : text;
+    return OwnersRequest.isBlank(text) ? null : text;
   }
 }

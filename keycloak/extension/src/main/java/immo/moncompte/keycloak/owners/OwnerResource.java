@@ -1,7 +1,6 @@
 package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.Identifier;
-import immo.moncompte.keycloak.account.OwnerAccount;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -32,15 +31,11 @@ public final class OwnerResource {
     this.identifier = identifier;
   }
 
-  /**
-   * What is known of the identifier. Of a personal account the address is masked (specification,
-   * rule 10).
-   */
   @GET
   public OwnerDetails.Answer show() {
     return request
         .find(identifier)
-        .map(found -> new OwnerDetails(request, found, identifier).read())
+        .map(found -> new OwnerDetails(found).read())
         .orElseThrow(Refusals::ownerUnknown);
   }
 
@@ -75,7 +70,7 @@ public final class OwnerResource {
   }
 
   private <T> T support(String what, Function<OwnerSupport, T> change) {
-    T done = request.inTransaction(own -> change.apply(new OwnerSupport(own, identifier)));
+    T done = request.change(identifier, owner -> change.apply(new OwnerSupport(owner)));
     log(what);
     return done;
   }
@@ -86,10 +81,10 @@ public final class OwnerResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Release.Answer release(InputStream body) {
     Release.Order order = JsonBody.read(body, Release.Order.class);
-    Optional<OwnerAccount> before = request.find(identifier);
-    Release.Answer done = request.inTransaction(own -> new Release(own, identifier).release(order));
+    Optional<AgencyOwner> before = request.find(identifier);
+    Release.Answer done = request.change(identifier, owner -> new Release(owner).release(order));
     if (done.isReleased()) {
-      before.ifPresent(request::endSessions);
+      before.ifPresent(AgencyOwner::endSessions);
     }
     log("release");
     return done;
@@ -99,7 +94,7 @@ public final class OwnerResource {
   @DELETE
   @Path("release")
   public Release.Answer cancelRelease() {
-    Release.Answer done = request.inTransaction(own -> new Release(own, identifier).cancel());
+    Release.Answer done = request.change(identifier, owner -> new Release(owner).cancel());
     log("release");
     return done;
   }
@@ -124,17 +119,17 @@ public final class OwnerResource {
                 () ->
                     Refusals.badRequest(
                         "identifier_invalid", "The body needs \"to\", another identifier."));
-    Optional<OwnerAccount> before = request.find(identifier);
+    Optional<AgencyOwner> before = request.find(identifier);
     ContractMove.Moved moved =
         request.inTransaction(own -> new ContractMove(own, identifier, to, order.dryRun()).move());
     if (!order.dryRun() && !moved.contracts().isEmpty()) {
-      before.ifPresent(request::endSessions);
+      before.ifPresent(AgencyOwner::endSessions);
       log("move");
     }
     return moved;
   }
 
   private void log(String what) {
-    request.logAdmin("owners/" + identifier.compared() + "/" + what, 1);
+    request.logAdmin("owners/" + identifier.compared() + "/" + what, "changed", 1);
   }
 }

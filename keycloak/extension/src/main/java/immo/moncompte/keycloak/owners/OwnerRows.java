@@ -8,7 +8,6 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +27,9 @@ import org.keycloak.storage.adapter.InMemoryUserAdapter;
  */
 final class OwnerRows {
 
-  /** Contacts that a search reads at a time. */
+  /** Contacts that a search reads at a time, and for one answer. */
   private static final int CONTACTS_AT_ONCE = 5_000;
 
-  /** Contacts that a search reads for one answer. */
   private static final int MAX_CONTACTS = 200_000;
 
   private static final String OF_REALM =
@@ -39,7 +37,7 @@ final class OwnerRows {
 
   private static final String ROWS =
       "select p.value, u.id, u.username, u.first_name, u.last_name, u.email, u.enabled,"
-          + " u.created_timestamp, m.user_id, x.name, x.value, x.long_value from (%s) p"
+          + " u.created_timestamp, m.user_id, x.name, coalesce(x.value, x.long_value) from (%s) p"
           + " left join {user_entity} u on u.id = p.user_id"
           + " left join {user_group_membership} m on m.user_id = p.user_id and m.group_id = ?"
           + " left join {user_attribute} x on x.user_id = p.user_id and x.name = any(?)"
@@ -77,31 +75,27 @@ final class OwnerRows {
   OwnerRows(AgencyRequest request) {
     this.request = request;
     this.prefix = AgencyCodes.ofAlias(request.agency().getAlias()).orElseThrow() + "/";
-    this.group = OwnerStore.organizationGroup(request.session(), request.agency());
+    this.group = new OwnerStore(request).organizationGroup();
   }
 
   /**
    * One identifier and the account that holds it.
    *
-   * @param identifier the value of the attribute: {@code 1001/01/p00012}
-   * @param key the part of it that is the agency's, {@code p00012}: where a page may begin
-   * @param account as far as it has been read, not to be changed
+   * @param owner as far as it has been read, not to be changed; the identifier as it is compared
    * @param isMember whether the account belongs to the agency still
    */
-  record Row(String identifier, String key, OwnerAccount account, boolean isMember) {}
+  record Row(AgencyOwner owner, boolean isMember) {
 
-  /**
-   * A page.
-   *
-   * @param next where the next page begins; null when there is none
-   */
+    /** Where a page may begin: the identifier, {@code p00012}. */
+    String key() {
+      return owner.identifier().written();
+    }
+  }
+
+  /** A page, and where the next one begins; null when there is none. */
   record Page(List<Row> rows, String next) {}
 
-  /**
-   * A condition on {@code a.user_id}, in SQL.
-   *
-   * @param sql begins with " and"; empty for all owners
-   */
+  /** A condition on {@code a.user_id} in SQL, which begins with " and"; empty for all owners. */
   record Condition(String sql, Object... parameters) {
 
     static final Condition NONE = new Condition("");
@@ -119,17 +113,14 @@ final class OwnerRows {
    * A page of identifiers, in their order.
    *
    * @param first where it begins, or null
-   * @param most how many at most
-   * @param condition which owners
    * @param attributes which attributes of the accounts are read
    */
   Page page(String first, int most, Condition condition, Set<String> attributes) {
-    List<Object> parameters = new ArrayList<>();
-    parameters.add(OwnerAccount.IDENTIFIERS);
-    parameters.add(prefix + Objects.requireNonNullElse(first, ""));
-    parameters.add(prefix.substring(0, prefix.length() - 1) + "0"); // what follows the slash
-    parameters.add(request.realm().getId());
-    parameters.addAll(Arrays.asList(condition.parameters()));
+    String from = prefix + Objects.requireNonNullElse(first, "");
+    String end = prefix.substring(0, prefix.length() - 1) + "0"; // what follows the slash
+    List<Object> parameters =
+        new ArrayList<>(List.of(OwnerAccount.IDENTIFIERS, from, end, request.realm().getId()));
+    parameters.addAll(List.of(condition.parameters()));
     List<Row> rows = read(PAGE.formatted(condition.sql(), most + 1), parameters, attributes);
     return rows.size() > most
         ? new Page(rows.subList(0, most), rows.get(most).key())
@@ -141,7 +132,6 @@ final class OwnerRows {
    * goes through all contacts of the agency: no index knows words without accents.
    *
    * @param wanted asked of contacts as they are held; the attributes contain them
-   * @param first where it begins, or null
    * @param most how many at most; fewer do not mean that there are no more
    */
   Page search(Predicate<Contact> wanted, String first, int most, Set<String> attributes) {
@@ -166,12 +156,8 @@ final class OwnerRows {
   }
 
   private List<Contact> contacts(String first, int most) {
-    String codes = Json.write(new String[] {request.agency().getCodes()});
-    String begin = codes.substring(0, codes.length() - 1);
-    String from = begin + ",";
-    if (first != null) {
-      from += Json.write(first);
-    }
+    String begin = "[" + Json.write(request.agency().getCodes());
+    String from = begin + "," + (first == null ? "" : Json.write(first));
     String end = begin + "-"; // what follows the comma
     List<Contact> contacts = new ArrayList<>();
     sql()
@@ -198,10 +184,7 @@ final class OwnerRows {
             OF_IDENTIFIERS,
             List.of(OwnerAccount.IDENTIFIERS, identifiers, request.realm().getId()),
             attributes);
-    return rows.stream()
-        .filter(
-            row -> request.contact(row.account(), identifier(row.key())).filter(wanted).isPresent())
-        .toList();
+    return rows.stream().filter(row -> row.owner().contact().filter(wanted).isPresent()).toList();
   }
 
   private Identifier identifier(String written) {
@@ -222,11 +205,8 @@ final class OwnerRows {
                 rows.put(identifier, row(found));
               }
               if (found.getString(10) != null) {
-                String value = found.getString(11);
-                add(
-                    rows.get(identifier).account().user(),
-                    found.getString(10),
-                    value == null ? found.getString(12) : value);
+                UserModel user = rows.get(identifier).owner().account().user();
+                add(user, found.getString(10), found.getString(11));
               }
             },
             all.toArray());
@@ -234,7 +214,7 @@ final class OwnerRows {
   }
 
   private Row row(ResultSet found) throws SQLException {
-    String identifier = found.getString(1);
+    String key = found.getString(1).substring(prefix.length());
     UserModel user =
         new InMemoryUserAdapter(request.session(), request.realm(), found.getString(2));
     user.setUsername(found.getString(3));
@@ -244,9 +224,7 @@ final class OwnerRows {
     user.setEnabled(found.getBoolean(7));
     user.setCreatedTimestamp(found.getLong(8));
     return new Row(
-        identifier,
-        identifier.substring(prefix.length()),
-        new OwnerAccount(user),
+        new AgencyOwner(request, new OwnerAccount(user), identifier(key)),
         found.getString(9) != null);
   }
 

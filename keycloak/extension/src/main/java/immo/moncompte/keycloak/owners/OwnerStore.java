@@ -3,7 +3,6 @@ package immo.moncompte.keycloak.owners;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.owners.ManyRows.Column;
 import immo.moncompte.keycloak.owners.ManyRows.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,9 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import org.keycloak.common.util.Time;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.credential.CredentialModel;
@@ -40,68 +37,34 @@ import org.keycloak.storage.jpa.JpaHashUtils;
  */
 final class OwnerStore {
 
-  private static final String USERS_OF_IDS =
-      "select id, username, first_name, last_name, email, enabled from {user_entity}"
-          + " where id = any(?)";
-
-  private static final String ATTRIBUTES_OF_USERS =
-      "select id, user_id, name, value, long_value from {user_attribute} where user_id = any(?)";
-
-  private static final String CREDENTIALS_OF_USERS =
-      "select id, user_id, type, secret_data, credential_data from {credential}"
-          + " where user_id = any(?)";
-
   private static final Table USERS =
       new Table(
           "user_entity",
-          Column.text("id"),
-          Column.text("realm_id"),
-          Column.text("username"),
-          Column.text("first_name"),
-          Column.text("last_name"),
-          Column.text("email_constraint"),
-          Column.bool("email_verified"),
-          Column.bool("enabled"),
-          Column.whole("created_timestamp"),
-          Column.whole("last_modified_timestamp"),
-          Column.whole("not_before"));
+          "id varchar, realm_id varchar, username varchar, first_name varchar, last_name varchar,"
+              + " email_constraint varchar, email_verified boolean, enabled boolean,"
+              + " created_timestamp bigint, last_modified_timestamp bigint, not_before bigint");
 
   private static final Table ATTRIBUTES =
       new Table(
           "user_attribute",
-          Column.text("id"),
-          Column.text("user_id"),
-          Column.text("name"),
-          Column.text("value"),
-          Column.text("long_value"),
-          Column.bytes("long_value_hash"),
-          Column.bytes("long_value_hash_lower_case"));
+          "id varchar, user_id varchar, name varchar, value varchar, long_value varchar,"
+              + " long_value_hash bytea, long_value_hash_lower_case bytea");
 
   private static final Table ACTIONS =
-      new Table("user_required_action", Column.text("user_id"), Column.text("required_action"));
+      new Table("user_required_action", "user_id varchar, required_action varchar");
 
   private static final Table CREDENTIALS =
       new Table(
           "credential",
-          Column.text("id"),
-          Column.text("user_id"),
-          Column.text("type"),
-          Column.text("user_label"),
-          Column.whole("created_date"),
-          Column.text("secret_data"),
-          Column.text("credential_data"),
-          Column.whole("priority"),
-          Column.whole("version"));
+          "id varchar, user_id varchar, type varchar, user_label varchar, created_date bigint,"
+              + " secret_data varchar, credential_data varchar, priority bigint, version bigint");
 
   private static final Table ROLES =
-      new Table("user_role_mapping", Column.text("user_id"), Column.text("role_id"));
+      new Table("user_role_mapping", "user_id varchar, role_id varchar");
 
   private static final Table MEMBERSHIPS =
       new Table(
-          "user_group_membership",
-          Column.text("user_id"),
-          Column.text("group_id"),
-          Column.text("membership_type"));
+          "user_group_membership", "user_id varchar, group_id varchar, membership_type varchar");
 
   /** The longest value of an attribute's first column; longer ones are hashed beside it. */
   private static final int MAX_VALUE = 255;
@@ -112,65 +75,50 @@ final class OwnerStore {
   private final ManyRows rows;
   private final TimeOrderedIds ids = new TimeOrderedIds();
 
-  OwnerStore(KeycloakSession session, RealmModel realm, Agency agency) {
-    this.session = session;
-    this.realm = realm;
-    this.agency = agency;
+  OwnerStore(AgencyRequest request) {
+    this.session = request.session();
+    this.realm = request.realm();
+    this.agency = request.agency();
     this.rows = ManyRows.of(session);
   }
 
   // ------------------------------------------------------------ reading
 
-  private record Holder(String identifier, String userId) {}
-
   /**
-   * Which accounts hold identifiers, by {@link Identifier#attributeValue()}.
+   * The ids of the accounts that hold identifiers, by {@link Identifier#attributeValue()}.
    *
    * <p>Two questions, not a join: without fresh statistics PostgreSQL would begin with all users of
    * the realm.
    */
-  static Map<String, String> holders(
-      KeycloakSession session, RealmModel realm, Collection<Identifier> identifiers) {
-    Map<String, String> holders = new HashMap<>();
-    if (identifiers.isEmpty()) {
-      return holders;
-    }
-    ManyRows rows = ManyRows.of(session);
-    List<Holder> found = new ArrayList<>();
+  Map<String, String> holders(Collection<Identifier> identifiers) {
+    Map<String, List<String>> found = new HashMap<>();
     rows.read(
-        "select value, user_id from {user_attribute} where name = ? and value = any(?)",
-        row -> found.add(new Holder(row.getString(1), row.getString(2))),
+        "select user_id, value from {user_attribute} where name = ? and value = any(?)",
+        row ->
+            found.computeIfAbsent(row.getString(1), id -> new ArrayList<>()).add(row.getString(2)),
         OwnerAccount.IDENTIFIERS,
         identifiers.stream().map(Identifier::attributeValue).toList());
-    Set<String> ofRealm = new HashSet<>();
-    if (!found.isEmpty()) {
-      rows.read(
-          "select id, realm_id from {user_entity} where id = any(?)",
-          row -> {
-            if (realm.getId().equals(row.getString(2))) {
-              ofRealm.add(row.getString(1));
-            }
-          },
-          found.stream().map(Holder::userId).distinct().toList());
-    }
-    found.stream()
-        .filter(holder -> ofRealm.contains(holder.userId))
-        .forEach(holder -> holders.put(holder.identifier, holder.userId));
+    Map<String, String> holders = new HashMap<>();
+    rows.read(
+        "select id, realm_id from {user_entity} where id = any(?)",
+        row -> {
+          String id = row.getString(1);
+          if (realm.getId().equals(row.getString(2))) {
+            found.get(id).forEach(identifier -> holders.put(identifier, id));
+          }
+        },
+        found.keySet());
     return holders;
   }
 
   /** Which of the usernames that identifiers would get are taken. */
-  static Set<String> takenUsernames(
-      KeycloakSession session, RealmModel realm, Collection<Identifier> identifiers) {
+  Set<String> takenUsernames(Collection<Identifier> identifiers) {
     Set<String> taken = new HashSet<>();
-    if (!identifiers.isEmpty()) {
-      ManyRows.of(session)
-          .read(
-              "select username from {user_entity} where realm_id = ? and username = any(?)",
-              row -> taken.add(row.getString(1)),
-              realm.getId(),
-              identifiers.stream().map(Identifier::username).toList());
-    }
+    rows.read(
+        "select username from {user_entity} where realm_id = ? and username = any(?)",
+        row -> taken.add(row.getString(1)),
+        realm.getId(),
+        identifiers.stream().map(Identifier::username).toList());
     return taken;
   }
 
@@ -181,48 +129,37 @@ final class OwnerStore {
    *     batches never wait for each other
    */
   Map<String, StoredUser> find(Collection<Identifier> identifiers, boolean lock) {
-    Map<String, StoredUser> read = new HashMap<>();
-    Map<String, StoredUser> found = findOnce(identifiers, lock, read);
-    List<Identifier> moved =
-        identifiers.stream()
-            .filter(identifier -> found.containsKey(identifier.attributeValue()))
-            .filter(identifier -> !isHeld(found, identifier))
-            .toList();
-    if (!moved.isEmpty()) { // by a merge, while this waited for the lock
-      moved.forEach(identifier -> found.remove(identifier.attributeValue()));
-      found.putAll(findOnce(moved, lock, read));
-    }
-    found.values().removeIf(Objects::isNull);
-    return found;
-  }
-
-  private static boolean isHeld(Map<String, StoredUser> found, Identifier identifier) {
-    String value = identifier.attributeValue();
-    StoredUser user = found.get(value);
-    return user != null && user.account().identifiers().contains(value);
-  }
-
-  /**
-   * @param read the accounts that have been read, by id; those read now are added
-   */
-  private Map<String, StoredUser> findOnce(
-      Collection<Identifier> identifiers, boolean lock, Map<String, StoredUser> read) {
-    Map<String, String> holders = holders(session, realm, identifiers);
-    Set<String> unread = new TreeSet<>(holders.values());
-    unread.removeAll(read.keySet());
-    read.putAll(read(unread, lock));
+    Map<String, StoredUser> byId = new HashMap<>();
     Map<String, StoredUser> found = new HashMap<>();
-    holders.forEach((identifier, id) -> found.put(identifier, read.get(id)));
+    Collection<Identifier> wanted = identifiers;
+    // Twice: a merge may have moved an identifier while this waited for the lock.
+    for (int attempt = 0; attempt < 2 && !wanted.isEmpty(); attempt++) {
+      Map<String, String> holders = holders(wanted);
+      Set<String> unread = new HashSet<>(holders.values());
+      unread.removeAll(byId.keySet());
+      byId.putAll(read(unread, lock));
+      holders.forEach(
+          (identifier, id) -> {
+            StoredUser user = byId.get(id);
+            if (user != null && user.account().identifiers().contains(identifier)) {
+              found.put(identifier, user);
+            }
+          });
+      wanted =
+          wanted.stream()
+              .filter(one -> holders.containsKey(one.attributeValue()))
+              .filter(one -> !found.containsKey(one.attributeValue()))
+              .toList();
+    }
     return found;
   }
 
   private Map<String, StoredUser> read(Collection<String> userIds, boolean lock) {
     Map<String, StoredUser> users = new HashMap<>();
-    if (userIds.isEmpty()) {
-      return users;
-    }
     rows.read(
-        USERS_OF_IDS + (lock ? " order by id for update" : ""),
+        "select id, username, first_name, last_name, email, enabled from {user_entity}"
+            + " where id = any(?)"
+            + (lock ? " order by id for update" : ""),
         row -> {
           StoredUser user = new StoredUser(session, realm, row.getString(1));
           user.setUsername(row.getString(2));
@@ -233,14 +170,12 @@ final class OwnerStore {
         },
         userIds);
     rows.read(
-        ATTRIBUTES_OF_USERS,
-        row -> {
-          String value = row.getString(4);
-          users
-              .get(row.getString(2))
-              .readAttribute(
-                  row.getString(1), row.getString(3), value == null ? row.getString(5) : value);
-        },
+        "select id, user_id, name, coalesce(value, long_value) from {user_attribute}"
+            + " where user_id = any(?)",
+        row ->
+            users
+                .get(row.getString(2))
+                .readAttribute(row.getString(1), row.getString(3), row.getString(4)),
         users.keySet());
     if (lock) { // only who changes an account needs its credentials
       readCredentials(users);
@@ -255,7 +190,8 @@ final class OwnerStore {
 
   private void readCredentials(Map<String, StoredUser> users) {
     rows.read(
-        CREDENTIALS_OF_USERS,
+        "select id, user_id, type, secret_data, credential_data from {credential}"
+            + " where user_id = any(?)",
         row -> {
           CredentialModel credential = new CredentialModel();
           credential.setId(row.getString(1));
@@ -338,15 +274,9 @@ final class OwnerStore {
     if (value.length() <= MAX_VALUE) {
       return new Object[] {ids.next(), user.getId(), name, value, null, null, null};
     }
-    return new Object[] {
-      ids.next(),
-      user.getId(),
-      name,
-      null,
-      value,
-      JpaHashUtils.hashForAttributeValue(value),
-      JpaHashUtils.hashForAttributeValueLowerCase(value)
-    };
+    byte[] hash = JpaHashUtils.hashForAttributeValue(value);
+    byte[] lowerCaseHash = JpaHashUtils.hashForAttributeValueLowerCase(value);
+    return new Object[] {ids.next(), user.getId(), name, null, value, hash, lowerCaseHash};
   }
 
   /**
@@ -429,18 +359,14 @@ final class OwnerStore {
       names.forEach(name -> old.addAll(user.attributeIds(name)));
       present.addAll(attributeRows(user, names));
     }
-    if (!old.isEmpty()) {
-      rows.write("delete from {user_attribute} where id = any(?)", old);
-    }
+    rows.delete("user_attribute", old);
     rows.insert(ATTRIBUTES, present);
   }
 
   private void writeCredentials(List<StoredUser> changed) {
-    List<String> removed =
-        changed.stream().flatMap(user -> user.removedCredentials().stream()).toList();
-    if (!removed.isEmpty()) {
-      rows.write("delete from {credential} where id = any(?)", removed);
-    }
+    rows.delete(
+        "credential",
+        changed.stream().flatMap(user -> user.removedCredentials().stream()).toList());
     List<StoredUser> receiving =
         changed.stream().filter(user -> !user.newCredentials().isEmpty()).toList();
     rows.insert(CREDENTIALS, credentialRows(receiving, lastPriorities(receiving)));
@@ -448,12 +374,10 @@ final class OwnerStore {
 
   private Map<String, Integer> lastPriorities(List<StoredUser> users) {
     Map<String, Integer> priorities = new HashMap<>();
-    if (!users.isEmpty()) {
-      rows.read(
-          "select user_id, max(priority) from {credential} where user_id = any(?) group by user_id",
-          row -> priorities.put(row.getString(1), row.getInt(2)),
-          users.stream().map(StoredUser::getId).toList());
-    }
+    rows.read(
+        "select user_id, max(priority) from {credential} where user_id = any(?) group by user_id",
+        row -> priorities.put(row.getString(1), row.getInt(2)),
+        users.stream().map(StoredUser::getId).toList());
     return priorities;
   }
 
@@ -464,13 +388,8 @@ final class OwnerStore {
         .addMember(agency.organization(), session.users().getUserById(realm, user.getId()));
   }
 
-  /** The group that the organization's members are in; its model keeps it to itself. */
-  private String organizationGroup() {
-    return organizationGroup(session, agency);
-  }
-
-  /** The id of the group whose members are the agency's. */
-  static String organizationGroup(KeycloakSession session, Agency agency) {
+  /** The id of the group of the organization's members, which Keycloak's model keeps to itself. */
+  String organizationGroup() {
     return session
         .getProvider(JpaConnectionProvider.class)
         .getEntityManager()

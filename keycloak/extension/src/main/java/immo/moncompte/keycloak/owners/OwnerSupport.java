@@ -3,14 +3,12 @@ package immo.moncompte.keycloak.owners;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Activation;
 import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.Links;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * What an agency does for an owner who has not activated yet: another letter, the mail once more,
@@ -20,14 +18,15 @@ import java.util.Map;
 final class OwnerSupport {
 
   private final AgencyRequest request;
+  private final AgencyOwner owner;
   private final OwnerAccount account;
-  private final Identifier identifier;
+  private final String identifier;
 
-  /** To be used within a transaction, until whose end the account stays locked. */
-  OwnerSupport(AgencyRequest request, Identifier asked) {
-    this.request = request;
-    this.account = request.lock(asked);
-    this.identifier = request.written(account, asked);
+  OwnerSupport(AgencyOwner locked) {
+    this.request = locked.request();
+    this.owner = locked;
+    this.account = locked.account();
+    this.identifier = locked.identifier().written();
   }
 
   /** Until when the new credentials work. */
@@ -50,11 +49,8 @@ final class OwnerSupport {
   record Enabled(String identifier, boolean enabled) {}
 
   /**
-   * Puts new provisional credentials in the place of those before, with a lifetime of their own. It
-   * ends a pending activation (specification, rule 3), and a lock that guesses at the old ones have
-   * brought.
-   *
-   * @param password one that {@link LoadedPassword#isAccepted} accepts
+   * Replaces the provisional credentials by new ones, with a lifetime of their own. This ends a
+   * pending activation (specification, rule 3), and a lock that guesses have brought.
    */
   Reissued reissue(LoadedPassword password) {
     Refusals.requireNotFrozen(account);
@@ -67,37 +63,34 @@ final class OwnerSupport {
       throw Refusals.conflict(
           "no_contract", "No contract stands under this identifier: load it first.");
     }
-    new ProvisionalAccounts(request.session(), request.realm(), request.agency())
-        .setPassword(account, password);
-    account.endPendingActivation();
+    password.giveTo(account, request.realm());
     request.session().loginFailures().removeUserLoginFailure(request.realm(), account.id());
-    log("reissue");
-    return new Reissued(identifier.written(), account.letter().expires().toString());
+    owner.log("reissue");
+    return new Reissued(identifier, account.letter().expires().toString());
   }
 
-  /**
-   * Sends the mail of the activation that waits once more, with a new link, where it went before.
-   */
+  /** Sends the mail of the activation that waits once more, with a new link, to its address. */
   Resent resend() {
-    Activation activation = new Activation(request.session(), request.realm());
-    MailLink pending = activation.pending(account).orElse(null);
     if (account.isPersonal()) {
       throw Refusals.conflict(
           "already_activated", "The owner has activated: no mail is waited for.");
     }
-    if (pending == null) {
-      throw Refusals.conflict(
-          "nothing_waiting",
-          "No activation waits for its mail: the owner has to begin, with the letter's"
-              + " credentials.");
-    }
-    Links.Sending sending =
-        activation.send(request.agency(), identifier.written(), account, pending);
+    Activation activation = new Activation(request.session(), request.realm());
+    MailLink pending =
+        activation
+            .pending(account)
+            .orElseThrow(
+                () ->
+                    Refusals.conflict(
+                        "nothing_waiting",
+                        "No activation waits for its mail: the owner has to begin, with the"
+                            + " letter's credentials."));
+    Links.Sending sending = activation.send(request.agency(), identifier, account, pending);
     if (sending == Links.Sending.SENT) {
-      log("resend");
+      owner.log("resend");
     }
     return new Resent(
-        identifier.written(),
+        identifier,
         sending.name().toLowerCase(Locale.ROOT),
         Addresses.masked(pending.get(MailLink.TARGET)),
         activation.cooldown(pending).toSeconds());
@@ -108,27 +101,26 @@ final class OwnerSupport {
     requireProvisional();
     if (account.user().isEnabled()) {
       account.suspension().disable(request.agency().getCodes());
-      log("disable");
+      owner.log("disable");
     }
-    return new Enabled(identifier.written(), false);
+    return new Enabled(identifier, false);
   }
 
   /** Enables a provisional account that this agency has disabled. */
   Enabled enable() {
     Refusals.requireNotFrozen(account);
     requireProvisional();
-    if (account.user().isEnabled()) {
-      return new Enabled(identifier.written(), true);
+    if (!account.user().isEnabled()) {
+      String disabledBy = account.suspension().disabledBy();
+      if (disabledBy == null || !request.isOwn(disabledBy)) {
+        throw Refusals.conflict(
+            "disabled_by_operator",
+            "It was not the agency that disabled this account: ask the operator.");
+      }
+      account.suspension().enable();
+      owner.log("enable");
     }
-    if (account.suspension().disabledBy() == null
-        || !request.isOwn(account.suspension().disabledBy())) {
-      throw Refusals.conflict(
-          "disabled_by_operator",
-          "It was not the agency that disabled this account: ask the operator.");
-    }
-    account.suspension().enable();
-    log("enable");
-    return new Enabled(identifier.written(), true);
+    return new Enabled(identifier, true);
   }
 
   private void requireProvisional() {
@@ -138,9 +130,5 @@ final class OwnerSupport {
           "A personal account is its owner's: an agency ends its own contracts there (release, or"
               + " an import with --prune), the operator disables accounts.");
     }
-  }
-
-  private void log(String action) {
-    request.log(account, action, identifier, Map.of());
   }
 }

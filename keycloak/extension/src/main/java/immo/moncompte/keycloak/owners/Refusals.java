@@ -34,12 +34,7 @@ final class Refusals {
         Response.Status.NOT_FOUND, "owner_unknown", "The agency has no such identifier.");
   }
 
-  /**
-   * Refuses to change an account that its owner has frozen (« Ce n'était pas moi »): it stays as it
-   * is until the operator has looked at it (specification, rule 10).
-   *
-   * @throws WebApplicationException {@code account_frozen} (409)
-   */
+  /** An account that its owner has frozen stays as it is (specification, rule 10). */
   static void requireNotFrozen(OwnerAccount account) {
     if (account.suspension().frozenAt() != null) {
       throw conflict(
@@ -48,11 +43,6 @@ final class Refusals {
     }
   }
 
-  /**
-   * Refuses a password that was not hashed as {@code moncompte} does it.
-   *
-   * @throws WebApplicationException {@code password_format} (400)
-   */
   static void requireAccepted(LoadedPassword password) {
     if (password == null || !password.isAccepted()) {
       throw badRequest(

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.AccountIdentifier;
-import immo.moncompte.keycloak.account.Contract;
-import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.Dates;
@@ -13,7 +11,6 @@ import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.Links;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,15 +26,14 @@ import java.util.Optional;
 final class Release {
 
   private final AgencyRequest request;
+  private final AgencyOwner owner;
   private final OwnerAccount account;
-  private final Identifier identifier;
   private final Instant now = Instant.now();
 
-  /** To be used within a transaction, until whose end the account stays locked. */
-  Release(AgencyRequest request, Identifier asked) {
-    this.request = request;
-    this.account = request.lock(asked);
-    this.identifier = request.written(account, asked);
+  Release(AgencyOwner locked) {
+    this.request = locked.request();
+    this.owner = locked;
+    this.account = locked.account();
   }
 
   /**
@@ -49,14 +45,10 @@ final class Release {
   record Order(@JsonProperty(required = true) boolean personIsGone, boolean again) {}
 
   /**
-   * What was done.
+   * What was done; state and number of contracts are as they were before.
    *
    * @param outcome released, asked, waiting or cancelled
-   * @param state provisional or personal, as it was before
-   * @param contracts how many contracts stand under the identifier, or stood
-   * @param maskedEmail address of a personal account, as an agency may see it (rule 10)
-   * @param asked when the owner was told; null when released
-   * @param due from when on it can be released; null when released
+   * @param asked when the owner was told; null when released, as is {@code due}
    */
   @JsonNaming(SnakeCaseStrategy.class)
   record Answer(
@@ -109,77 +101,64 @@ final class Release {
                 () ->
                     Refusals.conflict(
                         "nothing_asked", "No release of this identifier was asked for."));
-    ReleaseRequest.forget(account, identifier);
-    request.log(account, "release-cancelled", identifier, Map.of());
+    ReleaseRequest.forget(account, owner.identifier());
+    owner.log("release-cancelled");
     return answer("cancelled", pending);
   }
 
   private Answer delete() {
-    Answer answer = released(false);
+    Answer answer = released(Map.of());
     request.session().users().removeUser(request.realm(), account.user());
     return answer;
   }
 
   private Answer take(boolean personIsGone) {
-    Answer answer = released(personIsGone);
-    Map<String, Object> mail = Map.of("contracts", contractsInWords());
-    new AccountIdentifier(account, identifier).remove();
-    request.endMembershipWithLastContract(account);
-    request.tell(account, identifier, "released", mail);
+    Answer answer = released(personIsGone ? Map.of("person_is_gone", "true") : Map.of());
+    Map<String, Object> mail = Map.of("contracts", owner.contractsInWords());
+    new AccountIdentifier(account, owner.identifier()).remove();
+    owner.endWithLastContract();
+    owner.tell("released", mail);
     return answer;
   }
 
   /** The event and the answer, before anything leaves. */
-  private Answer released(boolean personIsGone) {
-    Map<String, String> details = new HashMap<>();
-    details.put("contracts", Integer.toString(contracts().size()));
-    if (personIsGone) {
-      details.put("person_is_gone", "true");
-    }
-    request.log(account, "release", identifier, details);
+  private Answer released(Map<String, String> more) {
+    Map<String, String> details = new HashMap<>(more);
+    details.put("contracts", Integer.toString(owner.contracts().size()));
+    owner.log("release", details);
     return answer("released", null);
   }
 
   private Answer ask() {
     Instant due = now.plus(RealmSettings.releaseDelay(request.realm()));
-    ReleaseRequest.forget(account, identifier);
+    ReleaseRequest.forget(account, owner.identifier());
     LinkKey key =
         new Links(request.session(), request.realm())
-            .make(account, ReleaseRequest.asked(request.agency(), identifier, due));
-    request.log(account, "release-asked", identifier, Map.of());
-    request.tell(
-        account,
-        identifier,
+            .make(account, ReleaseRequest.asked(request.agency(), owner.identifier(), due));
+    owner.log("release-asked");
+    owner.tell(
         "release-asked",
         Map.of(
             "contracts",
-            contractsInWords(),
+            owner.contractsInWords(),
             "link",
             key.url(request.session(), ReleasePage.PATH),
             "due",
-            new Dates(request.realm(), request.localeOf(account)).weekday(due)));
+            new Dates(request.realm(), owner.locale()).weekday(due)));
     return answer("asked", pending().orElseThrow());
   }
 
   private Optional<ReleaseRequest> pending() {
-    return ReleaseRequest.of(account, identifier, now);
-  }
-
-  private List<Contract> contracts() {
-    return request.contracts(account, identifier);
-  }
-
-  private List<Map<String, String>> contractsInWords() {
-    return contracts().stream().map(Contract::inWords).toList();
+    return ReleaseRequest.of(account, owner.identifier(), now);
   }
 
   private Answer answer(String outcome, ReleaseRequest asked) {
     return new Answer(
-        identifier.written(),
+        owner.identifier().written(),
         outcome,
-        account.isPersonal() ? "personal" : "provisional",
-        contracts().size(),
-        OwnerList.maskedEmail(account),
+        owner.state(),
+        owner.contracts().size(),
+        owner.maskedEmail(),
         asked == null ? null : asked.asked().toString(),
         asked == null ? null : asked.due().toString());
   }

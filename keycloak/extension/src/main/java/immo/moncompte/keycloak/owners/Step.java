@@ -26,18 +26,14 @@ enum Step {
   /** No contract at the agency is left. */
   ENDED;
 
-  /**
-   * The step of an account for one of its identifiers.
-   *
-   * @param identifier value of the attribute, {@code 1001/01/p00012}
-   * @param isMember whether the account belongs to the agency still
-   */
-  static Step of(OwnerAccount account, String identifier, boolean isMember, Instant now) {
+  /** The step of an owner, who is a member of the agency's organization or was. */
+  static Step of(AgencyOwner owner, boolean isMember, Instant now) {
+    OwnerAccount account = owner.account();
     if (!isMember) {
       return ENDED;
     }
     if (account.isPersonal()) {
-      return account.wasActivatedBy(identifier) ? ACTIVE : MERGED;
+      return account.wasActivatedBy(owner.identifier().attributeValue()) ? ACTIVE : MERGED;
     }
     if (!account.user().isEnabled()) {
       return DISABLED;

@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -9,8 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.keycloak.credential.CredentialInput;
 import org.keycloak.credential.CredentialModel;
+import org.keycloak.credential.UserCredentialManager;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.SubjectCredentialManager;
@@ -22,7 +23,7 @@ import org.keycloak.storage.adapter.InMemoryUserAdapter;
  * changed here is written by {@link OwnerStore#update}: names, attributes, credentials and the
  * membership, nothing else.
  */
-final class StoredUser extends InMemoryUserAdapter implements SubjectCredentialManager {
+final class StoredUser extends InMemoryUserAdapter {
 
   /** What is in the user's own row; Keycloak's models show it among the attributes. */
   private static final Set<String> OWN_COLUMNS =
@@ -35,8 +36,7 @@ final class StoredUser extends InMemoryUserAdapter implements SubjectCredentialM
   // As it was read.
   private final Map<String, List<String>> attributesRead = new HashMap<>();
   private final Map<String, List<String>> attributeIds = new HashMap<>();
-  private String firstNameRead;
-  private String lastNameRead;
+  private List<String> namesRead = List.of();
   private boolean wasMember;
 
   StoredUser(KeycloakSession session, RealmModel realm, String id) {
@@ -47,13 +47,10 @@ final class StoredUser extends InMemoryUserAdapter implements SubjectCredentialM
     return new OwnerAccount(this);
   }
 
-  // ------------------------------------------------------------ reading
-
   void readNames(String firstName, String lastName) {
     setFirstName(firstName);
     setLastName(lastName);
-    firstNameRead = firstName;
-    lastNameRead = lastName;
+    namesRead = names();
   }
 
   void readAttribute(String id, String name, String value) {
@@ -71,8 +68,6 @@ final class StoredUser extends InMemoryUserAdapter implements SubjectCredentialM
     wasMember = true;
   }
 
-  // ------------------------------------------------------------ what has changed
-
   boolean isMember() {
     return isMember;
   }
@@ -86,8 +81,11 @@ final class StoredUser extends InMemoryUserAdapter implements SubjectCredentialM
   }
 
   boolean isRenamed() {
-    return !Objects.equals(firstNameRead, getFirstName())
-        || !Objects.equals(lastNameRead, getLastName());
+    return !names().equals(namesRead);
+  }
+
+  private List<String> names() {
+    return Arrays.asList(getFirstName(), getLastName());
   }
 
   /** The names of attributes whose values are others than before; as in Keycloak, in any order. */
@@ -136,102 +134,37 @@ final class StoredUser extends InMemoryUserAdapter implements SubjectCredentialM
     return values.stream().sorted().toList();
   }
 
-  // ------------------------------------------------------------ credentials
-
   @Override
   public SubjectCredentialManager credentialManager() {
-    return this;
+    return new CredentialsInMemory();
   }
 
-  @Override
-  public Stream<CredentialModel> getStoredCredentialsStream() {
-    return List.copyOf(credentials).stream();
-  }
+  private final class CredentialsInMemory extends UserCredentialManager {
 
-  @Override
-  public Stream<CredentialModel> getStoredCredentialsByTypeStream(String type) {
-    return getStoredCredentialsStream().filter(one -> type.equals(one.getType()));
-  }
+    CredentialsInMemory() {
+      super(session, realm, StoredUser.this);
+    }
 
-  @Override
-  public CredentialModel createStoredCredential(CredentialModel credential) {
-    credentials.add(credential);
-    return credential;
-  }
+    @Override
+    public Stream<CredentialModel> getStoredCredentialsStream() {
+      return List.copyOf(credentials).stream();
+    }
 
-  @Override
-  public boolean removeStoredCredentialById(String id) {
-    removedCredentials.add(id);
-    return credentials.removeIf(one -> id.equals(one.getId()));
-  }
+    @Override
+    public Stream<CredentialModel> getStoredCredentialsByTypeStream(String type) {
+      return getStoredCredentialsStream().filter(one -> type.equals(one.getType()));
+    }
 
-  // No owner's code asks a user in memory for the rest.
+    @Override
+    public CredentialModel createStoredCredential(CredentialModel credential) {
+      credentials.add(credential);
+      return credential;
+    }
 
-  @Override
-  public boolean isValid(List<CredentialInput> inputs) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean updateCredential(CredentialInput input) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void updateStoredCredential(CredentialModel credential) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public CredentialModel getStoredCredentialById(String id) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public CredentialModel getStoredCredentialByNameAndType(String name, String type) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean moveStoredCredentialTo(String id, String newPreviousId) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void updateCredentialLabel(String id, String label) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void disableCredentialType(String type) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Stream<String> getDisableableCredentialTypesStream() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean isConfiguredFor(String type) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  @Deprecated
-  public boolean isConfiguredLocally(String type) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  @Deprecated
-  public Stream<String> getConfiguredUserStorageCredentialTypesStream() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  @Deprecated
-  public CredentialModel createCredentialThroughProvider(CredentialModel model) {
-    throw new UnsupportedOperationException();
+    @Override
+    public boolean removeStoredCredentialById(String id) {
+      removedCredentials.add(id);
+      return credentials.removeIf(one -> id.equals(one.getId()));
+    }
   }
 }

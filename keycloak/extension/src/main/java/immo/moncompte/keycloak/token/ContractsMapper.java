@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ProtocolMapperModel;
@@ -43,13 +42,32 @@ public final class ContractsMapper extends OwnerClaimMapper {
   @Override
   Object claim(
       KeycloakSession session, UserSessionModel userSession, ClientSessionContext clientSession) {
-    Map<String, Map<String, Object>> shown = new LinkedHashMap<>();
-    contracts(session, userSession, clientSession)
-        .forEach(
-            contract ->
-                identifiers(shown.computeIfAbsent(sameness(contract), k -> described(contract)))
-                    .add(contract.identifier()));
+    Predicate<String> isShown = isShown(session, clientSession);
+    Map<String, ShownContract> shown = new LinkedHashMap<>();
+    new OwnerAccount(userSession.getUser())
+        .contracts().stream()
+            .filter(contract -> isShown.test(contract.agency()))
+            .forEach(
+                contract ->
+                    shown
+                        .computeIfAbsent(sameness(contract), k -> ShownContract.of(contract))
+                        .identifiers
+                        .add(contract.identifier()));
     return List.copyOf(shown.values());
+  }
+
+  private record ShownContract(
+      String agency, List<String> identifiers, String reference, String role, String address) {
+
+    static ShownContract of(Contract one) {
+      return new ShownContract(
+          one.agency(), new ArrayList<>(), one.reference(), one.role(), one.address());
+    }
+  }
+
+  private static String sameness(Contract contract) {
+    return String.join(
+        "\n", contract.agency().toLowerCase(Locale.ROOT), contract.reference(), contract.role());
   }
 
   @Override
@@ -61,30 +79,28 @@ public final class ContractsMapper extends OwnerClaimMapper {
       ClientSessionContext clientSession) {
     AccessToken userinfo =
         super.transformUserInfoToken(token, mapper, session, userSession, clientSession);
-    userinfo.getOtherClaims().put("contacts", contacts(session, userSession, clientSession));
+    Predicate<String> isShown = isShown(session, clientSession);
+    List<ShownContact> contacts =
+        new OwnerAccount(userSession.getUser())
+            .contacts().stream()
+                .filter(contact -> isShown.test(contact.agency()))
+                .map(ShownContact::of)
+                .distinct()
+                .toList();
+    userinfo.getOtherClaims().put("contacts", contacts);
     return userinfo;
   }
 
-  private static Stream<Contract> contracts(
-      KeycloakSession session, UserSessionModel userSession, ClientSessionContext clientSession) {
-    Predicate<String> shown = shown(session, clientSession);
-    return new OwnerAccount(userSession.getUser())
-        .contracts().stream().filter(contract -> shown.test(contract.agency()));
-  }
+  private record ShownContact(String agency, String address, String phone, String mobile) {
 
-  private static List<Map<String, String>> contacts(
-      KeycloakSession session, UserSessionModel userSession, ClientSessionContext clientSession) {
-    Predicate<String> shown = shown(session, clientSession);
-    return new OwnerAccount(userSession.getUser())
-        .contacts().stream()
-            .filter(contact -> shown.test(contact.agency()))
-            .map(ContractsMapper::described)
-            .distinct()
-            .toList();
+    static ShownContact of(Contact one) {
+      String address = String.join(" ", one.address(), one.postalCode(), one.city()).strip();
+      return new ShownContact(one.agency(), address, one.phone(), one.mobile());
+    }
   }
 
   /** Tells whether an agency, {@code 1001/01}, is enabled and the application entitled to it. */
-  private static Predicate<String> shown(
+  private static Predicate<String> isShown(
       KeycloakSession session, ClientSessionContext clientSession) {
     return Entitlement.now(session, clientSession)
         .and(
@@ -92,37 +108,6 @@ public final class ContractsMapper extends OwnerClaimMapper {
                 AgencyCodes.parse(codes)
                     .flatMap(parsed -> Agency.find(session, parsed))
                     .isPresent());
-  }
-
-  private static String sameness(Contract contract) {
-    return String.join(
-        "\n", contract.agency().toLowerCase(Locale.ROOT), contract.reference(), contract.role());
-  }
-
-  private static Map<String, Object> described(Contract contract) {
-    Map<String, Object> description = new LinkedHashMap<>();
-    description.put("agency", contract.agency());
-    description.put("identifiers", new ArrayList<String>());
-    description.put("reference", contract.reference());
-    description.put("role", contract.role());
-    description.put("address", contract.address());
-    return description;
-  }
-
-  @SuppressWarnings("unchecked")
-  private static List<String> identifiers(Map<String, Object> description) {
-    return (List<String>) description.get("identifiers");
-  }
-
-  private static Map<String, String> described(Contact contact) {
-    Map<String, String> description = new LinkedHashMap<>();
-    description.put("agency", contact.agency());
-    description.put(
-        "address",
-        String.join(" ", contact.address(), contact.postalCode(), contact.city()).strip());
-    description.put("phone", contact.phone());
-    description.put("mobile", contact.mobile());
-    return description;
   }
 
   @Override

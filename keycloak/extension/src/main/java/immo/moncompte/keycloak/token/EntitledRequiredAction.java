@@ -19,7 +19,7 @@ import org.keycloak.models.UserModel;
  * of its pages.
  *
  * <p>Checked at each sign-in, by password or by the single sign-on session; for existing sessions
- * see {@link EntitledSessions}. With {@code prompt=none} Keycloak answers {@code
+ * see {@link Entitlement#endUnentitledSessions}. With {@code prompt=none} Keycloak answers {@code
  * interaction_required} instead of the page.
  */
 public final class EntitledRequiredAction extends ImposedAction {

@@ -6,9 +6,12 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.keycloak.models.AuthenticatedClientSessionModel;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
 
 /**
  * The agencies whose data an application may get: all, or those that the manifest names
@@ -16,7 +19,7 @@ import org.keycloak.models.KeycloakSession;
  *
  * @param codes of the agencies named, {@code 1001/01} in lower case; empty for all
  */
-record Entitlement(Set<String> codes) {
+public record Entitlement(Set<String> codes) {
 
   private static final String ATTRIBUTE = "moncompte.agencies";
 
@@ -27,11 +30,8 @@ record Entitlement(Set<String> codes) {
   static Predicate<String> now(KeycloakSession session, ClientSessionContext clientSession) {
     Entitlement ofTheToken = of(clientSession.getClientSession().getClient());
     ClientModel asking = session.getContext().getClient();
-    return asking == null ? ofTheToken::covers : and(ofTheToken, of(asking));
-  }
-
-  private static Predicate<String> and(Entitlement one, Entitlement other) {
-    return agencyCodes -> one.covers(agencyCodes) && other.covers(agencyCodes);
+    Entitlement ofTheAsking = asking == null ? ofTheToken : of(asking);
+    return agencyCodes -> ofTheToken.covers(agencyCodes) && ofTheAsking.covers(agencyCodes);
   }
 
   /** What an application is entitled to. */
@@ -46,13 +46,26 @@ record Entitlement(Set<String> codes) {
             .collect(Collectors.toSet()));
   }
 
-  /**
-   * Whether the owner has a contract with one of these agencies. True for all owners if all
-   * agencies are allowed.
-   */
+  /** Whether the owner has a contract with one of these agencies, or all are allowed. */
   boolean coversSome(OwnerAccount account) {
     return codes.isEmpty()
         || account.contracts().stream().anyMatch(contract -> covers(contract.agency()));
+  }
+
+  /**
+   * Ends an application's sessions of an owner who has lost the last contract it is entitled to. A
+   * refresh token would still give name and address (specification, rule 10). The owner stays
+   * signed in elsewhere.
+   */
+  public static void endUnentitledSessions(KeycloakSession session, OwnerAccount account) {
+    RealmModel realm = session.getContext().getRealm();
+    Stream.concat(
+            session.sessions().getUserSessionsStream(realm, account.user()),
+            session.sessions().getOfflineUserSessionsStream(realm, account.user()))
+        .flatMap(one -> one.getAuthenticatedClientSessions().values().stream())
+        .filter(one -> !of(one.getClient()).coversSome(account))
+        .toList()
+        .forEach(AuthenticatedClientSessionModel::detachFromUserSession);
   }
 
   /** Whether this includes an agency, {@code 1001/01}. */

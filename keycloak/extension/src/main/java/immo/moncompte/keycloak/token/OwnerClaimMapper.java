@@ -1,7 +1,7 @@
 package immo.moncompte.keycloak.token;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import immo.moncompte.keycloak.account.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,7 +19,6 @@ import org.keycloak.protocol.oidc.mappers.UserInfoTokenMapper;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.representations.AccessToken;
 import org.keycloak.representations.IDToken;
-import org.keycloak.util.JsonSerialization;
 
 /**
  * A mapper of one claim, for the tokens that the realm chooses.
@@ -34,7 +33,7 @@ abstract class OwnerClaimMapper extends AbstractOIDCProtocolMapper
         UserInfoTokenMapper,
         TokenIntrospectionTokenMapper {
 
-  /** The value of the claim, or null for none. */
+  /** The value of the claim: a map or a list. */
   abstract Object claim(
       KeycloakSession session, UserSessionModel userSession, ClientSessionContext clientSession);
 
@@ -51,10 +50,7 @@ abstract class OwnerClaimMapper extends AbstractOIDCProtocolMapper
       KeycloakSession session,
       ClientSessionContext clientSession) {
     Object value = claim(session, userSession, clientSession);
-    if (value == null) {
-      return;
-    }
-    if (length(value) <= maxBytes()) {
+    if (Json.write(value).getBytes(StandardCharsets.UTF_8).length <= maxBytes()) {
       token.getOtherClaims().put(claimName(), value);
     } else {
       token.getOtherClaims().put(hintName(), size(value));
@@ -90,24 +86,13 @@ abstract class OwnerClaimMapper extends AbstractOIDCProtocolMapper
       KeycloakSession session,
       UserSessionModel userSession,
       ClientSessionContext clientSession) {
-    Object value = claim(session, userSession, clientSession);
-    if (value != null) {
-      token.getOtherClaims().remove(hintName());
-      token.getOtherClaims().put(claimName(), value);
-    }
+    token.getOtherClaims().remove(hintName());
+    token.getOtherClaims().put(claimName(), claim(session, userSession, clientSession));
     return token;
   }
 
   private String hintName() {
     return claimName() + "_at_userinfo";
-  }
-
-  private static int length(Object value) {
-    try {
-      return JsonSerialization.writeValueAsBytes(value).length;
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible); // maps, lists and texts
-    }
   }
 
   private static int size(Object value) {
