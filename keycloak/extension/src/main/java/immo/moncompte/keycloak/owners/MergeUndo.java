@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.AccountIdentifier;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.activation.Addresses;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
@@ -154,7 +154,7 @@ final class MergeUndo {
         identifier.written(),
         contracts,
         contact,
-        Addresses.masked(Objects.requireNonNullElse(personal.user().getEmail(), "")),
+        EmailAddress.masked(Objects.requireNonNullElse(personal.user().getEmail(), "")),
         leavesAgency,
         Objects.toString(expires, null));
   }

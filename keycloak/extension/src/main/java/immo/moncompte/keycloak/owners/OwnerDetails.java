@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.MergeRecord;
@@ -113,7 +114,7 @@ final class OwnerDetails {
         account.links().one(MailLink.Kind.ACTIVATION).isPresent(),
         own(account.contracts()),
         contacts,
-        account.suggestedEmail(),
+        EmailAddress.shown(account.suggestedEmail()),
         text(account.letter().madeAt()),
         text(account.letter().startedAt()),
         text(account.letter().expires()),

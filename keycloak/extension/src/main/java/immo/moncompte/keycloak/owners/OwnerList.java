@@ -4,11 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.Contact;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.KeptLinks;
 import immo.moncompte.keycloak.account.Letter;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.owners.OwnerRows.Condition;
 import immo.moncompte.keycloak.owners.OwnerRows.Row;
 import java.text.Normalizer;
@@ -159,7 +159,7 @@ final class OwnerList {
         step(row).word(),
         contact.map(Contact::name).orElse(""),
         maskedEmail(account),
-        account.suggestedEmail(),
+        EmailAddress.shown(account.suggestedEmail()),
         request.contracts(account, identifier).size(),
         cameByMerge ? null : text(madeAt(account)),
         text(account.letter().madeAt()),
@@ -176,7 +176,7 @@ final class OwnerList {
 
   static String maskedEmail(OwnerAccount account) {
     String email = account.isPersonal() ? account.user().getEmail() : null;
-    return email == null ? null : Addresses.masked(email);
+    return email == null ? null : EmailAddress.masked(email);
   }
 
   private Step step(Row row) {
@@ -233,8 +233,8 @@ final class OwnerList {
   /** What the agency holds is asked, and nothing else (specification, rule 10). */
   private static Predicate<Contact> isFound(String search) {
     if (search.contains("@")) {
-      String address = search.strip();
-      return contact -> address.equalsIgnoreCase(contact.email());
+      Optional<String> address = EmailAddress.parse(search);
+      return contact -> address.filter(contact.email()::equals).isPresent();
     }
     List<String> words = List.of(plain(search).split(" "));
     return contact -> {

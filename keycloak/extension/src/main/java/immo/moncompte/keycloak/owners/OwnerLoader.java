@@ -3,9 +3,9 @@ package immo.moncompte.keycloak.owners;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.owners.OwnersAnswer.Result;
 import immo.moncompte.keycloak.owners.OwnersRequest.Owner;
 import java.text.Normalizer;
@@ -175,7 +175,7 @@ final class OwnerLoader {
       account.user().setFirstName(emptyToNull(owner.firstName()));
       account.user().setLastName(owner.lastName());
     }
-    String suggested = Addresses.parse(owner.email()).orElse(null);
+    String suggested = EmailAddress.parse(owner.email()).orElse(null);
     if (!Objects.equals(account.suggestedEmail(), suggested)) {
       changed = true;
       account.setSuggestedEmail(suggested);
@@ -260,7 +260,7 @@ final class OwnerLoader {
         nullToEmpty(owner.civility()),
         nullToEmpty(owner.lastName()),
         nullToEmpty(owner.firstName()),
-        nullToEmpty(owner.email()),
+        EmailAddress.parse(owner.email()).orElse(""),
         nullToEmpty(owner.phone()),
         nullToEmpty(owner.mobile()),
         nullToEmpty(owner.address()),

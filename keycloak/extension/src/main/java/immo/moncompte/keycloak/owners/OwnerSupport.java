@@ -3,11 +3,11 @@ package immo.moncompte.keycloak.owners;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Activation;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.Links;
 import java.util.Locale;
 import java.util.Map;
@@ -99,7 +99,7 @@ final class OwnerSupport {
     return new Resent(
         identifier.written(),
         sending.name().toLowerCase(Locale.ROOT),
-        Addresses.masked(pending.get(MailLink.TARGET)),
+        EmailAddress.masked(pending.get(MailLink.TARGET)),
         activation.cooldown(pending).toSeconds());
   }
 

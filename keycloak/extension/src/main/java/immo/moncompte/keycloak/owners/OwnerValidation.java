@@ -1,7 +1,7 @@
 package immo.moncompte.keycloak.owners;
 
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.PlainText;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.owners.OwnersRequest.Owner;
 import java.util.HashSet;
 import java.util.Objects;
@@ -39,7 +39,7 @@ final class OwnerValidation {
         .anyMatch(c -> !references.add(c.reference() + "\n" + c.role()))) {
       return "duplicate_contract";
     }
-    if (!isBlank(owner.email()) && Addresses.parse(owner.email()).isEmpty()) {
+    if (!isBlank(owner.email()) && EmailAddress.parse(owner.email()).isEmpty()) {
       return "email_invalid";
     }
     boolean passwordUsable = owner.password() == null || owner.password().isAccepted();

@@ -3,10 +3,10 @@ package immo.moncompte.keycloak.owners;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.NotActivatedRequiredAction;
 import java.time.Instant;
 import java.util.List;
@@ -59,7 +59,7 @@ final class ProvisionalAccounts {
     account.setIdentifiers(List.of(identifier.attributeValue()));
     account.setContacts(List.of(contact));
     account.setContracts(contracts);
-    account.setSuggestedEmail(Addresses.parse(contact.email()).orElse(null));
+    account.setSuggestedEmail(EmailAddress.parse(contact.email()).orElse(null));
     setPassword(account, password);
     if (!contracts.isEmpty()) {
       user.join();
