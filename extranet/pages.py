@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import idna
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -19,6 +20,16 @@ TABS = {
     "services": "Services en ligne",
     "contacts": "Contacts",
 }
+
+
+@pages.app_template_filter("address")
+def shown(address: str) -> str:
+    """An email address with its domain in people's letters: tokens have it in ASCII."""
+    local, at, domain = address.rpartition("@")
+    try:
+        return local + at + idna.decode(domain)
+    except idna.IDNAError:
+        return address
 
 
 @pages.get("/")

@@ -75,6 +75,13 @@ _REASONS = {
     "value_too_long": N_("the value is longer than {limit} characters ({found})"),
     "value_control": N_("the value holds an invisible character that is not allowed"),
     "email_impossible": N_("“{value}” is no email address"),
+    "email_invisible": N_(
+        "the address “{value}” holds an invisible character; type it again, do not paste it"
+    ),
+    "email_numeric": N_(
+        "“{value}” has a number in place of the domain name; an address ends as in name@example.com"
+    ),
+    "email_characters": N_("“{value}” holds a character that an email address cannot have"),
     "role_unknown": N_("“{value}” is no role; expected: {accepted}"),
     "password_is_identifier": N_("the password is the identifier; choose another, or leave the cell empty"),
     "password_is_name": N_("the password is the person's name; choose another, or leave the cell empty"),

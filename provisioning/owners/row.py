@@ -7,12 +7,14 @@ alone says what is wrong.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
+from ..email_address import EmailAddressError, is_normal_address, normal_address, plain_apostrophes
 from .cells import neutral, plain
 from .csv_lines import cells_of
 from .file_problems import Problem, Rejected, cut
@@ -45,14 +47,7 @@ MAX_VALUE = 255
 MAX_IDENTIFIER = 64
 """As the extension has it."""
 
-MAX_ADDRESS = 254
-MAX_LOCAL_PART = 64
-"""Of an address, and of its part before the @ (RFC 5321, section 4.5.3.1)."""
-
 _REQUIRED = frozenset({IDENTIFIER, LAST_NAME, ROLE, REFERENCE})
-_DOMAIN_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_EMAIL = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@{_DOMAIN_LABEL}(?:\.{_DOMAIN_LABEL})+")
 _FORMULA = re.compile(r"[=@]|[+-](?![\d\s().]*$)")
 """What a spreadsheet would run; `+33 6 11…` and `-12` are numbers to it."""
 
@@ -154,8 +149,9 @@ class RowReader:
 
 
 def identifier_key(identifier: str) -> str:
-    """What identifiers are compared by: trimmed, NFC, without case."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", identifier.strip()).lower())
+    """What identifiers are compared by: trimmed, NFC, without case, apostrophes plain ones."""
+    written = unicodedata.normalize("NFC", identifier.strip())
+    return unicodedata.normalize("NFC", plain_apostrophes(written).lower())
 
 
 def key_of_cell(cell: str) -> str:
@@ -188,6 +184,9 @@ def _clean(column: int, cell: str) -> str:
     """A cell as text: NFC, trimmed, a formula we had neutralised as it was; blanks inside made one, but in
     passwords."""
     value = unicodedata.normalize("NFC", plain(cell.strip()))
+    if column == EMAIL:
+        with contextlib.suppress(EmailAddressError):
+            return normal_address(value)
     return value if column == PASSWORD else " ".join(value.split())
 
 
@@ -199,7 +198,7 @@ def _is_good(text: str, values: tuple[str, ...]) -> bool:
         and values[LAST_NAME] != ""
         and values[REFERENCE] != ""
         and role_of(values[ROLE]) is not None
-        and (not values[EMAIL] or _is_possible_email(values[EMAIL]))
+        and (not values[EMAIL] or is_normal_address(values[EMAIL]))
         and (not values[PASSWORD] or not any(_check_password(0, values)))
         and not _has_lost_a_zero(values[POSTAL_CODE])
     )
@@ -215,10 +214,10 @@ def _check(line: int, values: tuple[str, ...]) -> Iterator[Problem]:
         limit = MAX_IDENTIFIER if column == IDENTIFIER else MAX_VALUE
         if len(value) > limit:
             yield Problem(line, name, "value_too_long", {"limit": limit, "found": len(value)})
+        elif column == EMAIL and (code := _address_refusal(value)) is not None:
+            yield Problem(line, name, code, {"value": cut(value)})
         elif not value.isprintable() and _has_forbidden(column, value):
             yield Problem(line, name, "value_control")
-        elif column == EMAIL and not _is_possible_email(value):
-            yield Problem(line, name, "email_impossible", {"value": cut(value)})
         elif column == ROLE and role_of(value) is None:
             accepted = ", ".join(ROLES.values())
             yield Problem(line, name, "role_unknown", {"value": cut(value), "accepted": accepted})
@@ -240,9 +239,13 @@ def _has_lost_a_zero(postal_code: str) -> bool:
     return len(postal_code) == 4 and postal_code.isdigit()
 
 
-def _is_possible_email(value: str) -> bool:
-    found = _EMAIL.fullmatch(value)
-    return found is not None and found.end(1) <= MAX_LOCAL_PART and len(value) <= MAX_ADDRESS
+def _address_refusal(value: str) -> str | None:
+    """Code of the problem of a value that is no address."""
+    try:
+        normal_address(value)
+    except EmailAddressError as error:
+        return error.code
+    return None
 
 
 def _check_password(line: int, values: tuple[str, ...]) -> Iterator[Problem]:

@@ -41,6 +41,18 @@ def test_s2_says_who_is_signed_in_and_proving_ends_that_session(stage: Stage) ->
     assert owner.start(prompt="none").error == "login_required"
 
 
+def test_a_link_to_an_activation_signs_nobody_out(stage: Stage) -> None:
+    """Any site can link to it, and show its picture (`prompt=create`)."""
+    owner, _ = signed_in_as(stage, "I8")
+    page = s2_of(owner)
+    assert owner.start(prompt="none").code is not None
+    assert owner.submit(page, identifier="I8", password="faux").screen == "login-provisional"
+    assert owner.start(prompt="none").code is not None
+    registrations = owner.authorization_url(client="1001", societe="01").replace("/auth?", "/registrations?")
+    assert owner.get(registrations).screen == "login-provisional"
+    assert owner.start(prompt="none").code is not None
+
+
 def test_wrong_credentials_end_nobody_s_session(stage: Stage) -> None:
     owner, tokens = signed_in_as(stage, "I2")
     page = owner.submit(s2_of(owner), identifier="I2", password="faux")

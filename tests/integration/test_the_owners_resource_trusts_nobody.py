@@ -240,6 +240,12 @@ def test_a_personal_account_keeps_its_password_whatever_is_asked(stage: Stage) -
     assert stage.browser().prove("1001", "01", "H10", "Tulipe-48").screen == "login-provisional"
 
 
+def test_ids_of_one_batch_do_not_follow_from_each_other(stage: Stage) -> None:
+    names = [f"H2{number}" for number in range(3)]
+    assert send(stage.admin, batch(*map(owner, names))).ok
+    assert len({stage.account(name)["id"][-12:] for name in names}) == len(names)
+
+
 def test_a_dry_run_says_the_same_and_changes_nothing(stage: Stage) -> None:
     stage.load("H11")
     before = stage.account("H11")

@@ -243,7 +243,6 @@ def test_an_empty_cell_that_is_needed_is_refused(tmp_path: Path, column: str) ->
         "a@b..fr",
         ".a@b.fr",
         "a..b@c.fr",
-        "é@b.fr",
         "<a@b.fr>",
         "a@-b.fr",
         "a@b.fr,c@d.fr",
@@ -252,6 +251,19 @@ def test_an_empty_cell_that_is_needed_is_refused(tmp_path: Path, column: str) ->
 def test_an_impossible_address_is_refused(tmp_path: Path, address: str) -> None:
     _, problems = read(tmp_path, line(email=address))
     assert refusals(problems) == [(2, "email", "email_impossible")]
+
+
+def test_an_address_is_loaded_in_its_one_form(tmp_path: Path) -> None:
+    other = line(email="jeanne@xn--mnagre-6uae.example", reference="B")
+    owners, problems = read(tmp_path, line(email="\u00a0Jeanne@MÉNAGÈRE.example"), other)
+    assert [owner.email for owner in owners] == ["jeanne@xn--mnagre-6uae.example"]
+    assert not problems
+
+
+def test_an_invisible_character_in_an_address_is_told(tmp_path: Path) -> None:
+    _, problems = read(tmp_path, line(email="jeanne\u200b@exemple.fr"))
+    assert refusals(problems) == [(2, "email", "email_invisible")]
+    assert "jeanne�@exemple.fr" in problems[0].reason()
 
 
 def test_an_unknown_role_is_refused_with_those_accepted(tmp_path: Path) -> None:

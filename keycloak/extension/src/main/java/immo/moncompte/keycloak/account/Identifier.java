@@ -7,10 +7,10 @@ import java.util.Optional;
 
 /**
  * An « identifiant provisoire », unique in its agency. Identifiers are compared trimmed, in NFC and
- * without case (specification, rule 15).
+ * without case, their apostrophes plain ones (specification, rule 15).
  *
  * @param agencyAlias alias of the agency's organization, {@code 1001-01}
- * @param written the identifier as the agency writes it, trimmed and in NFC
+ * @param written the identifier as the agency writes it, trimmed, in NFC and with plain apostrophes
  */
 public record Identifier(String agencyAlias, String written) {
 
@@ -22,7 +22,11 @@ public record Identifier(String agencyAlias, String written) {
     if (typed == null) {
       return Optional.empty();
     }
-    String written = Normalizer.normalize(typed.strip(), Normalizer.Form.NFC);
+    // A phone makes a typographic apostrophe of the one that its owner types.
+    String written =
+        Normalizer.normalize(typed.strip(), Normalizer.Form.NFC)
+            .replace('’', '\'')
+            .replace('‘', '\'');
     boolean plausible =
         !written.isEmpty() && written.length() <= MAX_LENGTH && PlainText.is(written);
     if (!plausible) {

@@ -2,7 +2,6 @@ package immo.moncompte.keycloak.account;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -112,7 +111,7 @@ public record OwnerAccount(UserModel user) {
       user.removeAttribute(SUGGESTED_EMAIL);
       return;
     }
-    user.setSingleAttribute(SUGGESTED_EMAIL, email.toLowerCase(Locale.ROOT));
+    user.setSingleAttribute(SUGGESTED_EMAIL, email);
   }
 
   public List<String> identifiers() {

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.activation;
 
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.LinkKey;
@@ -93,7 +94,7 @@ public final class ActivationByMailPage extends LinkPage {
     LoginFormsProvider form = form(pending.agency());
     warnOfOtherSession(form, null);
     form.setAttribute("identifier", pending.writtenIdentifier());
-    form.setAttribute("address", pending.email());
+    form.setAttribute("address", EmailAddress.shown(pending.email()));
     form.setAttribute("values", termsTicked ? Map.of(TERMS, "on") : Map.of());
     form.setAttribute(
         "criteria", new NewPassword(session(), realm()).criteria(form, missingCriteria));

@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.activation;
 
 import immo.moncompte.keycloak.account.Accounts;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.LinkKey;
@@ -95,7 +96,7 @@ record ActivationMails(KeycloakSession session, RealmModel realm) {
     new OwnerMail("activation-other-address", pending.account(), suggested, pending.link().locale())
         .withAgency(pending.agency())
         .with("identifier", pending.writtenIdentifier())
-        .with("maskedAddress", Addresses.masked(pending.email()))
+        .with("maskedAddress", EmailAddress.masked(pending.email()))
         .queue(session);
   }
 }

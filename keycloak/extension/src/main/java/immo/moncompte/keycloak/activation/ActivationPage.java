@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.activation;
 
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.BrowserCookie;
@@ -118,7 +119,7 @@ public final class ActivationPage extends LinkPage {
     LoginFormsProvider form = form(pending.agency());
     warnOfOtherSession(form, null);
     form.setAttribute("identifier", pending.writtenIdentifier());
-    form.setAttribute("address", pending.email());
+    form.setAttribute("address", EmailAddress.shown(pending.email()));
     form.setAttribute(
         "passwordRequired", !BrowserCookie.ACTIVATION.isOf(session(), pending.link()));
     if (error != null) {

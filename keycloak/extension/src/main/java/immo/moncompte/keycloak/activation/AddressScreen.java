@@ -1,5 +1,8 @@
 package immo.moncompte.keycloak.activation;
 
+import static immo.moncompte.keycloak.core.Message.error;
+
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.SignIn;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -20,13 +23,13 @@ public final class AddressScreen extends Screen {
   @Override
   public void submit(SignIn visit, MultivaluedMap<String, String> form) {
     String typed = form.getFirst("email");
-    Optional<String> address = Addresses.parse(typed);
+    Optional<String> address = EmailAddress.parse(typed);
     if (address.isEmpty()) {
       visit.keepTyped("email", typed);
-      visit.goTo(name(), Addresses.refusal(typed));
+      visit.goTo(name(), error("email", EmailAddress.refusal(typed)));
       return;
     }
-    visit.keep("email", address.get());
+    visit.keep("email", EmailAddress.shown(address.get()));
     visit.goTo(SignIn.PASSWORD);
   }
 }

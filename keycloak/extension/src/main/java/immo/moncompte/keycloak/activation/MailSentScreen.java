@@ -5,6 +5,7 @@ import static immo.moncompte.keycloak.core.Message.info;
 import static immo.moncompte.keycloak.core.Message.success;
 
 import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.BrowserCookie;
@@ -40,7 +41,8 @@ public final class MailSentScreen extends Screen {
 
   @Override
   protected void fill(SignIn visit, LoginFormsProvider form) {
-    form.setAttribute("address", pending(visit).orElseThrow().get(MailLink.TARGET));
+    form.setAttribute(
+        "address", EmailAddress.shown(pending(visit).orElseThrow().get(MailLink.TARGET)));
     form.setAttribute(
         "resendIn", activation(visit).cooldown(pending(visit).orElseThrow()).toSeconds());
   }

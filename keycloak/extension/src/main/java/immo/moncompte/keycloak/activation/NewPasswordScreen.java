@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.activation;
 
 import static immo.moncompte.keycloak.core.Message.error;
 
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.EvenTime;
@@ -68,7 +69,7 @@ public final class NewPasswordScreen extends Screen {
   @Override
   public void submit(SignIn visit, MultivaluedMap<String, String> form) {
     OwnerAccount account = ProvenCredentials.account(visit).orElseThrow();
-    String email = visit.kept("email");
+    String email = EmailAddress.parse(visit.kept("email")).orElseThrow();
     String password = Passwords.normalize(form.getFirst(NewPassword.FIELD));
     Optional<OwnerAccount> holder = holder(visit, email, password, form);
     if (holder.isPresent()) {

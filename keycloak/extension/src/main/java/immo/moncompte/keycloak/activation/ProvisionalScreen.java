@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.activation;
 
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.SignIn;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -33,7 +34,7 @@ public final class ProvisionalScreen extends Screen {
       return;
     }
     String suggested = proof.get().suggestedEmail();
-    visit.keep("email", suggested == null ? "" : suggested);
+    visit.keep("email", suggested == null ? "" : EmailAddress.shown(suggested));
     visit.goTo(SignIn.ADDRESS);
   }
 }

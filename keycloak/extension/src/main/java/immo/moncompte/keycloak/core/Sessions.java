@@ -3,8 +3,6 @@ package immo.moncompte.keycloak.core;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.keycloak.cookie.CookieProvider;
-import org.keycloak.cookie.CookieType;
 import org.keycloak.models.KeycloakContext;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -12,7 +10,6 @@ import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.models.utils.SystemClientUtil;
 import org.keycloak.services.managers.AuthenticationManager;
-import org.keycloak.services.managers.AuthenticationSessionManager;
 import org.keycloak.sessions.AuthenticationSessionModel;
 import org.keycloak.sessions.RootAuthenticationSessionModel;
 
@@ -51,38 +48,26 @@ public final class Sessions {
 
   // ---- the session of this browser (specification, rule 14)
 
-  /**
-   * Finds the session of this browser by its identity cookie, or by the authentication session,
-   * which has the same id. {@code prompt=create} expires the cookie and leaves the session.
-   */
+  /** Finds the session of this browser. */
   public static Optional<UserSessionModel> ofBrowser(KeycloakSession session, RealmModel realm) {
-    AuthenticationManager.AuthResult signedIn =
-        AuthenticationManager.authenticateIdentityCookie(session, realm, true);
-    if (signedIn != null) {
-      return Optional.of(signedIn.session());
-    }
-    if (!hasBeenHere(session)) {
-      return Optional.empty();
-    }
-    return Optional.ofNullable(root(session, realm))
-        .map(root -> session.sessions().getUserSession(realm, root.getId()))
-        .filter(found -> found.getUser() != null)
-        .filter(found -> AuthenticationManager.isSessionValid(realm, found));
+    return Optional.ofNullable(
+            AuthenticationManager.authenticateIdentityCookie(session, realm, true))
+        .map(AuthenticationManager.AuthResult::session);
   }
 
-  /**
-   * Whether the browser has a cookie of an earlier request. Without one, no session can have its
-   * id.
-   */
-  private static boolean hasBeenHere(KeycloakSession session) {
-    return session.getProvider(CookieProvider.class).get(CookieType.AUTH_SESSION_ID) != null;
-  }
-
-  private static RootAuthenticationSessionModel root(KeycloakSession session, RealmModel realm) {
-    AuthenticationSessionModel here = session.getContext().getAuthenticationSession();
-    return here != null
-        ? here.getParentSession()
-        : new AuthenticationSessionManager(session).getCurrentRootAuthenticationSession(realm);
+  /** Gives the browser the cookie of its session again, if it still has one. */
+  public static void keepOfBrowser(KeycloakSession session, RealmModel realm) {
+    KeycloakContext context = session.getContext();
+    ofBrowser(session, realm)
+        .ifPresent(
+            found ->
+                AuthenticationManager.createLoginCookie(
+                    session,
+                    realm,
+                    found.getUser(),
+                    found,
+                    context.getUri(),
+                    context.getConnection()));
   }
 
   /** Ends the session of this browser in every application; it may be another owner's. */

@@ -3,6 +3,7 @@ package immo.moncompte.keycloak.merge;
 import static immo.moncompte.keycloak.core.Message.error;
 
 import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.activation.ProvisionalLogin;
 import immo.moncompte.keycloak.core.ActionVisit;
 import immo.moncompte.keycloak.core.InitiatedAction;
@@ -37,7 +38,7 @@ public final class AddContractRequiredAction extends InitiatedAction {
         .filter(field -> visit.kept(field) == null)
         .forEach(field -> visit.keepTyped(field, visit.requested(field)));
     LoginFormsProvider form = visit.form();
-    form.setAttribute("address", visit.user().getEmail());
+    form.setAttribute("address", EmailAddress.shown(visit.user().getEmail()));
     return form.createForm("add-contract.ftl");
   }
 

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.merge;
 
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LinkPage;
@@ -49,14 +50,14 @@ public final class MergeAccountsPage extends LinkPage {
     }
     LoginFormsProvider done = form(null);
     done.setAttribute("loginUrl", LoginLink.ofApplication(session(), client, address));
-    done.setAttribute("address", address);
+    done.setAttribute("address", EmailAddress.shown(address));
     return page(done, "merged.ftl");
   }
 
   private Response question(AccountMerge.Waiting waiting) {
     LoginFormsProvider form = form(null);
-    form.setAttribute("address", waiting.survivor().user().getEmail());
-    form.setAttribute("otherAddress", waiting.goes().user().getEmail());
+    form.setAttribute("address", EmailAddress.shown(waiting.survivor().user().getEmail()));
+    form.setAttribute("otherAddress", EmailAddress.shown(waiting.goes().user().getEmail()));
     form.setAttribute("possible", !waiting.needsPasskey());
     if (waiting.needsPasskey()) {
       form.addError(new FormMessage(null, "mergeAccountsPasskey"));

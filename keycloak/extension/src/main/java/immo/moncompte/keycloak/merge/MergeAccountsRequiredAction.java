@@ -2,8 +2,8 @@ package immo.moncompte.keycloak.merge;
 
 import static immo.moncompte.keycloak.core.Message.error;
 
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.ActionVisit;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.InitiatedAction;
@@ -42,7 +42,7 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
   @Override
   protected Response page(ActionVisit visit) {
     LoginFormsProvider form = visit.form();
-    form.setAttribute("address", visit.user().getEmail());
+    form.setAttribute("address", EmailAddress.shown(visit.user().getEmail()));
     boolean sent = "true".equals(visit.kept(SENT));
     return form.createForm(sent ? "merge-accounts-sent.ftl" : "merge-accounts.ftl");
   }
@@ -54,9 +54,9 @@ public final class MergeAccountsRequiredAction extends InitiatedAction {
       return;
     }
     visit.keepTyped(EMAIL, typed.getFirst(EMAIL));
-    Optional<String> address = Addresses.parse(typed.getFirst(EMAIL));
+    Optional<String> address = EmailAddress.parse(typed.getFirst(EMAIL));
     if (address.isEmpty()) {
-      visit.showAgain(Addresses.refusal(typed.getFirst(EMAIL)));
+      visit.showAgain(error(EMAIL, EmailAddress.refusal(typed.getFirst(EMAIL))));
       return;
     }
     if (address.get().equals(visit.user().getEmail())) {

@@ -2,10 +2,10 @@ package immo.moncompte.keycloak.merge;
 
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Contract;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.ProvisionalProof;
 import immo.moncompte.keycloak.core.Disputes;
 import immo.moncompte.keycloak.core.OwnerMail;
@@ -35,8 +35,8 @@ record MergeMails(KeycloakSession session, RealmModel realm) {
     String goneAddress = waiting.goes().user().getEmail();
     new OwnerMail("merge-accounts", waiting.goes(), goneAddress, waiting.link().locale())
         .with("ownerName", waiting.goes().name())
-        .with("keptAddress", waiting.survivor().user().getEmail())
-        .with("goneAddress", goneAddress)
+        .with("keptAddress", EmailAddress.shown(waiting.survivor().user().getEmail()))
+        .with("goneAddress", EmailAddress.shown(goneAddress))
         .withLink(link, RealmSettings.verificationLinkLifetime(realm))
         .queue(session);
   }
@@ -54,15 +54,15 @@ record MergeMails(KeycloakSession session, RealmModel realm) {
     Disputes disputes = new Disputes(session, realm);
     new OwnerMail("accounts-merged", survivor, keptAddress, locale)
         .with("ownerName", survivor.name())
-        .with("keptAddress", keptAddress)
-        .with("goneAddress", goneAddress)
+        .with("keptAddress", EmailAddress.shown(keptAddress))
+        .with("goneAddress", EmailAddress.shown(goneAddress))
         .with("contracts", contracts)
         .with("disputeLink", disputes.open(survivor, Reason.ACCOUNTS_MERGED, goneAddress))
         .queue(session);
     new OwnerMail("accounts-merged", survivor, goneAddress, locale)
         .with("ownerName", goneName)
-        .with("keptAddress", keptAddress)
-        .with("goneAddress", goneAddress)
+        .with("keptAddress", EmailAddress.shown(keptAddress))
+        .with("goneAddress", EmailAddress.shown(goneAddress))
         .with("contracts", contracts)
         .with("disputeLink", disputes.open(survivor, Reason.ACCOUNTS_MERGED, keptAddress))
         .queue(session);
@@ -85,7 +85,7 @@ record MergeMails(KeycloakSession session, RealmModel realm) {
         .withAgency(agency)
         .with("ownerName", formerName)
         .with("identifier", proof.writtenIdentifier())
-        .with("maskedAddress", Addresses.masked(personal.user().getEmail()))
+        .with("maskedAddress", EmailAddress.masked(personal.user().getEmail()))
         .queue(session);
   }
 }

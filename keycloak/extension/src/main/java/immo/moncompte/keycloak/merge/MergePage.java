@@ -1,6 +1,7 @@
 package immo.moncompte.keycloak.merge;
 
 import immo.moncompte.keycloak.account.Accounts;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Activation;
@@ -92,7 +93,7 @@ public final class MergePage extends LinkPage {
     LoginFormsProvider form = form(waiting.activation().agency());
     warnOfOtherSession(form, null);
     form.setAttribute("identifier", waiting.activation().writtenIdentifier());
-    form.setAttribute("address", waiting.activation().email());
+    form.setAttribute("address", EmailAddress.shown(waiting.activation().email()));
     if (error != null) {
       form.addError(new FormMessage("password", error));
     }

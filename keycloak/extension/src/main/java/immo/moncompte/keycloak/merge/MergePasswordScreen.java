@@ -2,8 +2,8 @@ package immo.moncompte.keycloak.merge;
 
 import static immo.moncompte.keycloak.core.Message.error;
 
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.ProvenCredentials;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.Sessions;
@@ -27,7 +27,7 @@ public final class MergePasswordScreen extends Screen {
 
   @Override
   public String instead(SignIn visit) {
-    boolean addressGiven = Addresses.parse(visit.kept("merge-email")).isPresent();
+    boolean addressGiven = EmailAddress.parse(visit.kept("merge-email")).isPresent();
     if (!addressGiven || ProvenCredentials.proof(visit) == null) {
       return SignIn.MERGE;
     }
@@ -68,7 +68,7 @@ public final class MergePasswordScreen extends Screen {
       return;
     }
     Sessions.endOthers(visit.session(), visit.realm(), personal.user(), null);
-    visit.keep("username", personal.user().getUsername());
+    visit.keep("username", EmailAddress.shown(personal.user().getUsername()));
     visit.keep(MergedScreen.DONE, "true");
     visit.goTo(SignIn.MERGED);
   }

@@ -1,6 +1,8 @@
 package immo.moncompte.keycloak.merge;
 
-import immo.moncompte.keycloak.activation.Addresses;
+import static immo.moncompte.keycloak.core.Message.error;
+
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.activation.ProvenCredentials;
 import immo.moncompte.keycloak.core.Screen;
 import immo.moncompte.keycloak.core.SignIn;
@@ -27,12 +29,12 @@ public final class MergeScreen extends Screen {
     String typed = form.getFirst("email");
     visit.keepTyped("merge-email", typed);
     visit.keepTyped("identifier", form.getFirst("identifier"));
-    Optional<String> address = Addresses.parse(typed);
+    Optional<String> address = EmailAddress.parse(typed);
     if (address.isEmpty()) {
-      visit.goTo(name(), Addresses.refusal(typed));
+      visit.goTo(name(), error("email", EmailAddress.refusal(typed)));
       return;
     }
-    visit.keep("merge-email", address.get());
+    visit.keep("merge-email", EmailAddress.shown(address.get()));
     boolean proved = ProvenCredentials.prove(visit, form).isPresent();
     visit.goTo(proved ? SignIn.MERGE_PASSWORD : name());
   }

@@ -2,9 +2,9 @@ package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.OwnerMail;
 import immo.moncompte.keycloak.core.Sessions;
 import immo.moncompte.keycloak.token.Entitlement;
@@ -61,7 +61,7 @@ record AgencyOwner(AgencyRequest request, OwnerAccount account, Identifier ident
    */
   String maskedEmail() {
     String email = account.isPersonal() ? account.user().getEmail() : null;
-    return email == null ? null : Addresses.masked(email);
+    return email == null ? null : EmailAddress.masked(email);
   }
 
   Locale locale() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
@@ -92,7 +93,7 @@ final class OwnerDetails {
         account.links().one(MailLink.Kind.ACTIVATION).isPresent(),
         own(account.contracts()),
         account.contacts().stream().filter(one -> request.isOwn(one.agency())).toList(),
-        account.suggestedEmail(),
+        EmailAddress.shown(account.suggestedEmail()),
         text(account.letter().madeAt()),
         text(account.letter().startedAt()),
         text(account.letter().expires()),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.Contact;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.KeptLinks;
 import immo.moncompte.keycloak.account.Letter;
 import immo.moncompte.keycloak.account.OwnerAccount;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -149,7 +151,7 @@ final class OwnerList {
         step(row).word(),
         owner.name(),
         owner.maskedEmail(),
-        account.suggestedEmail(),
+        EmailAddress.shown(account.suggestedEmail()),
         owner.contracts().size(),
         cameByMerge ? null : Instant.ofEpochMilli(account.user().getCreatedTimestamp()).toString(),
         text(account.letter().madeAt()),
@@ -213,8 +215,8 @@ final class OwnerList {
   /** What the agency holds is asked, and nothing else (specification, rule 10). */
   private static Predicate<Contact> isFound(String search) {
     if (search.contains("@")) {
-      String address = search.strip();
-      return contact -> address.equalsIgnoreCase(contact.email());
+      Optional<String> address = EmailAddress.parse(search);
+      return contact -> address.filter(contact.email()::equals).isPresent();
     }
     List<String> words = List.of(plain(search).split(" "));
     return contact -> {

@@ -2,9 +2,9 @@ package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.owners.OwnersRequest.Owner;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -173,7 +173,7 @@ final class OwnerLoader {
       account.user().setFirstName(emptyToNull(owner.firstName()));
       account.user().setLastName(owner.lastName());
     }
-    String suggested = Addresses.parse(owner.email()).orElse(null);
+    String suggested = EmailAddress.parse(owner.email()).orElse(null);
     if (!Objects.equals(account.suggestedEmail(), suggested)) {
       changed = true;
       account.setSuggestedEmail(suggested);

@@ -3,10 +3,10 @@ package immo.moncompte.keycloak.owners;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.activation.Activation;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.Links;
 import java.util.Locale;
 
@@ -92,7 +92,7 @@ final class OwnerSupport {
     return new Resent(
         identifier,
         sending.name().toLowerCase(Locale.ROOT),
-        Addresses.masked(pending.get(MailLink.TARGET)),
+        EmailAddress.masked(pending.get(MailLink.TARGET)),
         activation.cooldown(pending).toSeconds());
   }
 

@@ -2,9 +2,9 @@ package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.PlainText;
-import immo.moncompte.keycloak.activation.Addresses;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -65,7 +65,7 @@ public record OwnersRequest(
       if (different < contracts.size()) {
         return "duplicate_contract";
       }
-      if (!isBlank(email) && Addresses.parse(email).isEmpty()) {
+      if (!isBlank(email) && EmailAddress.parse(email).isEmpty()) {
         return "email_invalid";
       }
       return password == null || password.isAccepted() ? null : "password_format";
@@ -87,7 +87,7 @@ public record OwnersRequest(
           nullToEmpty(civility),
           nullToEmpty(lastName),
           nullToEmpty(firstName),
-          nullToEmpty(email),
+          EmailAddress.parse(email).orElse(""),
           nullToEmpty(phone),
           nullToEmpty(mobile),
           nullToEmpty(address),

@@ -2,9 +2,9 @@ package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.activation.NotActivatedRequiredAction;
 import java.util.List;
 
@@ -38,7 +38,7 @@ record ProvisionalAccounts(AgencyRequest request, OwnerStore store) {
     account.setIdentifiers(List.of(identifier.attributeValue()));
     account.setContacts(List.of(contact));
     account.setContracts(contracts);
-    account.setSuggestedEmail(Addresses.parse(contact.email()).orElse(null));
+    account.setSuggestedEmail(EmailAddress.parse(contact.email()).orElse(null));
     password.giveTo(account, request.realm());
     if (!contracts.isEmpty()) {
       user.join();

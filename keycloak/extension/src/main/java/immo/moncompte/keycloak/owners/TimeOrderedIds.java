@@ -8,7 +8,7 @@ import java.util.UUID;
  *
  * <p>Random ids, as Keycloak makes them one by one, spread a load over every page of every index:
  * with a million users each row then writes pages of its own. Ids that grow go to the end of the
- * index.
+ * index. The rest of each id is random, so that nobody guesses one from another.
  */
 final class TimeOrderedIds {
 
@@ -20,14 +20,12 @@ final class TimeOrderedIds {
   /** Milliseconds since the epoch and, below them, a counter: the clock when it runs over. */
   private long clock = System.currentTimeMillis() << COUNTER_BITS;
 
-  /** Tells this batch from every other, of whatever server: 62 bits. */
-  private final long batch = RANDOM.nextLong() >>> 2;
-
   /** The next one. */
   String next() {
     long at = clock++;
     long milliseconds = at >>> COUNTER_BITS;
     long counter = at & ((1L << COUNTER_BITS) - 1);
-    return new UUID((milliseconds << 16) | VERSION | counter, VARIANT | batch).toString();
+    long random = RANDOM.nextLong() >>> 2;
+    return new UUID((milliseconds << 16) | VERSION | counter, VARIANT | random).toString();
   }
 }

@@ -1,8 +1,8 @@
 package immo.moncompte.keycloak.password;
 
 import immo.moncompte.keycloak.account.Accounts;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.account.PlainText;
 import immo.moncompte.keycloak.core.BruteForce;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.SignIn;
@@ -133,11 +133,9 @@ public final class PasswordLogin {
     return new Attempt(account.get(), null);
   }
 
-  /**
-   * A database refuses to be asked for some characters, and its error would be logged with them.
-   */
   private Optional<OwnerAccount> find(String email) {
-    return PlainText.is(email) ? Accounts.findPersonal(session, realm, email) : Optional.empty();
+    return EmailAddress.parse(email)
+        .flatMap(address -> Accounts.findPersonal(session, realm, address));
   }
 
   private boolean isRight(Optional<OwnerAccount> account, String password) {

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.password;
 
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.Dates;
@@ -58,7 +59,7 @@ public final class ResetPage extends LinkPage {
   private Response form(OwnerAccount account, NewPassword.Verdict verdict) {
     LoginFormsProvider form = form(null);
     warnOfOtherSession(form, account.user());
-    form.setAttribute("address", account.user().getEmail());
+    form.setAttribute("address", EmailAddress.shown(account.user().getEmail()));
     form.setAttribute(
         "criteria", new NewPassword(session(), realm()).criteria(form, verdict.missing()));
     form.setAttribute("passkeys", passkeys(account));

@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.password;
 
 import static immo.moncompte.keycloak.core.Message.error;
 
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.ActionVisit;
@@ -69,7 +70,7 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
         "criteria",
         new NewPassword(visit.session(), visit.realm())
             .criteria(form, missing == null ? List.of() : List.of(missing.split(","))));
-    form.setAttribute("address", visit.user().getEmail());
+    form.setAttribute("address", EmailAddress.shown(visit.user().getEmail()));
     form.setAttribute("endSessions", !"false".equals(visit.kept(END_SESSIONS)));
     return form.createForm("update-password.ftl");
   }

@@ -1,11 +1,11 @@
 package immo.moncompte.keycloak.profile;
 
 import immo.moncompte.keycloak.account.AgencyCodes;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.ProvedAddress;
 import immo.moncompte.keycloak.account.RowLock;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LinkSecret;
 import immo.moncompte.keycloak.core.Links;
@@ -165,8 +165,8 @@ record AddressChange(KeycloakSession session, RealmModel realm) {
         .event(EventType.UPDATE_EMAIL)
         .client(found.link().clientId())
         .user(found.account().user())
-        .detail(Details.PREVIOUS_EMAIL, Addresses.masked(found.account().user().getEmail()))
-        .detail(Details.UPDATED_EMAIL, Addresses.masked(email));
+        .detail(Details.PREVIOUS_EMAIL, EmailAddress.masked(found.account().user().getEmail()))
+        .detail(Details.UPDATED_EMAIL, EmailAddress.masked(email));
   }
 
   Links links() {

@@ -1,10 +1,10 @@
 package immo.moncompte.keycloak.profile;
 
 import immo.moncompte.keycloak.account.Accounts;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.Disputes;
 import immo.moncompte.keycloak.core.LoginLink;
 import immo.moncompte.keycloak.core.MailQueue;
@@ -32,7 +32,7 @@ record AddressMails(KeycloakSession session, RealmModel realm) {
     String email = pending.get(MailLink.TARGET);
     OwnerMail verification =
         new OwnerMail("address-change", account, email, pending.locale())
-            .with("maskedAddress", Addresses.masked(account.user().getEmail()))
+            .with("maskedAddress", EmailAddress.masked(account.user().getEmail()))
             .withLink(link, RealmSettings.verificationLinkLifetime(realm));
     String loginUrl =
         LoginLink.ofApplication(session, realm.getClientByClientId(pending.clientId()), email);
@@ -71,7 +71,7 @@ record AddressMails(KeycloakSession session, RealmModel realm) {
 
   /** Tells the address that counted until now that another one has taken its place. */
   void tellFormerAddress(OwnerAccount account, MailLink pending, String former) {
-    String masked = Addresses.masked(pending.get(MailLink.TARGET));
+    String masked = EmailAddress.masked(pending.get(MailLink.TARGET));
     String link = new Disputes(session, realm).open(account, Reason.ADDRESS_CHANGED, masked);
     new OwnerMail("address-changed", account, former, pending.locale())
         .with("ownerName", account.name())

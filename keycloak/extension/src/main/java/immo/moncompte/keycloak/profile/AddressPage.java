@@ -1,7 +1,7 @@
 package immo.moncompte.keycloak.profile;
 
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MailLink;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.BrowserCookie;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LinkPage;
@@ -82,7 +82,7 @@ public final class AddressPage extends LinkPage {
 
   private Response confirmation(Found found, String error) {
     LoginFormsProvider form = addressForm(found);
-    form.setAttribute("maskedAddress", Addresses.masked(found.account().user().getEmail()));
+    form.setAttribute("maskedAddress", EmailAddress.masked(found.account().user().getEmail()));
     form.setAttribute("passwordRequired", !BrowserCookie.ADDRESS.isOf(session(), found.link()));
     if (error != null) {
       form.addError(new FormMessage("password", error));
@@ -92,7 +92,7 @@ public final class AddressPage extends LinkPage {
 
   private LoginFormsProvider addressForm(Found found) {
     LoginFormsProvider form = form(null);
-    form.setAttribute("address", found.link().get(MailLink.TARGET));
+    form.setAttribute("address", EmailAddress.shown(found.link().get(MailLink.TARGET)));
     warnOfOtherSession(form, found.account().user());
     return form;
   }

@@ -2,9 +2,9 @@ package immo.moncompte.keycloak.profile;
 
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.AgencyCodes;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.Dates;
 import immo.moncompte.keycloak.core.Disputes;
 import immo.moncompte.keycloak.core.LinkKey;
@@ -39,7 +39,7 @@ public final class DisputePage extends LinkPage {
     form.setAttribute("reason", Disputes.reasonOf(found.link()).name());
     form.setAttribute("when", dates.moment(Instant.ofEpochSecond(found.link().sentAt())));
     form.setAttribute("detail", found.link().get(Disputes.DETAIL));
-    form.setAttribute("maskedAddress", Addresses.masked(address));
+    form.setAttribute("maskedAddress", EmailAddress.masked(address));
     return page(form, "dispute.ftl");
   }
 

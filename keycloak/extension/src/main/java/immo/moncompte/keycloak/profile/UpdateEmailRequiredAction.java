@@ -4,9 +4,9 @@ import static immo.moncompte.keycloak.core.Message.error;
 import static immo.moncompte.keycloak.core.Message.info;
 import static immo.moncompte.keycloak.core.Message.success;
 
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.ActionVisit;
 import immo.moncompte.keycloak.core.BrowserCookie;
 import immo.moncompte.keycloak.core.InitiatedAction;
@@ -42,11 +42,11 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
     // What is begun before the password changes is not finished after (specification, rule 12).
     visit.keepTyped(STAMP, ProvedPassword.stamp(account));
     LoginFormsProvider form = visit.form();
-    form.setAttribute("current", account.user().getEmail());
+    form.setAttribute("current", EmailAddress.shown(account.user().getEmail()));
     if (pending.isEmpty()) {
       return form.createForm("update-email.ftl");
     }
-    form.setAttribute("address", pending.get().get(MailLink.TARGET));
+    form.setAttribute("address", EmailAddress.shown(pending.get().get(MailLink.TARGET)));
     form.setAttribute("resendIn", change(visit).links().cooldown(pending.get()).toSeconds());
     return form.createForm("update-email-sent.ftl");
   }
@@ -63,9 +63,9 @@ public final class UpdateEmailRequiredAction extends InitiatedAction {
 
   private void begin(ActionVisit visit, String typed) {
     visit.keepTyped(EMAIL, typed);
-    Optional<String> email = Addresses.parse(typed);
+    Optional<String> email = EmailAddress.parse(typed);
     if (email.isEmpty()) {
-      visit.showAgain(Addresses.refusal(typed));
+      visit.showAgain(error(EMAIL, EmailAddress.refusal(typed)));
       return;
     }
     if (email.get().equals(visit.user().getEmail())) {

@@ -4,8 +4,8 @@ import static immo.moncompte.keycloak.core.Message.error;
 import static org.keycloak.utils.StringUtil.isBlank;
 
 import immo.moncompte.keycloak.account.Agency;
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
-import immo.moncompte.keycloak.activation.Addresses;
 import immo.moncompte.keycloak.core.MailLimits;
 import immo.moncompte.keycloak.core.Message;
 import immo.moncompte.keycloak.core.Origin;
@@ -60,7 +60,7 @@ final class ForgottenScreen extends Screen {
     visit.keepTyped(LOGIN_FIELD, typed);
     TypedCodes codes = TypedCodes.in(form);
     visit.keepTyped(codes);
-    Optional<String> address = Addresses.parse(typed);
+    Optional<String> address = EmailAddress.parse(typed);
     // Only an identifier needs an agency.
     Optional<Agency> agency = visit.agency().or(() -> codes.agency(visit.session()));
     Optional<Message> mistake = mistake(typed, address, agency, codes);
@@ -92,7 +92,7 @@ final class ForgottenScreen extends Screen {
       return Optional.empty();
     }
     if (typed.contains("@")) {
-      return Optional.of(error(LOGIN_FIELD, "emailInvalid"));
+      return Optional.of(error(LOGIN_FIELD, EmailAddress.refusal(typed)));
     }
     return Optional.of(codes.refusal("forgottenCodesMissing"));
   }

@@ -3,6 +3,7 @@ package immo.moncompte.keycloak.signin;
 import static immo.moncompte.keycloak.core.Message.error;
 import static immo.moncompte.keycloak.core.Message.info;
 
+import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.ProvedPassword;
@@ -35,7 +36,7 @@ final class LoginScreen extends Screen {
   public void show(SignIn visit) {
     UserModel known = visit.context().getUser();
     if (known != null) {
-      visit.keep("username", known.getUsername());
+      visit.keep("username", EmailAddress.shown(known.getUsername()));
     } else if (visit.kept("username") == null) {
       visit.keepTyped("username", suggested(visit));
     }

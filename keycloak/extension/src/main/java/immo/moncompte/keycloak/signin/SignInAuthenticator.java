@@ -3,6 +3,7 @@ package immo.moncompte.keycloak.signin;
 import immo.moncompte.keycloak.core.LoginFailures;
 import immo.moncompte.keycloak.core.LoginLink;
 import immo.moncompte.keycloak.core.Screen;
+import immo.moncompte.keycloak.core.Sessions;
 import immo.moncompte.keycloak.core.SignIn;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.Authenticator;
@@ -32,18 +33,38 @@ public final class SignInAuthenticator extends UsernamePasswordFormFactory
     }
     SignIn visit = new SignIn(context);
     Screens.reachable(wanted(visit), visit).show(visit);
+    keepSession(context);
   }
 
   @Override
   public void action(AuthenticationFlowContext context) {
-    SignIn visit = new SignIn(context);
+    submit(new SignIn(context));
+    keepSession(context);
+  }
+
+  private static void submit(SignIn visit) {
     String posted = wanted(visit);
     Screen screen = Screens.reachable(posted, visit);
     if (!screen.name().equals(posted)) {
       visit.goTo(screen.name());
       return;
     }
-    screen.submit(visit, context.getHttpRequest().getDecodedFormParameters());
+    screen.submit(visit, visit.context().getHttpRequest().getDecodedFormParameters());
+  }
+
+  /**
+   * Keycloak expires the cookie of single sign-on wherever {@code prompt=create} leads, and any
+   * site can link to that. Only an activation ends a session, and says so.
+   */
+  private static void keepSession(AuthenticationFlowContext context) {
+    if (isActivation(context)) {
+      Sessions.keepOfBrowser(context.getSession(), context.getRealm());
+    }
+  }
+
+  /** Whether the application asked for it: {@code prompt=create}. */
+  private static boolean isActivation(AuthenticationFlowContext context) {
+    return LoginActionsService.REGISTRATION_PATH.equals(context.getFlowPath());
   }
 
   /**
@@ -66,8 +87,7 @@ public final class SignInAuthenticator extends UsernamePasswordFormFactory
 
   private static String first(SignIn visit) {
     AuthenticationFlowContext context = visit.context();
-    boolean activation = LoginActionsService.REGISTRATION_PATH.equals(context.getFlowPath());
-    if (activation || visit.requestedIdentifier() != null) {
+    if (isActivation(context) || visit.requestedIdentifier() != null) {
       return SignIn.PROVISIONAL;
     }
     boolean reauthentication = context.getUser() != null;
