@@ -374,8 +374,8 @@ def test_tokens_that_have_run_out_are_renewed_and_show_what_is_so_now(
     assert "r+" not in owner.get("/profil").text
 
 
-def test_an_address_is_shown_in_peoples_letters(owner: FlaskClient, tokens: Tokens) -> None:
-    run_out(owner)
+def test_an_address_is_shown_in_peoples_letters(app: Flask, owner: FlaskClient, tokens: Tokens) -> None:
+    run_out(app)
     tokens.claims = {**HELENE, "email": "helene@xn--mnagre-6uae.example"}
     assert "helene@ménagère.example" in owner.get("/profil").text
 
