@@ -1,12 +1,17 @@
 package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.Agency;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
+import org.keycloak.representations.idm.OrganizationRepresentation;
 import org.keycloak.services.resources.admin.AdminAuth;
 import org.keycloak.services.resources.admin.AdminEventBuilder;
 import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
@@ -33,6 +38,15 @@ public final class AgenciesAdminResource {
     this.realm = realm;
     this.permissions = permissions;
     this.adminEvent = adminEvent;
+  }
+
+  /** Every organization of the realm. */
+  @GET
+  @Path("agencies")
+  @Produces(MediaType.APPLICATION_JSON)
+  public List<OrganizationRepresentation> agencies() {
+    permissions.realm().requireViewRealm();
+    return new Organizations(session, realm).all();
   }
 
   /**
