@@ -8,6 +8,7 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.activation.Activation;
+import immo.moncompte.keycloak.core.BrowserCookie;
 import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.MailQueue;
 import immo.moncompte.keycloak.core.Origin;
@@ -37,8 +38,9 @@ record ForgottenPassword(
    *
    * @param address the address typed, lower case, or null
    * @param identifier the identifier typed, of the agency it was typed for, or null
+   * @param browserHash hash of the secret of the browser, see {@link BrowserCookie}
    */
-  record Request(String address, Identifier identifier, Origin origin) {}
+  record Request(String address, Identifier identifier, String browserHash, Origin origin) {}
 
   /** Takes the request; what it leads to is decided after the answer. */
   static void ask(KeycloakSession session, Request request) {
@@ -90,7 +92,8 @@ record ForgottenPassword(
       return;
     }
     Links.Sending sending =
-        activation.sendByMail(account, request.origin(), recipient(account.suggestedEmail()));
+        activation.sendByMail(
+            account, request.browserHash(), request.origin(), recipient(account.suggestedEmail()));
     tell(account, sending, event(account).detail("action", "activation"));
   }
 
