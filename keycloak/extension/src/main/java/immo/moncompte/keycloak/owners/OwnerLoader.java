@@ -145,14 +145,14 @@ final class OwnerLoader {
     List<Contract> heldContracts = account.contracts();
     List<Contract> contracts =
         merged(heldContracts, owner.contracts(codes, identifier), Contract::isSameAs);
-    boolean changed = !user.isMember();
-    user.join();
-    if (!contacts.equals(heldContacts)) {
-      changed = true;
-      account.setContacts(contacts);
+    boolean changed =
+        !user.isMember() || !contacts.equals(heldContacts) || !contracts.equals(heldContracts);
+    if (changed && account.suspension().frozenAt() != null) {
+      return Result.refused(owner.identifier(), "account_frozen");
     }
-    if (!contracts.equals(heldContracts)) {
-      changed = true;
+    if (changed) {
+      user.join();
+      account.setContacts(contacts);
       account.setContracts(contracts);
     }
     if (!account.isPersonal()) {
