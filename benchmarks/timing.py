@@ -39,7 +39,7 @@ NUMBERS = {"tries": (200, 2), "owners": (20, 1), "warming": (10, 1)}
 WRONG = "Faux-Mot-0"
 
 FAILURES = 3  # that lock an account, where one is to be locked
-LIMITS = {"per_source": 1_000_000, "mails_per_hour": 1_000_000}
+LIMITS = {"per_source": 1_000_000, "mails_per_hour": 1_000_000, "accounts_per_source": 1_000_000}
 
 
 @dataclass

@@ -238,13 +238,15 @@ class Owner:
         assert page.screen == "login-reset-password", page.text
         return self.submit(page, password_new=password, password_confirm=password)
 
-    def activate_by_mail(self, link: str, password: str) -> Page:
-        """Opens the link that S9 sends to who never activated, and chooses the password."""
+    def activate_by_mail(self, link: str, password: str, identifier: str | None = None) -> Page:
+        """Opens the link that S9 sends to who never activated, and chooses the password; with the identifier
+        when this is another browser."""
         page = self.get(link)
         assert page.screen == "login-activate-by-mail", page.text
         version = page.value("terms-version")
+        typed = {} if identifier is None else {"identifier": identifier}
         return self.submit(
-            page, password_new=password, password_confirm=password, terms="on", terms_version=version
+            page, password_new=password, password_confirm=password, terms="on", terms_version=version, **typed
         )
 
     def sign_in(self, email: str, password: str, **parameters: str) -> Page:

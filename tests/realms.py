@@ -184,6 +184,7 @@ class RealmMaker:
         directory = self._directory / name
         directory.mkdir()
         realm = self._settings(name) | settings
+        realm["limits"] = {"accounts_per_source": 100_000} | realm["limits"]
         (directory / "moncompte.yaml").write_text(
             # Every JSON document is a YAML document.
             json.dumps({"realms": [realm], "agencies": [*agencies], "applications": [*applications]}),

@@ -101,6 +101,10 @@ _REASONS = {
     "server_identifier_taken": N_(
         "a user made by hand has this name in Keycloak already; the operator must rename it"
     ),
+    "server_account_frozen": N_(
+        "its owner has frozen this account (“It was not me”); load the line again once the operator has"
+        " opened it"
+    ),
     "server_duplicate_in_batch": N_("identifier sent twice"),
     "server_another_person": N_(
         "another person activated this identifier; check the name, or add --same-person if it is the"

@@ -48,6 +48,7 @@ Password = dict[str, Any]
 _COLUMNS = {
     "identifier_invalid": "identifiant",
     "identifier_taken": "identifiant",
+    "account_frozen": "identifiant",
     "another_person": "nom",
     "password_missing": "mot_de_passe",
     "password_format": "mot_de_passe",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..errors import BadInputError
 from ..server.keycloak import Json, Keycloak
@@ -31,6 +31,15 @@ def contract_key(identifier: str, reference: str, role: str) -> bytes:
     """What contracts of one agency are compared by: the same for what is the same contract."""
     text_of_it = "\0".join((identifier_key(identifier), reference, role))
     return hashlib.blake2b(text_of_it.encode(), digest_size=16).digest()
+
+
+@dataclass
+class Ended:
+    """How many contracts have ended, and the identifiers whose contracts stay: their owners have frozen the
+    accounts."""
+
+    count: int = 0
+    frozen: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -90,12 +99,14 @@ class Prune:
             )
         return found
 
-    def send(self, plan: PrunePlan, on_progress: Callable[[int], None] = lambda _: None) -> int:
-        """End what `plan` found; how many were there still."""
-        ended = 0
+    def send(self, plan: PrunePlan, on_progress: Callable[[int], None] = lambda _: None) -> Ended:
+        """End what `plan` found, as far as it is there still and not frozen."""
+        ended = Ended()
         for begin in range(0, len(plan.missing), BATCH):
             some = plan.missing[begin : begin + BATCH]
-            ended += int(self._ask("post", "contracts", "end", body={"contracts": some})["ended"])
+            answer = self._ask("post", "contracts", "end", body={"contracts": some})
+            ended.count += int(answer["ended"])
+            ended.frozen += answer.get("frozen", [])
             on_progress(len(some))
         return ended
 

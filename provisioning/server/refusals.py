@@ -34,6 +34,10 @@ def refusal(reason: str) -> str | None:
             "whoever reads the address of the account has said no. Check who asked you for it, then ask once"
             " more with --again if it has to be: another mail will leave."
         ),
+        "owner_not_told": _(
+            "a mail about it has just left, or too many within an hour: none may leave now, and without it"
+            " the owner cannot refuse. Nothing was asked for; try again later."
+        ),
         "nothing_asked": _("nothing was asked for this identifier; there is nothing to cancel."),
         "identifier_taken": _(
             "a user made by hand has this name in Keycloak already; the operator must rename it."

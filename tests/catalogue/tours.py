@@ -99,9 +99,11 @@ def taken(guide: Guide) -> None:
     first.confirm(activation_link(mail.text))
     guide.show("address-taken", "after the link", second.confirm(later))
     stage.load("E1")
-    stage.browser().forgotten("E1")
-    page = stage.browser().get(link_to("activate", stage.mail(stage.address("E1"), BY_MAIL).text))
-    guide.show("activate-by-mail", "empty", page)
+    owner = stage.browser()
+    owner.forgotten("E1")
+    link = link_to("activate", stage.mail(stage.address("E1"), BY_MAIL).text)
+    guide.show("activate-by-mail", "in the browser that asked", owner.get(link))
+    guide.show("activate-by-mail", "in another browser", stage.browser().get(link))
 
 
 @shows("provisional")

@@ -59,20 +59,18 @@ def test_who_never_activated_activates_by_the_link_and_signs_in(stage: Stage) ->
     link = link_for(stage, "A1")
     mail = stage.mail(stage.address("A1"), BY_MAIL)
     assert "Agence du Vieux-Port" in mail.text
-    assert "A1" in mail.text
     assert link in mail.links
     owner = stage.browser()
     page = owner.get(link)
     for words in (
         "Agence du Vieux-Port",
-        "A1",
         stage.address("A1"),
         "Au moins 6 caractères",
         "J'accepte les CGU",
     ):
         assert words in page.text
     assert page.soup.find("input", attrs={"name": "email"}) is None
-    page = owner.activate_by_mail(link, NEW)
+    page = owner.activate_by_mail(link, NEW, "A1")
     assert page.screen == "login-address-confirmed", page.text
     assert stage.address("A1") in page.link("CONNEXION").replace("%40", "@")
     assert owner.get(owner.authorization_url(prompt="none")).error == "login_required"
@@ -105,7 +103,7 @@ def test_switched_off_meanwhile_the_link_is_dead(stage: Stage) -> None:
     stage.admin.set_agency("2002-01", attributes=attributes | {"activation_by_mail": ["false"]})
     assert is_dead(stage, link)
     stage.admin.set_agency("2002-01", attributes=attributes)
-    assert stage.browser().activate_by_mail(link, NEW).screen == "login-address-confirmed"
+    assert stage.browser().activate_by_mail(link, NEW, "A4").screen == "login-address-confirmed"
 
 
 def test_expired_disabled_and_without_an_address_lead_to_nothing(
@@ -147,18 +145,21 @@ def test_opening_the_link_changes_nothing(stage: Stage) -> None:
 def test_what_is_missing_is_named_and_the_link_stays_good(
     stage: Stage, fields: dict[str, str], words: str
 ) -> None:
-    link = link_for(stage, f"B2{len(fields)}{words[0]}")
+    identifier = f"B2{len(fields)}{words[0]}"
+    link = link_for(stage, identifier)
     owner = stage.browser()
-    page = owner.post(link, fields | {"terms-version": "2026-01"})
+    page = owner.post(link, fields | {"terms-version": "2026-01", "identifier": identifier})
     assert page.screen == "login-activate-by-mail"
     assert words in page.alert
-    assert owner.activate_by_mail(link, NEW).screen == "login-address-confirmed"
+    assert owner.activate_by_mail(link, NEW, identifier).screen == "login-address-confirmed"
 
 
 def test_consent_is_to_the_version_shown(stage: Stage) -> None:
     link = link_for(stage, "B3")
     fields = {"password-new": NEW, "password-confirm": NEW, "terms": "on", "terms-version": "2020-01"}
-    assert stage.browser().post(link, fields).screen == "login-activate-by-mail"
+    page = stage.browser().post(link, fields | {"identifier": "B3"})
+    assert page.screen == "login-activate-by-mail"
+    assert "cocher la case" in page.alert
 
 
 def test_the_link_ends_when_the_agencys_file_changes_the_address(stage: Stage) -> None:
@@ -207,15 +208,16 @@ def test_a_newer_link_ends_the_older(stage: Stage) -> None:
     stage.browser().forgotten("C8")
     second = link_to("activate", stage.mail(stage.address("C8"), BY_MAIL, after=mail).text)
     assert is_dead(stage, first)
-    assert stage.browser().activate_by_mail(second, NEW).screen == "login-address-confirmed"
+    assert stage.browser().activate_by_mail(second, NEW, "C8").screen == "login-address-confirmed"
 
 
 def test_an_activation_begun_by_letter_ends_with_the_one_by_mail(stage: Stage) -> None:
-    link = link_for(stage, "D1")
+    stage.load("D1")
     owner = stage.browser()
     stage.begun(owner, "D1", f"autre-d1@{stage.realm.name}.example")
     by_letter = stage.link(f"autre-d1@{stage.realm.name}.example")
-    assert stage.browser().activate_by_mail(link, NEW).screen == "login-address-confirmed"
+    link = link_for(stage, "D1")
+    assert stage.browser().activate_by_mail(link, NEW, "D1").screen == "login-address-confirmed"
     assert owner.get(by_letter).screen == "login-link-refused"
     assert not stage.gets_in(f"autre-d1@{stage.realm.name}.example")
 
@@ -229,7 +231,12 @@ def test_of_two_that_use_the_link_at_once_one_wins(stage: Stage) -> None:
         owner, page = form
         version = page.value("terms-version")
         return owner.submit(
-            page, password_new=password, password_confirm=password, terms="on", terms_version=version
+            page,
+            identifier="D2",
+            password_new=password,
+            password_confirm=password,
+            terms="on",
+            terms_version=version,
         )
 
     with ThreadPoolExecutor(4) as threads:
@@ -260,14 +267,14 @@ def test_of_two_links_to_one_address_the_first_used_takes_it(stage: Stage) -> No
         stage.browser().forgotten(identifier)
         mail = stage.mail(shared, BY_MAIL, after=last[0] if last else None)
         links.append(link_to("activate", mail.text))
-    assert stage.browser().activate_by_mail(links[0], NEW).screen == "login-address-confirmed"
-    assert stage.browser().activate_by_mail(links[1], "Autre-Mot-9").screen == "login-address-taken"
+    assert stage.browser().activate_by_mail(links[0], NEW, "E3").screen == "login-address-confirmed"
+    assert stage.browser().activate_by_mail(links[1], "Autre-Mot-9", "E4").screen == "login-address-taken"
     assert stage.gets_in(shared, NEW)
     assert not stage.gets_in(shared, "Autre-Mot-9")
 
 
 def test_once_activated_the_identifier_leads_to_a_reset(stage: Stage) -> None:
-    stage.browser().activate_by_mail(link_for(stage, "E5"), NEW)
+    stage.browser().activate_by_mail(link_for(stage, "E5"), NEW, "E5")
     stage.browser().forgotten("E5")
     assert stage.mail(stage.address("E5"), RESET)
 
@@ -278,15 +285,114 @@ def test_on_a_shared_browser_the_other_owner_is_signed_out(stage: Stage) -> None
     shared = stage.browser()
     tokens = stage.signed_in(shared, stage.address("F1"))
     assert "Quelqu'un est déjà connecté" in shared.get(link).text
-    assert shared.activate_by_mail(link, NEW).screen == "login-address-confirmed"
+    assert shared.activate_by_mail(link, NEW, "F2").screen == "login-address-confirmed"
     assert shared.refresh(tokens, stage.secret(shared))["error"] == "invalid_grant"
 
 
 def test_what_the_agency_typed_is_text(stage: Stage) -> None:
     stage.load("<b>G1</b>", email=stage.address("g1"), nom="<i>Nom</i>")
-    stage.browser().forgotten("<b>G1</b>")
+    owner = stage.browser()
+    owner.forgotten("<b>G1</b>")
     link = link_to("activate", stage.mail(stage.address("g1"), BY_MAIL).text)
-    page = stage.browser().get(link)
+    page = owner.get(link)
     assert "<b>G1</b>" not in page.html
     assert "&lt;b&gt;G1" in page.html
     assert "<i>Nom" not in stage.mail(stage.address("g1"), BY_MAIL).html
+    page = stage.browser().post(link, {"identifier": '"><b>G2</b>'})
+    assert "<b>G2</b>" not in page.html
+
+
+# ---- whoever reads a stale address
+
+
+def test_the_mail_names_no_identifier_and_the_page_asks_for_it_elsewhere(stage: Stage) -> None:
+    identifier = "JANUS-734"
+    link = link_for(stage, identifier, "2002/01")
+    mail = stage.mail(stage.address(identifier), BY_MAIL)
+    for part in (mail.text, mail.html):
+        assert identifier not in part.replace(stage.address(identifier), "")
+    reader = stage.browser()
+    page = reader.get(link)
+    assert page.value("identifier") == ""
+    assert identifier not in page.html
+    for wrong in (None, "", "JANUS-735", stage.address(identifier)):
+        page = reader.activate_by_mail(link, NEW, wrong)
+        assert page.screen == "login-activate-by-mail"
+        assert "Cet identifiant n'est pas le bon" in page.alert
+        assert identifier not in page.html
+    assert not stage.gets_in(stage.address(identifier), NEW)
+    assert reader.activate_by_mail(link, NEW, " janus-734 ").screen == "login-address-confirmed"
+    assert stage.gets_in(stage.address(identifier), NEW)
+
+
+def test_the_browser_that_asked_is_not_asked_whatever_it_asked_for_since(stage: Stage) -> None:
+    stage.load("J1", "J2")
+    owner = stage.browser()
+    links = []
+    for identifier in ("J1", "J2"):
+        owner.forgotten(identifier)
+        links.append(link_to("activate", stage.mail(stage.address(identifier), BY_MAIL).text))
+    owner.forgotten("nobody-at-all")
+    for identifier, link in zip(("J1", "J2"), links, strict=True):
+        page = owner.get(link)
+        assert page.soup.find("input", attrs={"name": "identifier"}) is None
+        assert identifier in page.text
+        assert owner.activate_by_mail(link, NEW).screen == "login-address-confirmed"
+
+
+def test_a_forged_cookie_is_no_browser_that_asked(stage: Stage) -> None:
+    link = link_for(stage, "J3")
+    reader = stage.browser()
+    for value in ("", "x", "A" * 27):
+        reader.http.cookies.set("MONCOMPTE_FORGOTTEN", value)
+        assert reader.get(link).value("identifier") == ""
+
+
+def test_guessing_the_identifier_is_throttled_for_each_link(make_realm: RealmMaker, mailbox: Mailbox) -> None:
+    limits = {"failures": 3, "per_source": 100_000, "mails_per_hour": 10_000}
+    strict = Stage(make_realm(limits=limits), mailbox)
+    link = link_for(strict, "K1")
+    for number in range(3):
+        reader = strict.browser(source=f"127.0.31.{number + 1}")
+        assert "n'est pas le bon" in reader.activate_by_mail(link, NEW, f"wrong-{number}").alert
+    reader = strict.browser(source="127.0.31.9")
+    assert "Trop d'essais" in reader.activate_by_mail(link, NEW, "K1").alert
+    assert not strict.gets_in(strict.address("K1"), NEW)
+    other = link_for(strict, "K2")
+    assert strict.browser().activate_by_mail(other, NEW, "K2").screen == "login-address-confirmed"
+
+
+def test_guessing_the_identifier_is_throttled_for_each_source(
+    make_realm: RealmMaker, mailbox: Mailbox
+) -> None:
+    limits = {"failures": 1000, "per_source": 3, "mails_per_hour": 10_000}
+    strict = Stage(make_realm(limits=limits), mailbox)
+    links = [link_for(strict, identifier) for identifier in ("K3", "K4")]
+    reader = strict.browser(source="127.0.32.1")
+    for number, link in enumerate([*links, links[0]]):
+        assert "n'est pas le bon" in reader.activate_by_mail(link, NEW, f"wrong-{number}").alert
+    assert "Trop d'essais" in reader.activate_by_mail(links[0], NEW, "K3").alert
+    other = strict.browser(source="127.0.32.2")
+    assert other.activate_by_mail(links[0], NEW, "K3").screen == "login-address-confirmed"
+
+
+def test_choosing_another_address_at_s3_ends_the_link(stage: Stage) -> None:
+    link = link_for(stage, "L1")
+    owner = stage.browser()
+    page = owner.prove("1001", "01", "L1", provisional("L1"))
+    assert owner.submit(page, email=stage.address("L1").upper()).screen == "login-new-password"
+    assert stage.browser().get(link).screen == "login-activate-by-mail", "the same address"
+    page = owner.prove("1001", "01", "L1", provisional("L1"))
+    assert owner.submit(page, email=f"autre-l1@{stage.realm.name}.example").screen == "login-new-password"
+    assert is_dead(stage, link)
+    page = owner.prove("1001", "01", "L1", provisional("L1"))
+    assert owner.submit(page, email=stage.address("L1")).screen == "login-new-password"
+    assert is_dead(stage, link), "what has ended stays so"
+
+
+def test_an_agency_that_empties_the_cell_wants_no_more_mail_there(stage: Stage) -> None:
+    link = link_for(stage, "L2")
+    stage.load("L2", email=stage.address("L2").upper())
+    stage.load("L2", email="")
+    asked_for_nothing(stage, "L2", "not_activated")
+    assert stage.browser().get(link).screen == "login-activate-by-mail", "an emptied cell ends nothing"

@@ -98,7 +98,7 @@ def test_a_change_in_the_manifest_reaches_the_realm(make_realm: RealmMaker) -> N
         realm,
         password_policy={"length": 12},
         lifetimes={"provisional": "10d", "verification_link": "2h", "resend_cooldown": "90s"},
-        limits={"failures": 7, "per_source": 55, "mails_per_hour": 3},
+        limits={"failures": 7, "per_source": 55, "mails_per_hour": 3, "accounts_per_source": 2},
         terms={
             "version": "2030-01",
             "terms_url": "https://www.moncompte.example/cgu-2030",
@@ -115,6 +115,7 @@ def test_a_change_in_the_manifest_reaches_the_realm(make_realm: RealmMaker) -> N
     assert attributes["moncompte.resendCooldown"] == "90"
     assert attributes["moncompte.perSource"] == "55"
     assert attributes["moncompte.mailsPerHour"] == "3"
+    assert attributes["moncompte.accountsPerSource"] == "2"
     assert attributes["moncompte.termsVersion"] == "2030-01"
     assert steps(realm) == []
 

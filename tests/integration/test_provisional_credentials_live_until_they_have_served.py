@@ -114,6 +114,32 @@ def test_a_plain_import_ends_nothing(stage: Stage) -> None:
     assert owner.confirm(stage.link(stage.address("C5"))).screen == "login-address-confirmed"
 
 
+def test_the_same_address_in_other_letters_and_an_emptied_cell_end_nothing(stage: Stage) -> None:
+    stage.load("C9")
+    owner, page = at_screen(stage, "C9", "S5")
+    stage.load("C9", email=stage.address("C9").upper())
+    stage.load("C9", email="")
+    assert answer(owner, page, "S5").screen == "login-verify-address"
+    assert owner.confirm(stage.link(stage.address("C9"))).screen == "login-address-confirmed"
+
+
+def test_choosing_another_address_at_s3_ends_the_activation_at_once(stage: Stage) -> None:
+    stage.load("C10")
+    owner, page = at_screen(stage, "C10", "S5")
+    link = stage.link(stage.address("C10"))
+    other, elsewhere = at_screen(stage, "C10", "S3")
+    assert other.submit(elsewhere, email=stage.address("C10")).screen == "login-new-password"
+    assert owner.get(link).screen == "login-confirm-address", "the same address ends nothing"
+
+    elsewhere = other.prove("1001", "01", "C10", provisional("C10"))
+    other.submit(elsewhere, email=f"autre-c10@{stage.realm.name}.example")
+
+    assert owner.get(link).screen == "login-link-refused"
+    assert owner.post(link, {}).screen == "login-link-refused"
+    assert stage.admin.credential_types(stage.account("C10")) == ["provisional-password"]
+    assert answer(owner, page, "S5").screen == "login-new-password", "the letter works, S4 comes again"
+
+
 def test_they_work_until_the_link_is_used_and_not_after(stage: Stage) -> None:
     stage.load("C6")
     owner, _ = at_screen(stage, "C6", "S5")

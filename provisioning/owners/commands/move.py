@@ -8,7 +8,7 @@ from ...errors import RefusedError
 from ...server.keycloak import Json, Keycloak
 from ...server.refusals import refusal
 from ...server.target import Target
-from ...terminal import ask, say
+from ...terminal import ask, say, warn
 from ...texts import _
 from ..move import Move
 
@@ -41,7 +41,14 @@ class Moving:
             return
         ask(_("Move these contracts?"), yes=yes)
         for move, plan in due:
-            move.send()
+            done = move.send()
+            if done.get("told") == "held_back":
+                warn(
+                    _(
+                        "{old} → {new}: a mail to the owner was held back, because the same one has just left"
+                        " or many have."
+                    ).format(old=move.old, new=move.new)
+                )
             if plan["renamed"] and plan["to_state"] == "provisional":
                 say(
                     _(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
+from ...errors import Incomplete
 from ...server.keycloak import Keycloak
 from ...server.target import Target
-from ...terminal import ProgressOf, ask, say
+from ...terminal import ProgressOf, ask, say, warn
 from ...texts import _
 from ..prune import DEFAULT_SHARE, Prune, PrunePlan
 
@@ -32,7 +33,8 @@ class Pruning:
         kept      `contract_key` of every contract of a file without refused lines
         moves     (old, new) identifiers that a dry run has not moved
 
-        Raises BadInputError when it is not to be done, MoncompteError when the person says no.
+        Raises BadInputError when it is not to be done, MoncompteError when the person says no, Incomplete
+        when contracts of frozen accounts stay.
         """
         plan = self._prune.plan(kept, most_share=self._share, moves=moves)
         if not plan.missing:
@@ -44,7 +46,15 @@ class Pruning:
         ask(_("End them?"), yes=yes)
         with ProgressOf(_("Ending contracts"), len(plan.missing)) as progress:
             ended = self._prune.send(plan, progress.advance)
-        say(_("Contracts ended: {count}").format(count=ended))
+        say(_("Contracts ended: {count}").format(count=ended.count))
+        if ended.frozen:
+            warn(
+                _(
+                    "the contracts of these identifiers stay, because their owners have frozen the accounts"
+                    " (“It was not me”): {identifiers}. The operator alone opens them again."
+                ).format(identifiers=", ".join(ended.frozen))
+            )
+            raise Incomplete
 
     def _print(self, plan: PrunePlan) -> None:
         say(

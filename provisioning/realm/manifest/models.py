@@ -95,11 +95,13 @@ class Lifetimes(_Model):
 
 
 class Limits(_Model):
-    """Throttles: failures before an account waits, failures an hour of a source, mails an hour."""
+    """Throttles: failures before an account waits, failures an hour of a source, mails an hour, and how many
+    different accounts a source may ask about at « Mot de passe oublié » an hour."""
 
     failures: values.Positive = 10
     per_source: values.Positive = 100
     mails_per_hour: values.Positive = 10
+    accounts_per_source: values.Positive = 5
 
 
 class Help(_Model):

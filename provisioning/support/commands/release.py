@@ -117,7 +117,10 @@ def _said(done: Json) -> str:
         ),
         "cancelled": _("The request of {asked} is cancelled: {identifier} stays in its account."),
     }
-    return texts[done["outcome"]].format(
+    said = texts[done["outcome"]]
+    if done.get("told") == "held_back":
+        said += " " + _("The mail to the owner was held back, because many have left within an hour.")
+    return said.format(
         identifier=done["identifier"],
         email=done.get("masked_email"),
         asked=minute(done.get("asked")),

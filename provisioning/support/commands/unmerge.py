@@ -69,16 +69,18 @@ def unmerge(
         _(
             "Merge undone: {identifier} ({codes}) is a provisional account again, contracts: {count}. Its"
             " provisional password is in {file} (the last line of the identifier) and works until {expires}."
-            " The owner of the account {email} is told by mail."
         ).format(
             identifier=done["identifier"],
             codes=target.codes,
             count=len(done["contracts"]),
             file=credentials.absolute(),
             expires=minute(done["expires"]),
-            email=done["masked_email"],
         )
     )
+    if done["told"] == "sent":
+        say(_("The owner of the account {email} is told by mail.").format(email=done["masked_email"]))
+    elif done["told"] == "held_back":
+        say(_("The mail to the owner was held back, because many have left within an hour."))
 
 
 def _print_plan(plan: Json, target: Target) -> None:

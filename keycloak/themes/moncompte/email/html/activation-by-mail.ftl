@@ -3,7 +3,6 @@
 <@layout.hello name=ownerName!""/>
 <@layout.paragraph>${msg("activationByMailIntro")}</@layout.paragraph>
 <@layout.fact label=msg("agencyLabel") value=agencyName/>
-<@layout.fact label=msg("identifierLabel") value=identifier/>
 <@layout.button href=link label=msg("activationByMailButton")/>
 <@layout.paragraph>${msg("activationByMailLifetime", linkHours)}</@layout.paragraph>
 <@layout.paragraph>${msg("activationByMailNotYou")}</@layout.paragraph>

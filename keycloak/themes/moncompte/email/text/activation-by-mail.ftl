@@ -4,7 +4,6 @@ ${msg("hello")}<#if ownerName?has_content> ${ownerName}</#if>,
 ${msg("activationByMailIntro")}
 
 ${msg("agencyLabel")} ${agencyName}
-${msg("identifierLabel")} ${identifier}
 
 ${msg("activationByMailLinkText")}
 ${link}

@@ -61,6 +61,11 @@ public final class RealmSettings {
     return realm.getAttribute("moncompte.mailsPerHour", 10);
   }
 
+  /** Different accounts that one source may ask for at S9 within an hour. */
+  public static int accountsPerSource(RealmModel realm) {
+    return realm.getAttribute("moncompte.accountsPerSource", 5);
+  }
+
   /** The time zone of its owners. */
   public static ZoneId timeZone(RealmModel realm) {
     String named = realm.getAttribute("moncompte.timeZone");

@@ -49,6 +49,9 @@ public record Activation(KeycloakSession session, RealmModel realm) {
   /** Name, in the data of the link, of the browser tab whose sign-in asked for it. */
   public static final String TAB = "tab";
 
+  private static final List<MailLink.Kind> ACTIVATIONS =
+      List.of(MailLink.Kind.ACTIVATION, MailLink.Kind.ACTIVATION_BY_MAIL);
+
   private static final String TERMS = "terms";
   private static final String TERMS_AT = "terms-at";
 
@@ -175,6 +178,32 @@ public record Activation(KeycloakSession session, RealmModel realm) {
     return Agency.findByAlias(session, proof.agencyAlias()).orElseThrow();
   }
 
+  /**
+   * Ends what was begun with another address than the one chosen at S3, and the links to it
+   * (specification, rule 3).
+   */
+  public void choose(ProvisionalProof proof, String email) {
+    locked(
+        proof,
+        (own, fresh) -> {
+          endOthers(fresh, email);
+          return Sending.ENDED;
+        });
+  }
+
+  private static void endOthers(OwnerAccount account, String email) {
+    for (MailLink.Kind kind : ACTIVATIONS) {
+      account
+          .links()
+          .one(kind)
+          .filter(link -> !email.equals(link.get(MailLink.TARGET)))
+          .ifPresent(link -> account.links().remove(kind));
+    }
+    if (account.links().one(MailLink.Kind.ACTIVATION).isEmpty()) {
+      account.removeCredentials(OwnerAccount.PENDING_PASSWORD);
+    }
+  }
+
   /** Ends the pending activation. The owner begins again at S2. */
   public void restart(ProvisionalProof proof) {
     locked(
@@ -206,34 +235,37 @@ public record Activation(KeycloakSession session, RealmModel realm) {
 
   /** Whether an owner can activate by a mail: the agency lets them, and holds an address. */
   public boolean isPossibleByMail(OwnerAccount account) {
+    MailLink link = MailLink.asked(MailLink.Kind.ACTIVATION_BY_MAIL, null, null, Map.of());
     return account.canBeActivated(Instant.now())
         && account.suggestedEmail() != null
-        && PendingActivation.of(session, account, byMail(account, null, null)).isPresent();
+        // An agency that empties the cell wants no more mail there, though it ends nothing.
+        && account.contacts().stream().noneMatch(contact -> contact.email().isBlank())
+        && PendingActivation.of(session, account, link).isPresent();
   }
 
   /**
    * Sends a link to the address that the agency holds.
    *
    * @param account a locked account for which {@link #isPossibleByMail} holds
+   * @param browserHash hash of the secret of the browser that asks
    */
-  public Sending sendByMail(OwnerAccount account, Origin origin, Links.Recipient recipient) {
+  public Sending sendByMail(
+      OwnerAccount account, String browserHash, Origin origin, Links.Recipient recipient) {
+    MailLink asked =
+        MailLink.asked(
+            MailLink.Kind.ACTIVATION_BY_MAIL,
+            origin.clientId(),
+            origin.locale(),
+            Map.of(MailLink.TARGET, account.suggestedEmail(), MailLink.BROWSER, browserHash));
     return links()
         .send(
             account,
-            byMail(account, origin.clientId(), origin.locale()),
+            asked,
             recipient,
             (link, key) ->
                 new ActivationMails(session, realm)
                     .sendMailedLink(
                         PendingActivation.of(session, account, link).orElseThrow(), key, origin));
-  }
-
-  private static MailLink byMail(OwnerAccount account, String clientId, String locale) {
-    return MailLink.asked(
-        MailLink.Kind.ACTIVATION_BY_MAIL,
-        clientId,
-        locale,
-        Map.of(MailLink.TARGET, account.suggestedEmail()));
   }
 
   // ---- the link

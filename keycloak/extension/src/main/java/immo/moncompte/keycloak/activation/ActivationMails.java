@@ -32,10 +32,12 @@ record ActivationMails(KeycloakSession session, RealmModel realm) {
     String email = pending.email();
     OwnerMail confirmation =
         mail("activation", pending, key.url(session, ActivationPage.PATH))
+            .with("identifier", pending.writtenIdentifier())
             .with("ownerName", pending.account().name());
     // Without a name: the holder of the address may be somebody else than the letter names.
     OwnerMail taken =
-        mail("activation-address-taken", pending, key.url(session, Activation.MERGE_PATH));
+        mail("activation-address-taken", pending, key.url(session, Activation.MERGE_PATH))
+            .with("identifier", pending.writtenIdentifier());
     MailQueue.afterCommit(
         session,
         "activation",
@@ -54,6 +56,8 @@ record ActivationMails(KeycloakSession session, RealmModel realm) {
   /**
    * Sends the link of an activation by mail, to an owner who asked at S9 and never activated. If
    * the address already belongs to a personal account, it sends the mail that says what to do.
+   * Neither names the identifier: the agency may hold an address that is somebody else's by now
+   * (specification, rule 2).
    */
   void sendMailedLink(PendingActivation pending, LinkKey key, Origin origin) {
     Optional<OwnerAccount> holder = Accounts.findPersonal(session, realm, pending.email());
@@ -73,7 +77,6 @@ record ActivationMails(KeycloakSession session, RealmModel realm) {
   private OwnerMail mail(String name, PendingActivation pending, String link) {
     return new OwnerMail(name, pending.account(), pending.email(), pending.link().locale())
         .withAgency(pending.agency())
-        .with("identifier", pending.writtenIdentifier())
         .withLink(link, RealmSettings.verificationLinkLifetime(realm));
   }
 

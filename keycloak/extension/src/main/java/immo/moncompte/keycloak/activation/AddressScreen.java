@@ -29,6 +29,8 @@ public final class AddressScreen extends Screen {
       visit.goTo(name(), error("email", EmailAddress.refusal(typed)));
       return;
     }
+    new Activation(visit.session(), visit.realm())
+        .choose(ProvenCredentials.proof(visit), address.get());
     visit.keep("email", EmailAddress.shown(address.get()));
     visit.goTo(SignIn.PASSWORD);
   }

@@ -17,8 +17,22 @@ public record BrowserCookie(String name) {
   /** The browser that asked for an activation. */
   public static final BrowserCookie ACTIVATION = new BrowserCookie("MONCOMPTE_ACTIVATION");
 
+  /** The browser that asked at S9, whatever for. */
+  public static final BrowserCookie FORGOTTEN = new BrowserCookie("MONCOMPTE_FORGOTTEN");
+
   /** The browser that asked for a change of address. */
   public static final BrowserCookie ADDRESS = new BrowserCookie("MONCOMPTE_ADDRESS");
+
+  /**
+   * Marks this browser, and gives its secret. A browser that has one keeps it, so that the links
+   * that it asked for before still know it.
+   */
+  public String mark(KeycloakSession session) {
+    String known = read(session);
+    String secret = LinkSecret.isOne(known) ? known : LinkSecret.generate();
+    set(session, secret);
+    return secret;
+  }
 
   public void set(KeycloakSession session, String secret) {
     RealmModel realm = session.getContext().getRealm();

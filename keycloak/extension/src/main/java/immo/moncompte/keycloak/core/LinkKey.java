@@ -14,7 +14,8 @@ import org.keycloak.models.KeycloakSession;
  */
 public record LinkKey(String userId, String secret) {
 
-  private static final Pattern FORM = Pattern.compile("([0-9a-f-]{36})\\.([A-Za-z0-9_-]{27})");
+  private static final Pattern FORM =
+      Pattern.compile("([0-9a-f-]{36})\\.(" + LinkSecret.FORM + ")");
 
   public static Optional<LinkKey> parse(String key) {
     if (key == null) {

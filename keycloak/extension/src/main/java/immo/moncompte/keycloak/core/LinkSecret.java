@@ -15,10 +15,18 @@ import org.keycloak.jose.jws.crypto.HashUtils;
 public final class LinkSecret {
   private static final int BYTES = 20;
 
+  /** What {@link #generate} makes. */
+  static final String FORM = "[A-Za-z0-9_-]{27}";
+
   private LinkSecret() {}
 
   public static String generate() {
     return Base64Url.encode(SecretGenerator.getInstance().randomBytes(BYTES));
+  }
+
+  /** Whether a text looks like a secret; null does not. */
+  static boolean isOne(String text) {
+    return text != null && text.matches(FORM);
   }
 
   public static String hash(String secret) {

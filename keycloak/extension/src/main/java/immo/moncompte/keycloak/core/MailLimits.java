@@ -9,10 +9,10 @@ import org.keycloak.models.RealmModel;
  * Limits the mails of one hour: to one recipient, for one account, from one source and for one
  * agency's owners (specification, rule 8).
  *
- * <p>Mails that the visitor is told of (S5, a new address) and silent ones (S9) are counted
- * separately. S9 counts only if there is an account. If both shared a limit, S5 would tell whose
- * address has an account (specification, rule 7), and a stranger at S9 could keep an owner from
- * activating.
+ * <p>Mails that the visitor is told of (S5, a new address), silent ones (S9) and those that
+ * agencies cause are counted separately. S9 counts only if there is an account. If both shared a
+ * limit, S5 would tell whose address has an account (specification, rule 7), and a stranger at S9
+ * could keep an owner from activating.
  */
 public record MailLimits(Throttle throttle, String kind, int limit) {
 
@@ -36,6 +36,22 @@ public record MailLimits(Throttle throttle, String kind, int limit) {
   /** Limits of mails that the visitor is not told of. */
   public static MailLimits forSilentMails(KeycloakSession session, RealmModel realm) {
     return of(session, realm, "mail-not-told");
+  }
+
+  /** Limits of mails that agencies cause. */
+  public static MailLimits forAgencyMails(KeycloakSession session, RealmModel realm) {
+    return of(session, realm, "mail-of-agency");
+  }
+
+  /**
+   * Whether the cool-down of a mail is over. It then starts again.
+   *
+   * @param mail what a second mail would repeat
+   */
+  public boolean startsCooldown(String mail) {
+    long seconds = RealmSettings.resendCooldown(throttle.realm()).toSeconds();
+    return seconds == 0
+        || throttle.session().singleUseObjects().putIfAbsent(kind + ":" + mail, seconds);
   }
 
   /**

@@ -65,6 +65,11 @@ public record Throttle(KeycloakSession session, RealmModel realm) {
     return admit(subject, limit) == Admission.PASSES;
   }
 
+  /** Whether no more attempts than the limit were counted. Counts none. */
+  public boolean isWithin(String subject, int limit) {
+    return isWithin(subject, SlidingHour.at(Instant.now()), limit);
+  }
+
   /** Undoes the count of a successful attempt. */
   public void refund(String subject) {
     long hour = SlidingHour.at(Instant.now()).number();

@@ -1,13 +1,16 @@
 package immo.moncompte.keycloak.owners;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.core.MailLimits;
 import immo.moncompte.keycloak.core.OwnerMail;
 import immo.moncompte.keycloak.core.Sessions;
 import immo.moncompte.keycloak.token.Entitlement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,6 +67,19 @@ record AgencyOwner(AgencyRequest request, OwnerAccount account, Identifier ident
     return email == null ? null : EmailAddress.masked(email);
   }
 
+  /**
+   * When the account was activated with an identifier of this agency. Null before, and if it was
+   * with another agency's, which is no business of this one (specification, rule 10).
+   */
+  Instant activatedAt() {
+    String prefix = identifier.agencyAlias().replace('-', '/') + "/";
+    boolean isOurs =
+        account.identifiers().stream()
+            .filter(one -> one.startsWith(prefix))
+            .anyMatch(account::wasActivatedBy);
+    return isOurs ? account.activatedAt() : null;
+  }
+
   Locale locale() {
     return Locale.forLanguageTag(
         Objects.requireNonNullElse(
@@ -94,17 +110,39 @@ record AgencyOwner(AgencyRequest request, OwnerAccount account, Identifier ident
     event.success();
   }
 
+  /** What became of a mail to an owner; of two mails, the last of these counts. */
+  enum Told {
+    /** A provisional account has no address that anybody has proved. */
+    NOBODY,
+    SENT,
+    /** By a limit: the same mail has just left, or many have (specification, rule 8). */
+    HELD_BACK;
+
+    @JsonValue
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /**
-   * Writes to the owner of a personal account, when the transaction has committed. A provisional
-   * account has no address that anybody has proved: nothing is written there.
+   * Writes to the owner of a personal account, when the transaction has committed, unless a limit
+   * holds the mail back.
    *
    * @param name name of the mail, see {@link OwnerMail}
    * @param more what it shows beside the names, the identifier and the agency's help
    */
-  void tell(String name, Map<String, Object> more) {
+  Told tell(String name, Map<String, Object> more) {
     UserModel owner = account.user();
     if (!account.isPersonal() || owner.getEmail() == null) {
-      return;
+      return Told.NOBODY;
+    }
+    MailLimits limits = MailLimits.forAgencyMails(request.session(), request.realm());
+    boolean mayLeave =
+        limits.startsCooldown(account.id() + ":" + name + ":" + identifier.attributeValue())
+            && limits.admitsRecipient(owner.getEmail(), account.id())
+            && limits.admitsAgency(request.agency().getAlias());
+    if (!mayLeave) {
+      return Told.HELD_BACK;
     }
     OwnerMail mail = new OwnerMail(name, account, owner.getEmail(), locale().toLanguageTag());
     more.forEach(mail::with);
@@ -112,6 +150,7 @@ record AgencyOwner(AgencyRequest request, OwnerAccount account, Identifier ident
         .with("ownerName", account.name())
         .with("identifier", identifier.written())
         .queue(request.session());
+    return Told.SENT;
   }
 
   void join() {

@@ -125,16 +125,19 @@ public final class AgencyResource {
 
   record Endings(List<Ended> contracts) {}
 
-  /** Ends contracts, at most 1,000 a call; those that are not there are passed over. */
+  /**
+   * Ends contracts, at most 1,000 a call. Those that are not there are passed over, and those of
+   * frozen accounts stay.
+   */
   @POST
   @Path("contracts/end")
   @Consumes(MediaType.APPLICATION_JSON)
-  public Map<String, Integer> endContracts(InputStream body) {
+  public ContractEnd.Answer endContracts(InputStream body) {
     List<Ended> contracts = JsonBody.read(body, Endings.class).contracts();
     JsonBody.requireList("contracts", contracts, MAX);
-    int ended = request.inTransaction(own -> ContractEnd.end(own, contracts));
-    request.logAdmin("contracts/end", "changed", ended);
-    return Map.of("ended", ended);
+    ContractEnd.Answer done = request.inTransaction(own -> ContractEnd.end(own, contracts));
+    request.logAdmin("contracts/end", "changed", done.ended());
+    return done;
   }
 
   record Letters(List<String> identifiers) {}
@@ -189,8 +192,8 @@ public final class AgencyResource {
 
   /**
    * Undoes a merge for one identifier. Errors: {@code owner_unknown}, {@code merge_unknown} (404),
-   * {@code merge_too_old}, {@code merge_partly_gone} (409), {@code json_invalid}, {@code
-   * identifier_missing}, {@code password_format} (400).
+   * {@code merge_too_old}, {@code merge_partly_gone}, {@code account_frozen} (409), {@code
+   * json_invalid}, {@code identifier_missing}, {@code password_format} (400).
    */
   @POST
   @Path("merges/{id}/undo")

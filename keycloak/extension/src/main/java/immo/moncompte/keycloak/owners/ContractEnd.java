@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.owners;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
@@ -29,8 +30,16 @@ final class ContractEnd {
 
   private ContractEnd() {}
 
-  /** Ends those of the contracts that there are; answers how many. */
-  static int end(AgencyRequest request, List<Ended> contracts) {
+  /**
+   * What was done.
+   *
+   * @param ended how many contracts have ended
+   * @param frozen identifiers whose contracts stay, because their owners have frozen the accounts
+   */
+  record Answer(int ended, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> frozen) {}
+
+  /** Ends those of the contracts that there are. */
+  static Answer end(AgencyRequest request, List<Ended> contracts) {
     Map<Identifier, List<Ended>> byIdentifier = new HashMap<>();
     for (Ended contract : contracts) {
       Identifier.parse(request.agency().getAlias(), contract.identifier())
@@ -38,9 +47,18 @@ final class ContractEnd {
               identifier ->
                   byIdentifier.computeIfAbsent(identifier, one -> new ArrayList<>()).add(contract));
     }
-    return request.lock(byIdentifier.keySet()).entrySet().stream()
-        .mapToInt(owner -> end(owner.getValue(), byIdentifier.get(owner.getKey())))
-        .sum();
+    int ended = 0;
+    List<String> frozen = new ArrayList<>();
+    for (Map.Entry<Identifier, AgencyOwner> found :
+        request.lock(byIdentifier.keySet()).entrySet()) {
+      AgencyOwner owner = found.getValue();
+      if (owner.account().suspension().frozenAt() != null) {
+        frozen.add(owner.identifier().written());
+        continue;
+      }
+      ended += end(owner, byIdentifier.get(found.getKey()));
+    }
+    return new Answer(ended, frozen);
   }
 
   private static int end(AgencyOwner owner, List<Ended> contracts) {

@@ -6,7 +6,9 @@ import immo.moncompte.keycloak.account.AccountIdentifier;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.owners.AgencyOwner.Told;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -37,6 +39,7 @@ final class ContractMove {
    *
    * @param renamed whether the old identifier became the new one
    * @param contracts the contracts, as they stood under the old identifier
+   * @param told what became of the mails to the owners; null when nothing has moved
    */
   @JsonNaming(SnakeCaseStrategy.class)
   record Moved(
@@ -45,12 +48,17 @@ final class ContractMove {
       String fromName,
       String toName,
       String fromState,
-      String toState) {
+      String toState,
+      Told told) {
 
     private static Moved of(
         boolean renamed, List<Contract> contracts, AgencyOwner old, AgencyOwner present) {
       return new Moved(
-          renamed, contracts, old.name(), present.name(), old.state(), present.state());
+          renamed, contracts, old.name(), present.name(), old.state(), present.state(), null);
+    }
+
+    private Moved with(Told mails) {
+      return new Moved(renamed, contracts, fromName, toName, fromState, toState, mails);
     }
   }
 
@@ -86,8 +94,7 @@ final class ContractMove {
       account.user().setUsername(to.username());
     }
     log(owner, contracts);
-    tell(owner, contracts, "renamed");
-    return moved;
+    return moved.with(tell(owner, contracts, "renamed"));
   }
 
   private Moved moveContracts(AgencyOwner old, AgencyOwner present) {
@@ -101,15 +108,16 @@ final class ContractMove {
     boolean isSame = giving.id().equals(receiving.id());
     giving.setContracts(giving.contracts().stream().filter(one -> !one.isUnder(from)).toList());
     receiving.setContracts(withMoved(receiving.contracts(), contracts, present.identifier()));
+    Told told = Told.NOBODY;
     if (!isSame) {
       old.endWithLastContract();
       log(old, contracts);
-      tell(old, contracts, "left");
+      told = tell(old, contracts, "left");
     }
     present.join();
     log(present.under(old.identifier()), contracts);
-    tell(present, contracts, isSame ? "renamed" : "came");
-    return moved;
+    Told other = tell(present, contracts, isSame ? "renamed" : "came");
+    return moved.with(Collections.max(List.of(told, other)));
   }
 
   /** No contract is doubled: one that stands under the new identifier already stays as it is. */
@@ -131,8 +139,8 @@ final class ContractMove {
   }
 
   /** Tells the owner of a personal account what has become of the contracts. */
-  private void tell(AgencyOwner owner, List<Contract> contracts, String what) {
-    owner.tell(
+  private Told tell(AgencyOwner owner, List<Contract> contracts, String what) {
+    return owner.tell(
         "moved",
         Map.of(
             "what",

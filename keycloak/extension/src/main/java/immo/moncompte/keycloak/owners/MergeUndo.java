@@ -9,6 +9,7 @@ import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.MergeRecord;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.owners.AgencyOwner.Told;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
@@ -37,7 +38,7 @@ final class MergeUndo {
 
   /**
    * Finds out what is to be undone. Refusals: {@code merge_unknown} (404), {@code merge_too_old},
-   * {@code merge_partly_gone} (409).
+   * {@code merge_partly_gone}, {@code account_frozen} (409).
    */
   MergeUndo(AgencyOwner locked, String mergeId) {
     this.request = locked.request();
@@ -47,6 +48,7 @@ final class MergeUndo {
             .filter(one -> one.id().equals(mergeId) && one.brought(locked.identifier()))
             .findFirst()
             .orElseThrow(() -> unknown(mergeId));
+    Refusals.requireNotFrozen(personal);
     requirePossible(locked.identifier());
     this.contact =
         Stream.concat(personal.contacts().stream(), merge.contacts().stream())
@@ -65,6 +67,7 @@ final class MergeUndo {
    *
    * @param leavesAgency whether the personal account has no other contract at this agency
    * @param expires until when the new credentials work; null in a dry run
+   * @param told what became of the mail to the owner; null in a dry run
    */
   @JsonNaming(SnakeCaseStrategy.class)
   record Answer(
@@ -75,7 +78,8 @@ final class MergeUndo {
       Contact contact,
       String maskedEmail,
       boolean leavesAgency,
-      String expires) {}
+      String expires,
+      Told told) {}
 
   /** Until when a merge can be undone, as the realm's settings are now. */
   static Instant undoableUntil(MergeRecord merge, RealmModel realm) {
@@ -84,7 +88,7 @@ final class MergeUndo {
 
   /** Gives the identifier back, or tells what would go. */
   Answer answer(Order order) {
-    return order.dryRun() ? answer(leavesAgency(), null) : undo(order.password());
+    return order.dryRun() ? answer(leavesAgency(), null, null) : undo(order.password());
   }
 
   private Answer undo(LoadedPassword password) {
@@ -98,8 +102,8 @@ final class MergeUndo {
     log(owner);
     // Once more where `moncompte owners show` of the identifier looks from now on.
     log(new AgencyOwner(request, provisional, owner.identifier()));
-    owner.tell("unmerged", mail);
-    return answer(leavesAgency, provisional.letter().expires());
+    Told told = owner.tell("unmerged", mail);
+    return answer(leavesAgency, provisional.letter().expires(), told);
   }
 
   private void requirePossible(Identifier asked) {
@@ -119,7 +123,7 @@ final class MergeUndo {
         .allMatch(one -> one.isUnder(owner.identifier()));
   }
 
-  private Answer answer(boolean leavesAgency, Instant expires) {
+  private Answer answer(boolean leavesAgency, Instant expires, Told told) {
     return new Answer(
         merge.id(),
         Instant.ofEpochSecond(merge.at()).toString(),
@@ -128,7 +132,8 @@ final class MergeUndo {
         contact,
         owner.maskedEmail(),
         leavesAgency,
-        Objects.toString(expires, null));
+        Objects.toString(expires, null),
+        told);
   }
 
   private void log(AgencyOwner about) {

@@ -97,7 +97,7 @@ final class OwnerDetails {
         text(account.letter().madeAt()),
         text(account.letter().startedAt()),
         text(account.letter().expires()),
-        text(account.activatedAt()),
+        text(owner.activatedAt()),
         owner.maskedEmail(),
         release(),
         account.merges().stream().flatMap(this::merge).toList(),

@@ -156,7 +156,7 @@ final class OwnerList {
         cameByMerge ? null : Instant.ofEpochMilli(account.user().getCreatedTimestamp()).toString(),
         text(account.letter().madeAt()),
         text(account.letter().expires()),
-        text(account.activatedAt()),
+        text(owner.activatedAt()),
         locked.contains(account.id()),
         account.user().isEnabled());
   }
@@ -234,6 +234,7 @@ final class OwnerList {
     Set<String> all = new HashSet<>(OwnerAccount.OF_PROGRESS);
     all.add(OwnerAccount.CONTACTS);
     all.add(OwnerAccount.CONTRACTS);
+    all.add(OwnerAccount.IDENTIFIERS);
     return Set.copyOf(all);
   }
 

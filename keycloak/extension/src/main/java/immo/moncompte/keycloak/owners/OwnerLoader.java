@@ -145,14 +145,14 @@ final class OwnerLoader {
     List<Contract> heldContracts = account.contracts();
     List<Contract> contracts =
         merged(heldContracts, owner.contracts(codes, identifier), Contract::isSameAs);
-    boolean changed = !user.isMember();
-    user.join();
-    if (!contacts.equals(heldContacts)) {
-      changed = true;
-      account.setContacts(contacts);
+    boolean changed =
+        !user.isMember() || !contacts.equals(heldContacts) || !contracts.equals(heldContracts);
+    if (changed && account.suspension().frozenAt() != null) {
+      return Result.refused(owner.identifier(), "account_frozen");
     }
-    if (!contracts.equals(heldContracts)) {
-      changed = true;
+    if (changed) {
+      user.join();
+      account.setContacts(contacts);
       account.setContracts(contracts);
     }
     if (!account.isPersonal()) {
@@ -173,11 +173,12 @@ final class OwnerLoader {
       account.user().setFirstName(emptyToNull(owner.firstName()));
       account.user().setLastName(owner.lastName());
     }
-    String suggested = EmailAddress.parse(owner.email()).orElse(null);
-    if (!Objects.equals(account.suggestedEmail(), suggested)) {
+    // A different address in the agency's file ends the pending activation. An emptied cell is
+    // none: the address stays as it was (specification, rule 3).
+    Optional<String> suggested = EmailAddress.parse(owner.email());
+    if (suggested.isPresent() && !suggested.get().equals(account.suggestedEmail())) {
       changed = true;
-      account.setSuggestedEmail(suggested);
-      // A new address in the agency's file ends the pending activation (specification, rule 3).
+      account.setSuggestedEmail(suggested.get());
       account.endPendingActivation();
     }
     if (replacesPassword(account, owner)) {

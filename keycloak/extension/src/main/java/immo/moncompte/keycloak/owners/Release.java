@@ -9,6 +9,7 @@ import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.Dates;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.Links;
+import immo.moncompte.keycloak.owners.AgencyOwner.Told;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,6 +50,7 @@ final class Release {
    *
    * @param outcome released, asked, waiting or cancelled
    * @param asked when the owner was told; null when released, as is {@code due}
+   * @param told what became of the mail that says so; null when there is none to send
    */
   @JsonNaming(SnakeCaseStrategy.class)
   record Answer(
@@ -58,7 +60,8 @@ final class Release {
       int contracts,
       String maskedEmail,
       String asked,
-      String due) {
+      String due,
+      Told told) {
 
     boolean isReleased() {
       return outcome.equals("released");
@@ -66,8 +69,8 @@ final class Release {
   }
 
   /**
-   * Releases, or asks the owner first. Refusals: {@code account_frozen}, {@code release_refused}
-   * (409).
+   * Releases, or asks the owner first. Refusals: {@code account_frozen}, {@code release_refused},
+   * {@code owner_not_told} (409).
    */
   Answer release(Order order) {
     Refusals.requireNotFrozen(account);
@@ -89,11 +92,12 @@ final class Release {
     if (pending.isEmpty()) {
       return ask();
     }
-    return pending.get().isDue(now) ? take(false) : answer("waiting", pending.get());
+    return pending.get().isDue(now) ? take(false) : answer("waiting", pending.get(), null);
   }
 
   /** Withdraws what was asked and not refused. Refusal: {@code nothing_asked} (409). */
   Answer cancel() {
+    Refusals.requireNotFrozen(account);
     ReleaseRequest pending =
         pending()
             .filter(asked -> !asked.wasRefused())
@@ -103,30 +107,32 @@ final class Release {
                         "nothing_asked", "No release of this identifier was asked for."));
     ReleaseRequest.forget(account, owner.identifier());
     owner.log("release-cancelled");
-    return answer("cancelled", pending);
+    return answer("cancelled", pending, null);
   }
 
   private Answer delete() {
-    Answer answer = released(Map.of());
+    log(false);
+    Answer answer = answer("released", null, null);
     request.session().users().removeUser(request.realm(), account.user());
     return answer;
   }
 
   private Answer take(boolean personIsGone) {
-    Answer answer = released(personIsGone ? Map.of("person_is_gone", "true") : Map.of());
-    Map<String, Object> mail = Map.of("contracts", owner.contractsInWords());
+    log(personIsGone);
+    Told told = owner.tell("released", Map.of("contracts", owner.contractsInWords()));
+    Answer answer = answer("released", null, told);
     new AccountIdentifier(account, owner.identifier()).remove();
     owner.endWithLastContract();
-    owner.tell("released", mail);
     return answer;
   }
 
-  /** The event and the answer, before anything leaves. */
-  private Answer released(Map<String, String> more) {
-    Map<String, String> details = new HashMap<>(more);
+  private void log(boolean personIsGone) {
+    Map<String, String> details = new HashMap<>();
     details.put("contracts", Integer.toString(owner.contracts().size()));
+    if (personIsGone) {
+      details.put("person_is_gone", "true");
+    }
     owner.log("release", details);
-    return answer("released", null);
   }
 
   private Answer ask() {
@@ -135,24 +141,32 @@ final class Release {
     LinkKey key =
         new Links(request.session(), request.realm())
             .make(account, ReleaseRequest.asked(request.agency(), owner.identifier(), due));
+    Told told =
+        owner.tell(
+            "release-asked",
+            Map.of(
+                "contracts",
+                owner.contractsInWords(),
+                "link",
+                key.url(request.session(), ReleasePage.PATH),
+                "due",
+                new Dates(request.realm(), owner.locale()).weekday(due)));
+    if (told != Told.SENT) {
+      // The delay is for the owner to refuse, so it does not start unless the owner is told.
+      throw Refusals.conflict(
+          "owner_not_told",
+          "The owner has just been written to, or too often within an hour: no mail may leave now."
+              + " Nothing was asked for.");
+    }
     owner.log("release-asked");
-    owner.tell(
-        "release-asked",
-        Map.of(
-            "contracts",
-            owner.contractsInWords(),
-            "link",
-            key.url(request.session(), ReleasePage.PATH),
-            "due",
-            new Dates(request.realm(), owner.locale()).weekday(due)));
-    return answer("asked", pending().orElseThrow());
+    return answer("asked", pending().orElseThrow(), told);
   }
 
   private Optional<ReleaseRequest> pending() {
     return ReleaseRequest.of(account, owner.identifier(), now);
   }
 
-  private Answer answer(String outcome, ReleaseRequest asked) {
+  private Answer answer(String outcome, ReleaseRequest asked, Told told) {
     return new Answer(
         owner.identifier().written(),
         outcome,
@@ -160,6 +174,7 @@ final class Release {
         owner.contracts().size(),
         owner.maskedEmail(),
         asked == null ? null : asked.asked().toString(),
-        asked == null ? null : asked.due().toString());
+        asked == null ? null : asked.due().toString(),
+        told);
   }
 }

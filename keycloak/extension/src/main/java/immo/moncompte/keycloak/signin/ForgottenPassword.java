@@ -8,6 +8,7 @@ import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.activation.Activation;
+import immo.moncompte.keycloak.core.BrowserCookie;
 import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.MailQueue;
 import immo.moncompte.keycloak.core.Origin;
@@ -37,8 +38,15 @@ record ForgottenPassword(
    *
    * @param address the address typed, lower case, or null
    * @param identifier the identifier typed, of the agency it was typed for, or null
+   * @param browserHash hash of the secret of the browser, see {@link BrowserCookie}
    */
-  record Request(String address, Identifier identifier, Origin origin) {}
+  record Request(String address, Identifier identifier, String browserHash, Origin origin) {
+
+    /** What was typed, in the form in which it is compared. */
+    String typed() {
+      return address == null ? identifier.attributeValue() : address;
+    }
+  }
 
   /** Takes the request; what it leads to is decided after the answer. */
   static void ask(KeycloakSession session, Request request) {
@@ -49,6 +57,10 @@ record ForgottenPassword(
   }
 
   private void decide() {
+    if (!asked().admits(request.typed())) {
+      refuse(null, "too_many_accounts");
+      return;
+    }
     Optional<OwnerAccount> account = locked(found());
     if (account.isEmpty()) {
       refuse(null, Errors.USER_NOT_FOUND);
@@ -90,7 +102,8 @@ record ForgottenPassword(
       return;
     }
     Links.Sending sending =
-        activation.sendByMail(account, request.origin(), recipient(account.suggestedEmail()));
+        activation.sendByMail(
+            account, request.browserHash(), request.origin(), recipient(account.suggestedEmail()));
     tell(account, sending, event(account).detail("action", "activation"));
   }
 
@@ -123,11 +136,23 @@ record ForgottenPassword(
     refuse(account, "mail_throttled");
   }
 
-  /** S9 has counted the source already, and has told the visitor nothing. */
+  /**
+   * S9 has counted the source already, and has told the visitor nothing. A source that asks for one
+   * account only does not count against the agency, so strangers use up nothing that an owner needs
+   * (specification, rule 8).
+   */
   private Links.Recipient recipient(String email) {
     List<String> agencies =
-        Optional.ofNullable(request.identifier()).map(Identifier::agencyAlias).stream().toList();
+        Optional.ofNullable(request.identifier())
+            .filter(typed -> !asked().isOnlyOne())
+            .map(Identifier::agencyAlias)
+            .stream()
+            .toList();
     return new Links.Recipient(email, null, agencies, false, true);
+  }
+
+  private AskedAccounts asked() {
+    return AskedAccounts.of(session, realm, request.origin().source());
   }
 
   private void sendLink(OwnerAccount account, String email, String link) {

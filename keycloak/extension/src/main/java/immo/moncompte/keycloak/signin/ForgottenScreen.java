@@ -6,6 +6,8 @@ import static org.keycloak.utils.StringUtil.isBlank;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.core.BrowserCookie;
+import immo.moncompte.keycloak.core.LinkSecret;
 import immo.moncompte.keycloak.core.MailLimits;
 import immo.moncompte.keycloak.core.Message;
 import immo.moncompte.keycloak.core.Origin;
@@ -72,12 +74,14 @@ final class ForgottenScreen extends Screen {
       visit.goTo(name(), error(null, "mailTooMany"));
       return;
     }
+    String browserSecret = BrowserCookie.FORGOTTEN.mark(visit.session());
     Origin origin = Origin.of(visit.session(), visit.authenticationSession().getClient(), null);
     ForgottenPassword.ask(
         visit.session(),
         new ForgottenPassword.Request(
             address.orElse(null),
             agency.flatMap(known -> Identifier.parse(known.getAlias(), typed)).orElse(null),
+            LinkSecret.hash(browserSecret),
             origin));
     visit.keep(ForgottenSentScreen.ASKED, "true");
     visit.goTo(SignIn.FORGOTTEN_SENT);
