@@ -80,6 +80,10 @@ class Stage:
         """The provisional account of an identifier, as the Admin API shows it."""
         return self.admin.user(username(identifier, agency))
 
+    def forget_guesses(self) -> None:
+        """What time does: every count of the realm is forgotten."""
+        self.admin.do("DELETE", "attack-detection/brute-force/users")
+
     # ---- the owner
 
     def browser(self, **settings: str) -> Owner:

@@ -11,7 +11,7 @@ from tools.keycloak import DISTRIBUTION
 
 CLASSES = DISTRIBUTION.parent / "classes"
 JAVA = f"{os.environ['JAVA_HOME']}/bin/java" if os.environ.get("JAVA_HOME") else "java"
-PROGRAM = Path(__file__).parent.parent / "java" / "SlidingHours.java"
+PROGRAM = Path(__file__).parent.parent / "java" / "SlidingWindows.java"
 LIMIT = 60
 MINUTE = 60_000  # milliseconds
 HOUR = 60  # minutes
@@ -31,7 +31,7 @@ class Limit:
         before, now = self._passed.get(hour - 1, 0), self._passed.get(hour, 0) + 1
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        print(LIMIT, before, now, minute * MINUTE, file=self._process.stdin, flush=True)
+        print(LIMIT, before, now, minute * MINUTE, HOUR * MINUTE, file=self._process.stdin, flush=True)
         passed = self._process.stdout.readline() == "true\n"
         self._passed[hour] = now if passed else now - 1
         return passed

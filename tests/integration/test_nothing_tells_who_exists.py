@@ -34,7 +34,6 @@ def test_s2_answers_alike_whatever_was_wrong(stage: Stage) -> None:
     stage.load("E1wrong", "E1locked", "E1disabled")
     stage.activated("E1personal")
     stage.admin.update(stage.account("E1disabled"), enabled=False)
-    stage.admin.set_realm(waitIncrementSeconds=900)  # locked until the end
     locking = stage.browser()
     for _ in range(4):
         locking.prove("1001", "01", "E1locked", WRONG)
@@ -102,7 +101,6 @@ def test_s6_answers_alike_whatever_was_wrong(stage: Stage) -> None:
         stage.activated(identifier)
     stage.load("E4provisional")
     stage.admin.update(stage.admin.user(stage.address("E4disabled")), enabled=False)
-    stage.admin.set_realm(waitIncrementSeconds=900)  # locked until the end
     for _ in range(4):
         assert not stage.gets_in(stage.address("E4locked"), WRONG)
 

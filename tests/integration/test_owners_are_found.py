@@ -18,7 +18,6 @@ def realm(make_realm: RealmMaker) -> TestRealm:
 @pytest.fixture(scope="module")
 def desk(stage: Stage) -> Desk:
     """An agency with an owner in each state."""
-    stage.admin.set_realm(waitIncrementSeconds=900)  # who is locked stays so to the last test
     stage.activated("A-active")
     browser = stage.activated("A-merge-into")
     stage.load("M-merged", nom="MERLE", prenom="Zoé")

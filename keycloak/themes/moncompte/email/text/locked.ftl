@@ -1,9 +1,9 @@
 <#ftl output_format="plainText">
 ${msg("hello")}<#if ownerName?has_content> ${ownerName}</#if>,
 
-${msg("lockedIntro", minutes)}
+${msg("lockedIntro")}
 
-${msg("lockedEnd", mostMinutes)}
+${msg("lockedEnd", minutes)}
 
 ${msg("lockedYou")}
 <#if loginUrl?has_content>

@@ -3,13 +3,15 @@ package immo.moncompte.keycloak.activation;
 import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.BrowserCookie;
+import immo.moncompte.keycloak.core.DeviceCookie;
+import immo.moncompte.keycloak.core.Guess;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LinkPage;
 import immo.moncompte.keycloak.core.Links.Found;
 import immo.moncompte.keycloak.core.LoginLink;
 import immo.moncompte.keycloak.core.SourceLimit;
-import immo.moncompte.keycloak.core.Throttle;
 import immo.moncompte.keycloak.password.Passwords;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
@@ -78,6 +80,8 @@ public final class ActivationPage extends LinkPage {
     boolean isActivated = outcome.get() == Activation.Outcome.ACTIVATED;
     if (isActivated) {
       endOtherSession();
+      new DeviceCookie(session(), realm())
+          .remember(RowLock.reread(session(), realm(), key.userId()));
     }
     BrowserCookie.ACTIVATION.expire(session(), pending.link());
     LoginFormsProvider form = form(pending.agency());
@@ -89,21 +93,22 @@ public final class ActivationPage extends LinkPage {
 
   /** Whether this is the password chosen at S4; one hash is computed in every case. */
   private boolean isRight(OwnerAccount account, String typed) {
-    Throttle guesses = new Throttle(session(), realm());
-    String subject = "link-of:" + account.id();
     Optional<CredentialModel> chosen = account.credential(OwnerAccount.PENDING_PASSWORD);
-    if (!guesses.admits(subject, realm().getFailureFactor()) || chosen.isEmpty()) {
+    Guess guess =
+        chosen
+            .map(secret -> Guess.at(session(), realm(), account, secret))
+            .orElseGet(() -> Guess.atNothing(session(), realm(), account.id()));
+    boolean right = false;
+    if (chosen.isPresent() && guess.isAdmitted()) {
+      right =
+          Passwords.verify(
+              session(),
+              Passwords.normalize(typed),
+              PasswordCredentialModel.createFromCredentialModel(chosen.get()));
+    } else {
       Passwords.spendOneHash(session(), realm());
-      return false;
     }
-    boolean right =
-        Passwords.verify(
-            session(),
-            Passwords.normalize(typed),
-            PasswordCredentialModel.createFromCredentialModel(chosen.get()));
-    if (right) {
-      guesses.refund(subject);
-    }
+    guess.settle(right);
     return right;
   }
 

@@ -105,7 +105,7 @@ public final class NewPasswordScreen extends Screen {
       SignIn visit, String email, String password, MultivaluedMap<String, String> form) {
     // A limit of its own that tells nothing and counts each attempt. If S6 shared it, S6 would tell
     // which addresses have an account.
-    SourceLimit source = SourceLimit.of(visit.session(), visit.realm(), "choosing", "any");
+    SourceLimit source = SourceLimit.of(visit.session(), visit.realm(), "choosing");
     boolean confirmed = password.equals(confirmation(form));
     if (password.isEmpty() || !confirmed) {
       return Optional.empty();

@@ -5,12 +5,14 @@ import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RowLock;
-import immo.moncompte.keycloak.core.BruteForce;
 import immo.moncompte.keycloak.core.EvenTime;
+import immo.moncompte.keycloak.core.Guess;
 import immo.moncompte.keycloak.core.SourceLimit;
+import immo.moncompte.keycloak.core.Spraying;
 import immo.moncompte.keycloak.password.ProvisionalPassword;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.keycloak.credential.CredentialModel;
 import org.keycloak.events.Errors;
@@ -48,7 +50,10 @@ public record ProvisionalLogin(KeycloakSession session, RealmModel realm, Agency
     }
     Optional<Identifier> identifier = Identifier.parse(agency.getAlias(), typedIdentifier);
     EvenTime time = new EvenTime();
-    Optional<ProvisionalProof> proof = verified(identifier, typedPassword, event);
+    String name = agency.getAlias() + "/" + typedIdentifier;
+    new Spraying(session, realm)
+        .count(name, Objects.requireNonNullElse(typedPassword, ""), event::clone);
+    Optional<ProvisionalProof> proof = verified(name, identifier, typedPassword, event);
     if (proof.isEmpty()) {
       time.waitForNextStep();
       return new Verdict(null, "provisionalRefused");
@@ -58,31 +63,30 @@ public record ProvisionalLogin(KeycloakSession session, RealmModel realm, Agency
   }
 
   private Optional<ProvisionalProof> verified(
-      Optional<Identifier> identifier, String typedPassword, EventBuilder event) {
+      String name, Optional<Identifier> identifier, String typedPassword, EventBuilder event) {
     Optional<OwnerAccount> account =
         identifier.flatMap(known -> Accounts.findProvisional(session, realm, known));
-    Optional<CredentialModel> credential = account.flatMap(this::verifiable);
+    Optional<CredentialModel> credential =
+        account
+            .filter(found -> found.canBeActivated(Instant.now()))
+            .flatMap(found -> found.credential(OwnerAccount.PROVISIONAL_PASSWORD));
+    Optional<CredentialModel> guessable = credential.filter(ProvisionalLogin::isGuessable);
+    Guess guess =
+        guessable
+            .map(secret -> Guess.at(session, realm, account.get(), secret))
+            .orElseGet(() -> Guess.atNothing(session, realm, name));
+    boolean isVerifiable = guess.isAdmitted() || guessable.isEmpty();
     boolean right =
-        ProvisionalPassword.verify(session, realm, typedPassword, credential.orElse(null));
+        ProvisionalPassword.verify(
+            session, realm, typedPassword, credential.filter(any -> isVerifiable).orElse(null));
+    guess.settle(right);
     if (!right) {
-      countFailure(account, credential);
       logRefusal(account, event);
       return Optional.empty();
     }
-    lock().succeeded(account.orElseThrow().user());
     markStarted(account.orElseThrow());
     return Optional.of(
         ProvisionalProof.of(session, account.orElseThrow(), identifier.orElseThrow()));
-  }
-
-  /** The credential to verify, unless the account, the letter or a lock forbids it. */
-  private Optional<CredentialModel> verifiable(OwnerAccount account) {
-    if (!account.canBeActivated(Instant.now())) {
-      return Optional.empty();
-    }
-    return account
-        .credential(OwnerAccount.PROVISIONAL_PASSWORD)
-        .filter(credential -> !needsLock(credential) || lock().admits(account.user()));
   }
 
   /**
@@ -103,19 +107,11 @@ public record ProvisionalLogin(KeycloakSession session, RealmModel realm, Agency
   }
 
   /**
-   * Whether wrong guesses lock the account. Guessing 64 random bits is hopeless, so there they do
-   * not (specification, rule 8).
+   * Whether the agency chose the password. Guessing 64 random bits is hopeless, so a generated one
+   * needs no lock (specification, rule 8).
    */
-  private static boolean needsLock(CredentialModel credential) {
+  private static boolean isGuessable(CredentialModel credential) {
     return !ProvisionalPassword.isGenerated(credential);
-  }
-
-  private void countFailure(Optional<OwnerAccount> account, Optional<CredentialModel> verified) {
-    if (verified.filter(ProvisionalLogin::needsLock).isPresent()) {
-      lock().failed(account.orElseThrow().user());
-      return;
-    }
-    lock().failedForNobody();
   }
 
   /**
@@ -129,9 +125,5 @@ public record ProvisionalLogin(KeycloakSession session, RealmModel realm, Agency
         .detail("screen", "provisional");
     account.ifPresent(found -> event.user(found.user()));
     event.error(account.isPresent() ? Errors.INVALID_USER_CREDENTIALS : Errors.USER_NOT_FOUND);
-  }
-
-  private BruteForce lock() {
-    return new BruteForce(session, realm);
   }
 }

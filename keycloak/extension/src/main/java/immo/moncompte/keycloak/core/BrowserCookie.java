@@ -8,9 +8,9 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /**
- * The cookie by which a link knows the browser that asked for it. It lives as long as the link.
+ * A cookie of the realm, for instance that by which a link knows the browser that asked for it.
  *
- * @param name name of the cookie, one for each kind of link
+ * @param name name of the cookie
  */
 public record BrowserCookie(String name) {
 
@@ -34,6 +34,7 @@ public record BrowserCookie(String name) {
     return secret;
   }
 
+  /** Remembers that this browser asked for a link. It lives as long as the link. */
   public void set(KeycloakSession session, String secret) {
     RealmModel realm = session.getContext().getRealm();
     long lifetime = RealmSettings.verificationLinkLifetime(realm).toSeconds();
@@ -52,13 +53,13 @@ public record BrowserCookie(String name) {
     return LinkSecret.matches(read(session), link.get(MailLink.BROWSER));
   }
 
-  /** The secret of this browser, or null. */
-  private String read(KeycloakSession session) {
+  /** What the browser sent, or null. */
+  String read(KeycloakSession session) {
     Cookie cookie = session.getContext().getHttpRequest().getHttpHeaders().getCookies().get(name);
     return cookie == null ? null : cookie.getValue();
   }
 
-  private void write(KeycloakSession session, RealmModel realm, String value, int maxAge) {
+  void write(KeycloakSession session, RealmModel realm, String value, int maxAge) {
     String path =
         session
             .getContext()

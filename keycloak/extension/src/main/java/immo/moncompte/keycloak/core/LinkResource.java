@@ -44,7 +44,7 @@ public final class LinkResource {
   /** Finds the link of a key; guesses are counted per source (specification, rule 8). */
   private Optional<Found> find(String typedKey) {
     Optional<LinkKey> key = LinkKey.parse(typedKey);
-    SourceLimit source = SourceLimit.of(page.session(), page.realm(), "link", "any");
+    SourceLimit source = SourceLimit.of(page.session(), page.realm(), "link");
     if (key.isEmpty() || !source.admits(page.event())) {
       return Optional.empty();
     }

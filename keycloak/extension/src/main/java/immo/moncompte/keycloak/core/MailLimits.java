@@ -21,6 +21,13 @@ public record MailLimits(Throttle throttle, String kind, int limit) {
    */
   private static final int SOURCE_FACTOR = 10;
 
+  /**
+   * Limit of one recipient over all accounts, as a multiple of the limit of one account. A stranger
+   * can name somebody's address only in activations of their own, and must not use up what its
+   * owner needs.
+   */
+  private static final int RECIPIENT_FACTOR = 10;
+
   /** Limit of one agency's owners, as a multiple of the limit of one account. */
   private static final int AGENCY_FACTOR = 100;
 
@@ -65,7 +72,8 @@ public record MailLimits(Throttle throttle, String kind, int limit) {
 
   /** Counts a mail to a recipient about an account. Both are counted, whichever refuses. */
   public boolean admitsRecipient(String address, String accountId) {
-    boolean recipient = throttle.admits(kind + "-to:" + LinkSecret.hash(address), limit);
+    boolean recipient =
+        throttle.admits(kind + "-to:" + LinkSecret.hash(address), limit * RECIPIENT_FACTOR);
     boolean ofAccount = throttle.admits(kind + "-of:" + accountId, limit);
     return recipient && ofAccount;
   }

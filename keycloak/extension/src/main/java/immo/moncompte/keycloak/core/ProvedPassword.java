@@ -35,7 +35,7 @@ public final class ProvedPassword {
         .orElse("");
   }
 
-  private static String stamp(Object credentialId, Object createdDate) {
+  static String stamp(Object credentialId, Object createdDate) {
     return credentialId + ":" + createdDate;
   }
 

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.core;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -10,7 +11,7 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserLoginFailureModel;
 
 /**
- * Counts attempts within the last hour ({@link SlidingHour}), on all nodes together.
+ * Counts attempts within a time ({@link SlidingWindow}), on all nodes together.
  *
  * <p>Keycloak's login failures store the counts: they are replicated, keyed by any string, and
  * forgotten after the realm's {@code maxDeltaTimeSeconds}. An attempt is counted before it is made,
@@ -28,7 +29,7 @@ public record Throttle(KeycloakSession session, RealmModel realm) {
       IntStream.range(0, 256).mapToObj(number -> new Object()).toArray();
 
   /**
-   * The result of an attempt: it passes, it is the first of its hour beyond the limit, or a later
+   * The result of an attempt: it passes, it is the first of its window beyond the limit, or a later
    * one.
    */
   public enum Admission {
@@ -38,16 +39,33 @@ public record Throttle(KeycloakSession session, RealmModel realm) {
   }
 
   /**
-   * Counts one attempt.
+   * How many attempts may pass.
    *
    * @param subject what is limited, for instance a source in an agency
-   * @param limit attempts within an hour that pass, without those that {@link #refund} took back
+   * @param attempts attempts that pass, without those that {@link #refund} took back
+   * @param time within how long
    */
-  public Admission admit(String subject, int limit) {
-    SlidingHour hour = SlidingHour.at(Instant.now());
-    String key = key(subject, hour.number());
+  public record Limit(String subject, int attempts, Duration time) {
+
+    public static Limit ofAnHour(String subject, int attempts) {
+      return new Limit(subject, attempts, Duration.ofHours(1));
+    }
+
+    private SlidingWindow window() {
+      return SlidingWindow.at(Instant.now(), time);
+    }
+
+    private String key(long window) {
+      return "tries:" + subject + ":" + window;
+    }
+  }
+
+  /** Counts one attempt. */
+  public Admission admit(Limit limit) {
+    SlidingWindow window = limit.window();
+    String key = limit.key(window.number());
     change(key, UserLoginFailureModel::incrementFailures);
-    if (isWithin(subject, hour, limit)) {
+    if (isWithin(limit, window, 0)) {
       return Admission.PASSES;
     }
     AtomicBoolean first = new AtomicBoolean();
@@ -61,23 +79,32 @@ public record Throttle(KeycloakSession session, RealmModel realm) {
     return first.get() ? Admission.FIRST_BEYOND : Admission.BEYOND;
   }
 
+  /** Counts one attempt; the limit is one of an hour. */
+  public Admission admit(String subject, int limit) {
+    return admit(Limit.ofAnHour(subject, limit));
+  }
+
   public boolean admits(String subject, int limit) {
     return admit(subject, limit) == Admission.PASSES;
   }
 
-  /** Whether no more attempts than the limit were counted. Counts none. */
-  public boolean isWithin(String subject, int limit) {
-    return isWithin(subject, SlidingHour.at(Instant.now()), limit);
+  /** Whether another attempt would not pass now. */
+  public boolean isFull(Limit limit) {
+    return !isWithin(limit, limit.window(), 1);
   }
 
   /** Undoes the count of a successful attempt. */
+  public void refund(Limit limit) {
+    change(limit.key(limit.window().number()), UserLoginFailureModel::incrementTemporaryLockouts);
+  }
+
+  /** Undoes the count of a successful attempt; the limit is one of an hour. */
   public void refund(String subject) {
-    long hour = SlidingHour.at(Instant.now()).number();
-    change(key(subject, hour), UserLoginFailureModel::incrementTemporaryLockouts);
+    refund(Limit.ofAnHour(subject, 0));
   }
 
   /**
-   * Changes the entry of one subject and hour. Its failures are the attempts, its temporary
+   * Changes the entry of one subject and window. Its failures are the attempts, its temporary
    * lockouts those taken back, and its secondary failures those beyond the limit.
    */
   private void change(String key, Consumer<UserLoginFailureModel> change) {
@@ -94,22 +121,18 @@ public record Throttle(KeycloakSession session, RealmModel realm) {
     }
   }
 
-  private boolean isWithin(String subject, SlidingHour hour, int limit) {
-    long before = counted(key(subject, hour.number() - 1));
-    long now = counted(key(subject, hour.number()));
-    return hour.isWithin(limit, before, now);
+  private boolean isWithin(Limit limit, SlidingWindow window, int more) {
+    long before = counted(limit.key(window.number() - 1));
+    long now = counted(limit.key(window.number())) + more;
+    return window.isWithin(limit.attempts(), before, now);
   }
 
   /** Attempts that passed and were not taken back. */
   private int counted(String key) {
     UserLoginFailureModel counter = LoginFailures.now(session, realm, key);
-    // An attempt of the hour before may be taken back in this one.
+    // An attempt of the window before may be taken back in this one.
     return counter == null
         ? 0
         : Math.max(0, counter.getNumFailures() - counter.getNumTemporaryLockouts());
-  }
-
-  private static String key(String subject, long hour) {
-    return "tries:" + subject + ":" + hour;
   }
 }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.keycloak.common.util.Time;
 import org.keycloak.events.Event;
 import org.keycloak.events.EventListenerProvider;
 import org.keycloak.events.EventType;
@@ -19,16 +18,14 @@ import org.keycloak.events.admin.OperationType;
 import org.keycloak.events.admin.ResourceType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
-import org.keycloak.models.UserLoginFailureModel;
 
 /**
- * Tells the owner of a personal account that wrong passwords have locked it, how long, and what to
- * do. A stranger may have caused it (specification, rule 8). It also notices what an administrator
- * changes.
+ * Tells the owner of a personal account that wrong passwords have locked it for unknown browsers,
+ * and what to do. A stranger may have caused it (specification, rule 8). It also notices what an
+ * administrator changes.
  *
  * <p>Keycloak's own listener {@code email} sends one mail for each lock, as many as an attacker
- * likes. It sends them in the thread that counts wrong guesses, so a mail server that hangs would
- * stop the counting.
+ * likes.
  */
 final class AccountListener implements EventListenerProvider {
 
@@ -70,16 +67,9 @@ final class AccountListener implements EventListenerProvider {
   private void tell(RealmModel realm, OwnerAccount owner) {
     new OwnerMail(session, "locked", owner)
         .with("ownerName", owner.name())
-        .with("minutes", minutes(lockedFor(realm, owner)))
-        .with("mostMinutes", minutes(Duration.ofSeconds(realm.getMaxFailureWaitSeconds())))
+        .with("minutes", minutes(Duration.ofSeconds(realm.getMaxFailureWaitSeconds())))
         .with("loginUrl", Objects.requireNonNullElse(RealmSettings.entranceUrl(realm), ""))
         .queue(session);
-  }
-
-  /** How long the new lock lasts. */
-  private Duration lockedFor(RealmModel realm, OwnerAccount owner) {
-    UserLoginFailureModel failures = session.loginFailures().getUserLoginFailure(realm, owner.id());
-    return Duration.ofSeconds(failures.getFailedLoginNotBefore() - Time.currentTimeMillis() / 1000);
   }
 
   /** Whole minutes, rounded up, at least one. */

@@ -3,20 +3,22 @@ package immo.moncompte.keycloak.password;
 import immo.moncompte.keycloak.account.Accounts;
 import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.core.BruteForce;
+import immo.moncompte.keycloak.core.DeviceCookie;
 import immo.moncompte.keycloak.core.EvenTime;
+import immo.moncompte.keycloak.core.Guess;
 import immo.moncompte.keycloak.core.SignIn;
 import immo.moncompte.keycloak.core.SourceLimit;
+import immo.moncompte.keycloak.core.Spraying;
 import immo.moncompte.keycloak.core.Visit;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.keycloak.credential.CredentialModel;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserCredentialModel;
-import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 
 /**
@@ -32,7 +34,6 @@ public final class PasswordLogin {
   private final RealmModel realm;
   private final Supplier<EventBuilder> events;
   private final String where;
-  private final BruteForce lock;
 
   /**
    * A check of one request.
@@ -46,7 +47,6 @@ public final class PasswordLogin {
     this.realm = realm;
     this.events = events;
     this.where = where;
-    this.lock = new BruteForce(session, realm);
   }
 
   public PasswordLogin(Visit visit, String where) {
@@ -63,7 +63,7 @@ public final class PasswordLogin {
    * agency of a sign-in and a personal account belongs to none.
    */
   public SourceLimit source() {
-    return SourceLimit.of(session, realm, "personal", "any");
+    return SourceLimit.of(session, realm, "personal");
   }
 
   /**
@@ -83,7 +83,7 @@ public final class PasswordLogin {
    */
   public Verdict check(String email, String password) {
     Optional<OwnerAccount> account = find(email);
-    return new Verdict(account, isRight(account, password));
+    return new Verdict(account, isRight(email, account, password));
   }
 
   /**
@@ -101,36 +101,45 @@ public final class PasswordLogin {
 
   /**
    * Checks a password that somebody signs in or confirms with. A wrong one counts against the
-   * source and the account, and is logged as an event.
+   * account, and against the source unless the account knows the browser. It is logged as an event.
    *
    * @param email the address typed
    * @param password the password typed, normalized
    * @param wrongKey key of the message for a wrong one
    */
   public Attempt attempt(String email, String password, String wrongKey) {
-    return attempt(() -> find(email), password, wrongKey);
+    return attempt(email, () -> find(email), password, wrongKey);
   }
 
   /** The same for an account that is known. */
   public Attempt attempt(OwnerAccount account, String password, String wrongKey) {
-    return attempt(() -> Optional.of(account), password, wrongKey);
+    return attempt(account.id(), () -> Optional.of(account), password, wrongKey);
   }
 
   private Attempt attempt(
-      Supplier<Optional<OwnerAccount>> lookUp, String password, String wrongKey) {
-    SourceLimit source = source();
-    if (!source.admits(events.get())) {
-      return new Attempt(null, "tooManyAttempts");
-    }
+      String name, Supplier<Optional<OwnerAccount>> lookUp, String password, String wrongKey) {
     EvenTime time = new EvenTime();
     Optional<OwnerAccount> account = lookUp.get();
-    if (!isRight(account, password)) {
+    // A stranger behind the same address must not be in the way of the owner's own browser.
+    Optional<SourceLimit> source =
+        account.filter(this::isFromKnownBrowser).isPresent()
+            ? Optional.empty()
+            : Optional.of(source());
+    if (source.filter(limit -> !limit.admits(events.get())).isPresent()) {
+      time.waitForNextStep();
+      return new Attempt(null, "tooManyAttempts");
+    }
+    if (!isRight(name, account, password)) {
       logRefusal(account);
       time.waitForNextStep();
       return new Attempt(null, wrongKey);
     }
-    source.refund();
+    source.ifPresent(SourceLimit::refund);
     return new Attempt(account.get(), null);
+  }
+
+  private boolean isFromKnownBrowser(OwnerAccount account) {
+    return new DeviceCookie(session, realm).id(account).isPresent();
   }
 
   private Optional<OwnerAccount> find(String email) {
@@ -138,29 +147,26 @@ public final class PasswordLogin {
         .flatMap(address -> Accounts.findPersonal(session, realm, address));
   }
 
-  private boolean isRight(Optional<OwnerAccount> account, String password) {
+  private boolean isRight(String name, Optional<OwnerAccount> account, String password) {
+    new Spraying(session, realm).count(name, password, events);
     // Keycloak refuses an empty password without a hash, and its time would tell.
-    Optional<UserModel> verifiable =
-        account.filter(found -> !password.isEmpty() && isVerifiable(found)).map(OwnerAccount::user);
-    if (verifiable.isEmpty()) {
-      Passwords.spendOneHash(session, realm);
-      lock.failedForNobody();
-      return false;
-    }
-    UserModel user = verifiable.get();
-    boolean right = user.credentialManager().isValid(UserCredentialModel.password(password));
-    if (right) {
-      lock.refund(user);
+    Optional<CredentialModel> secret =
+        account
+            .filter(found -> !password.isEmpty() && found.user().isEnabled())
+            .flatMap(found -> found.credential(PasswordCredentialModel.TYPE));
+    Guess guess =
+        secret
+            .map(known -> Guess.at(session, realm, account.get(), known))
+            .orElseGet(() -> Guess.atNothing(session, realm, name));
+    boolean right = false;
+    if (secret.isPresent() && guess.isAdmitted()) {
+      right =
+          account.get().user().credentialManager().isValid(UserCredentialModel.password(password));
     } else {
-      lock.failed(user);
+      Passwords.spendOneHash(session, realm);
     }
+    guess.settle(right);
     return right;
-  }
-
-  private boolean isVerifiable(OwnerAccount account) {
-    return account.user().isEnabled()
-        && account.credential(PasswordCredentialModel.TYPE).isPresent()
-        && lock.admits(account.user());
   }
 
   private void logRefusal(Optional<OwnerAccount> account) {

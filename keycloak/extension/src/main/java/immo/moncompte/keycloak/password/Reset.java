@@ -2,7 +2,6 @@ package immo.moncompte.keycloak.password;
 
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.core.BruteForce;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.Links;
 import immo.moncompte.keycloak.core.Links.Found;
@@ -44,11 +43,7 @@ record Reset(KeycloakSession session, RealmModel realm) {
                         .completeLocked(found, password, removedPasskeys, locale));
     // Telling the applications takes time, so nothing is locked any more.
     done.map(page -> session.users().getUserById(realm, page.userId()))
-        .ifPresent(
-            user -> {
-              Sessions.endOthers(session, realm, user, null);
-              new BruteForce(session, realm).succeeded(user);
-            });
+        .ifPresent(user -> Sessions.endOthers(session, realm, user, null));
     return done;
   }
 

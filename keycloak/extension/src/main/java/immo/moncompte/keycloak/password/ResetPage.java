@@ -3,7 +3,9 @@ package immo.moncompte.keycloak.password;
 import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.Dates;
+import immo.moncompte.keycloak.core.DeviceCookie;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LinkPage;
 import immo.moncompte.keycloak.core.Links.Found;
@@ -52,6 +54,7 @@ public final class ResetPage extends LinkPage {
       return refused();
     }
     endOtherSession();
+    new DeviceCookie(session(), realm()).remember(RowLock.reread(session(), realm(), key.userId()));
     URI next = URI.create(done.get().url(session(), ResetDonePage.PATH));
     return Response.seeOther(next).build();
   }

@@ -6,7 +6,7 @@ import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.ActionVisit;
-import immo.moncompte.keycloak.core.BruteForce;
+import immo.moncompte.keycloak.core.DeviceCookie;
 import immo.moncompte.keycloak.core.InitiatedAction;
 import immo.moncompte.keycloak.core.Message;
 import immo.moncompte.keycloak.core.ProvedPassword;
@@ -87,6 +87,7 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
     }
     OwnerAccount changed = RowLock.reread(visit.session(), visit.realm(), visit.user().getId());
     ProvedPassword.remember(visit.authenticationSession(), changed);
+    new DeviceCookie(visit.session(), visit.realm()).remember(changed);
     if (endSessions) {
       Sessions.endOthers(visit.session(), visit.realm(), changed.user(), visit.sessionId());
     }
@@ -116,13 +117,11 @@ public final class UpdatePasswordRequiredAction extends InitiatedAction {
     if (typed.old().isEmpty()) {
       return refused(error(OLD, "oldPasswordMissing"));
     }
-    // In the session of the request, whose sign-in lets one guess at a time through.
     PasswordLogin login = new PasswordLogin(visit, "update-password");
     Attempt attempt = login.attempt(account, typed.old(), "oldPasswordWrong");
     if (attempt.isRefused()) {
       return refused(error(OLD, attempt.refusal()));
     }
-    new BruteForce(visit.session(), visit.realm()).succeeded(account.user());
     // Only now: a policy about former passwords would help whoever guesses.
     Verdict verdict = checkNew(session, account, typed);
     if (verdict.accepts()) {

@@ -3,6 +3,7 @@ package immo.moncompte.keycloak.signin;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.LinkSecret;
 import immo.moncompte.keycloak.core.Throttle;
+import immo.moncompte.keycloak.core.Throttle.Limit;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
@@ -28,7 +29,7 @@ record AskedAccounts(Throttle throttle, String source, int limit) {
    */
   boolean admits(String typed) {
     String asked = "asked-from:" + source + ":" + LinkSecret.hash(typed);
-    if (!throttle.isWithin(asked, 0)) {
+    if (throttle.isFull(Limit.ofAnHour(asked, 1))) {
       return true;
     }
     // Counted before it is noted: of two requests at once, both count, and none slips through.
@@ -41,7 +42,7 @@ record AskedAccounts(Throttle throttle, String source, int limit) {
 
   /** Whether the source has asked for one account only. */
   boolean isOnlyOne() {
-    return throttle.isWithin(accounts(), 1);
+    return !throttle.isFull(Limit.ofAnHour(accounts(), 2));
   }
 
   private String accounts() {

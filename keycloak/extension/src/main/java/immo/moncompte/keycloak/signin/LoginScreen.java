@@ -5,6 +5,7 @@ import static immo.moncompte.keycloak.core.Message.info;
 
 import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.core.DeviceCookie;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.ProvedPassword;
 import immo.moncompte.keycloak.core.Screen;
@@ -86,7 +87,7 @@ final class LoginScreen extends Screen {
 
   private static void submitPasskey(SignIn visit, MultivaluedMap<String, String> form) {
     EvenTime time = new EvenTime();
-    SourceLimit source = PasswordLogin.of(visit).source();
+    SourceLimit source = SourceLimit.of(visit.session(), visit.realm(), "passkey");
     if (!source.admits(visit.event())) {
       refuse(visit, "tooManyAttempts");
       return;
@@ -100,7 +101,9 @@ final class LoginScreen extends Screen {
     // As after a password: ends the session of another owner, then starts the sign-in again.
     if (visit.endOtherSession(info("sessionEndedRetype"))) {
       visit.goTo(SignIn.LOGIN);
+      return;
     }
+    rememberBrowser(visit, new OwnerAccount(visit.context().getUser()));
   }
 
   private static void succeed(SignIn visit, OwnerAccount account) {
@@ -110,8 +113,12 @@ final class LoginScreen extends Screen {
     ProvedPassword.remember(visit.authenticationSession(), account);
     context.getEvent().detail(Details.USERNAME, account.user().getUsername());
     visit.authenticationSession().setAuthNote(AuthenticationManager.PASSWORD_VALIDATED, "true");
-    // Without the credential's type, Keycloak would not reset the account's failures.
+    rememberBrowser(visit, account);
     context.success(PasswordCredentialModel.TYPE);
+  }
+
+  private static void rememberBrowser(SignIn visit, OwnerAccount account) {
+    new DeviceCookie(visit.session(), visit.realm()).remember(account);
   }
 
   /**

@@ -1,7 +1,6 @@
 package immo.moncompte.keycloak.signin;
 
 import immo.moncompte.keycloak.account.OwnerAccount;
-import immo.moncompte.keycloak.core.BruteForce;
 import immo.moncompte.keycloak.core.Passkeys;
 import immo.moncompte.keycloak.core.ProvedPassword;
 import immo.moncompte.keycloak.core.SignIn;
@@ -104,10 +103,7 @@ final class PasskeyLogin extends WebAuthnAuthenticator {
 
   private boolean canSignIn(OwnerAccount account) {
     UserModel user = account.user();
-    return account.isPersonal()
-        && user.isEmailVerified()
-        && user.isEnabled()
-        && new BruteForce(visit.session(), visit.realm()).admits(user);
+    return account.isPersonal() && user.isEmailVerified() && user.isEnabled();
   }
 
   private void logRefusal(Optional<OwnerAccount> account) {
