@@ -2,6 +2,7 @@
 
 import re
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -279,6 +280,7 @@ def test_the_reader_of_the_old_address_can_say_no(desk: Desk, stage: Stage, caps
     assert f"refused on {local(desk.show('B2')['release']['refused'])}" in capsys.readouterr().out
     # Asking again is possible, has to be said, and tells the address again.
     first = stage.mail(stage.address("B2"), ASKED)
+    time.sleep(1.1)  # the cool-down
     assert desk.run("release", "B2", "--again", "--yes") == 0
     assert no_link(stage.mail(stage.address("B2"), ASKED, after=first)) != link
 
