@@ -4,7 +4,9 @@ import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.RealmSettings;
+import immo.moncompte.keycloak.account.RowLock;
 import immo.moncompte.keycloak.core.BrowserCookie;
+import immo.moncompte.keycloak.core.DeviceCookie;
 import immo.moncompte.keycloak.core.LinkKey;
 import immo.moncompte.keycloak.core.LinkPage;
 import immo.moncompte.keycloak.core.Links.Found;
@@ -134,6 +136,8 @@ public final class ActivationByMailPage extends LinkPage {
     boolean isActivated = outcome.get() == Activation.Outcome.ACTIVATED;
     if (isActivated) {
       endOtherSession();
+      new DeviceCookie(session(), realm())
+          .remember(RowLock.reread(session(), realm(), key.userId()));
     }
     LoginFormsProvider form = form(pending.agency());
     form.setAttribute("loginUrl", loginUrl);
