@@ -163,9 +163,9 @@ class Connection(KeycloakOpenIDConnection):
                 "There is no Keycloak at {url}, or it has no realm {realm}. Check the address and the realm"
                 " of the client."
             )
-        else:
-            text = _("{url} gave no token (HTTP {status}).")
-        return RefusedError(text.format(url=self._url, realm=self._realm_of_client, status=status), status)
+            return ServerError(text.format(url=self._url, realm=self._realm_of_client))
+        text = _("{url} gave no token (HTTP {status}).")
+        return RefusedError(text.format(url=self._url, status=status), status)
 
     def _unreachable(self, error: KeycloakConnectionError) -> ServerUnreachableError:
         cause = repr(error.__cause__)

@@ -61,7 +61,7 @@ def test_agencies_are_listed_by_their_codes_and_cannot_drive_the_terminal(
     assert "[2J-[red]Port" in out
     assert "\x1b" not in out
     with Between(stage.realm.server.url) as line:
-        line.replace("GET", "/organizations", 200, [])
+        line.replace("GET", "/moncompte/agencies", 200, [])
         assert stage.realm.moncompte("agencies", "list", "--realm", stage.realm.name, url=line.url) == 0
     assert capsys.readouterr().out == f"No agency in the realm {stage.realm.name}.\n"
 
@@ -96,13 +96,14 @@ def test_who_may_not_and_what_is_not_there_is_one_message(
         (502, b"<html>bad gateway</html>", "HTTP 502"),
         (200, b"<html>a portal</html>", "not Keycloak's JSON"),
         (200, {"not": "a list"}, "not Keycloak's JSON"),
+        (200, ["not an object"], "not Keycloak's JSON"),
     ],
 )
 def test_another_answer_than_keycloak_s_is_one_message_in_its_words(
     realm: TestRealm, capsys: Capture, status: int, body: Any, words: str
 ) -> None:
     with Between(realm.server.url) as line:
-        line.replace("GET", "/organizations", status, body)
+        line.replace("GET", "/moncompte/agencies", status, body)
         assert words in refused(realm, capsys, "--realm", realm.name, url=line.url)
 
 
