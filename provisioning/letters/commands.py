@@ -21,7 +21,7 @@ from ..support.support import Support
 from ..terminal import ProgressOf, say
 from ..texts import _
 from . import STANDARD, Agency, Pages, Template
-from .recipients import Passed, letters, waiting
+from .recipients import Passed, candidates, letters, waiting
 from .volumes import check_output, volume_path, write
 
 
@@ -118,16 +118,10 @@ def make_letters(
     found = waiting(support.owners(state="provisional"))
     wanted = {identifier_key(identifier): identifier for identifier in only}
     passed = Passed()
-    to_write = letters(
-        owners,
-        passwords,
-        found,
-        passed,
-        datetime.now(UTC),
-        support.do_passwords_work,
-        only=wanted.keys(),
-        only_new=only_new,
+    who = candidates(
+        owners, passwords, found, passed, datetime.now(UTC), only=wanted.keys(), only_new=only_new
     )
+    to_write = letters(who, passed, support.check_passwords)
     shown = logo if logo is not None else _own_logo(card)
     volumes = 0
     with ProgressOf(_("Letters"), len(wanted) or len(found)) as progress:

@@ -19,8 +19,8 @@ from .letter import Letter, letter
 CHECKED_AT_A_TIME = 50
 """Owners whose passwords are checked in one request, which takes 100: each may have two."""
 
-DoWork = Callable[[Sequence[tuple[str, str]]], Sequence[bool]]
-"""Tells of identifiers and passwords whether they work, in their order."""
+CheckPasswords = Callable[[Sequence[tuple[str, str]]], Sequence[bool]]
+"""Asks the server of identifiers and passwords whether they work, in their order."""
 
 
 class Waiting(NamedTuple):
@@ -62,50 +62,31 @@ def waiting(owners: Iterable[Json]) -> dict[str, Waiting]:
     }
 
 
-def letters(
+class Candidate(NamedTuple):
+    """An owner who can activate, the passwords known of them, and until when theirs works."""
+
+    owner: Owner
+    passwords: list[str]
+    expires: str
+
+
+def candidates(
     file: OwnersFile,
     passwords: Mapping[str, str],
     waiting: Mapping[str, Waiting],
     passed: Passed,
     now: datetime,
-    do_work: DoWork,
     *,
     only: Set[str] = frozenset(),
     only_new: bool = False,
-) -> Iterator[Letter]:
-    """A letter to each owner of the file that gets one, in its order.
+) -> Iterator[Candidate]:
+    """The owners of the file who may get a letter, in its order.
 
     passwords   generated ones, by what identifiers are compared by; they count before the file's
     passed      is told who gets none
-    do_work     asks the server which passwords work
     only        identifiers, as they are compared; all when empty
     only_new    leave out who has had a letter
     """
-    owners = _with_a_password(file, passwords, waiting, passed, now, only=only, only_new=only_new)
-    while some := list(islice(owners, CHECKED_AT_A_TIME)):
-        candidates = [(owner.identifier, password) for owner, known in some for password in known]
-        works = iter(do_work(candidates))
-        for owner, known in some:
-            working = [one for one in known if next(works, False)]
-            password = working[0] if working else None
-            if password is None:
-                passed.dead.append(owner.identifier)
-            else:
-                passed.no_address += not (owner.postal_code and owner.city)
-                yield letter(owner, password, waiting[owner.key].expires)
-
-
-def _with_a_password(
-    file: OwnersFile,
-    passwords: Mapping[str, str],
-    waiting: Mapping[str, Waiting],
-    passed: Passed,
-    now: datetime,
-    *,
-    only: Set[str],
-    only_new: bool,
-) -> Iterator[tuple[Owner, list[str]]]:
-    """Owners who can activate, and the passwords known of them."""
     for item in file.read():
         if isinstance(item, Rejected) and not only:
             passed.unusable_lines += 1
@@ -123,4 +104,21 @@ def _with_a_password(
         elif not known:
             passed.no_password += 1
         else:
-            yield item, known
+            yield Candidate(item, known, found.expires)
+
+
+def letters(owners: Iterator[Candidate], passed: Passed, check: CheckPasswords) -> Iterator[Letter]:
+    """A letter to each of these owners who has a password that works.
+
+    passed   is told who has none
+    """
+    while some := list(islice(owners, CHECKED_AT_A_TIME)):
+        asked = [(one.owner.identifier, password) for one in some for password in one.passwords]
+        works = iter(check(asked))
+        for owner, passwords, expires in some:
+            working = [password for password in passwords if next(works, False)]
+            if not working:
+                passed.dead.append(owner.identifier)
+                continue
+            passed.no_address += not (owner.postal_code and owner.city)
+            yield letter(owner, working[0], expires)

@@ -167,7 +167,7 @@ class Support:
             marked += int(self._ask("post", "letters", body={"identifiers": some})["marked"])
         return marked
 
-    def do_passwords_work(self, letters: Sequence[tuple[str, str]]) -> list[bool]:
+    def check_passwords(self, letters: Sequence[tuple[str, str]]) -> list[bool]:
         """Whether these identifiers and passwords, at most 100, activate an account, in their order.
 
         Raises RefusedError after many requests with passwords that do not.

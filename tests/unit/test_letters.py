@@ -11,7 +11,7 @@ import pytest
 from provisioning.errors import LetterError
 from provisioning.letters import STANDARD, Agency, Letter, Pages, Template, postal_address, volumes
 from provisioning.letters.letter import in_words
-from provisioning.letters.recipients import Passed, Waiting, letters, waiting
+from provisioning.letters.recipients import Passed, Waiting, candidates, letters, waiting
 from provisioning.owners.file import COLUMNS, Owner, OwnersFile
 from tests.unit.letter_pages import Page, pages
 
@@ -336,7 +336,7 @@ def test_who_can_still_activate_and_has_a_password_we_know_gets_one(tmp_path: Pa
     waiting = {key: Waiting(expires, has_letter=key == "p5") for key in ("p1", "p2", "p3", "p5")}
     passwords = {"p1": "new-1", "p5": "new-5"}
     passed = Passed()
-    made = list(letters(owners_csv(tmp_path), passwords, waiting, passed, NOW, all_work))
+    made = list(letters(candidates(owners_csv(tmp_path), passwords, waiting, passed, NOW), passed, all_work))
     assert [(one.identifier, one.password) for one in made] == [
         ("P1", "new-1"),
         ("P2", "Tulipe-48"),
@@ -346,12 +346,22 @@ def test_who_can_still_activate_and_has_a_password_we_know_gets_one(tmp_path: Pa
     assert (passed.not_waiting, passed.no_password, passed.no_address) == (1, 1, 1)
 
     passed = Passed()
-    made = list(letters(owners_csv(tmp_path), passwords, waiting, passed, NOW, all_work, only_new=True))
+    made = list(
+        letters(
+            candidates(owners_csv(tmp_path), passwords, waiting, passed, NOW, only_new=True), passed, all_work
+        )
+    )
     assert [one.identifier for one in made] == ["P1", "P2"]
     assert passed.had_letter == 1
 
     passed = Passed()
-    made = list(letters(owners_csv(tmp_path), passwords, waiting, passed, NOW, all_work, only={"p5", "p9"}))
+    made = list(
+        letters(
+            candidates(owners_csv(tmp_path), passwords, waiting, passed, NOW, only={"p5", "p9"}),
+            passed,
+            all_work,
+        )
+    )
     assert [one.identifier for one in made] == ["P5"]
     assert passed == Passed(found={"p5"})
 
@@ -359,7 +369,7 @@ def test_who_can_still_activate_and_has_a_password_we_know_gets_one(tmp_path: Pa
 def test_a_password_that_has_expired_gets_no_letter(tmp_path: Path) -> None:
     passed = Passed()
     found = {"p2": Waiting("2026-11-23T09:00:00Z", has_letter=False)}
-    assert list(letters(owners_csv(tmp_path), {}, found, passed, NOW, all_work)) == []
+    assert list(letters(candidates(owners_csv(tmp_path), {}, found, passed, NOW), passed, all_work)) == []
     assert passed.expired == 1
 
 

@@ -170,7 +170,7 @@ public final class AgencyResource {
     List<LetterPasswords.Letter> letters =
         JsonBody.read(body, LetterPasswords.Check.class).letters();
     JsonBody.requireList("letters", letters, LetterPasswords.MAX);
-    return new PasswordsWork(new LetterPasswords(request).work(letters));
+    return new PasswordsWork(new LetterPasswords(request).check(letters));
   }
 
   private static int markLetters(AgencyRequest own, List<String> typed) {

@@ -6,7 +6,6 @@ import immo.moncompte.keycloak.core.Throttle;
 import immo.moncompte.keycloak.password.ProvisionalPassword;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,18 +15,12 @@ import java.util.List;
  * <p>Requests that hold a dead password are limited within an hour, so that nobody guesses this way
  * (specification, rule 8). No account is locked by them.
  */
-final class LetterPasswords {
+record LetterPasswords(AgencyRequest request) {
 
   /** A chosen password costs 50 ms to verify, so that a request takes 5 seconds at most. */
   static final int MAX = 100;
 
   private static final int MAX_DEAD_REQUESTS = 300;
-
-  private final AgencyRequest request;
-
-  LetterPasswords(AgencyRequest request) {
-    this.request = request;
-  }
 
   /** A password as it would stand in a letter. */
   record Letter(String identifier, String password) {}
@@ -40,7 +33,7 @@ final class LetterPasswords {
    *
    * @throws jakarta.ws.rs.WebApplicationException {@code too_many_dead_passwords} (429)
    */
-  List<Boolean> work(List<Letter> letters) {
+  List<Boolean> check(List<Letter> letters) {
     Throttle throttle = new Throttle(request.session(), request.realm());
     String subject = "letters:" + request.agency().getAlias();
     if (!throttle.admits(subject, MAX_DEAD_REQUESTS)) {
@@ -49,8 +42,7 @@ final class LetterPasswords {
           "too_many_dead_passwords",
           "Too many requests with passwords that no longer work; ask again in an hour.");
     }
-    List<Boolean> work = new ArrayList<>();
-    letters.forEach(letter -> work.add(works(letter)));
+    List<Boolean> work = letters.stream().map(this::works).toList();
     if (!work.contains(false)) {
       throttle.refund(subject);
     }
