@@ -82,6 +82,9 @@ public final class EmailAddress {
 
   private static Reading read(String typed) {
     String text = typed == null ? "" : trimmed(typed);
+    if (isNormal(text)) {
+      return new Reading(text, null);
+    }
     if (text.isEmpty()) {
       return refused("emailMissing");
     }
@@ -103,11 +106,15 @@ public final class EmailAddress {
     if (!address.chars().allMatch(character -> character < 128)) {
       return refused("emailCharacters");
     }
-    boolean valid =
-        WELL_FORMED.matcher(address).matches()
-            && address.indexOf('@') <= MAX_LOCAL_PART
-            && address.length() <= MAX_LENGTH;
-    return valid ? new Reading(address, null) : refused("emailInvalid");
+    return isNormal(address) ? new Reading(address, null) : refused("emailInvalid");
+  }
+
+  /** Whether a text is an address in its one form. A load asks often, so this comes first. */
+  private static boolean isNormal(String text) {
+    return text.length() <= MAX_LENGTH
+        && text.indexOf('@') <= MAX_LOCAL_PART
+        && WELL_FORMED.matcher(text).matches()
+        && !Character.isDigit(text.charAt(text.lastIndexOf('.') + 1));
   }
 
   /** Without spaces of any kind around it. Not a pattern: long texts would keep it busy. */

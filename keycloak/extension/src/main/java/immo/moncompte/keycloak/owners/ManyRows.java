@@ -2,9 +2,11 @@ package immo.moncompte.keycloak.owners;
 
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceException;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -80,12 +82,27 @@ final class ManyRows {
         sql,
         statement -> {
           set(statement, parameters);
+          setPlans(statement.getConnection(), "force_custom_plan");
           try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
               reader.read(rows);
             }
           }
+          setPlans(statement.getConnection(), "auto");
         });
+  }
+
+  /**
+   * Whether PostgreSQL plans a statement for its parameters. It does so for what is read here: a
+   * load fills tables within seconds, and a connection keeps the plan that was right for empty
+   * ones. It does not for what is written: each foreign key of each row would be planned, too.
+   */
+  private static void setPlans(Connection connection, String mode) throws SQLException {
+    if ("PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("set local plan_cache_mode = " + mode);
+      }
+    }
   }
 
   /** Deletes the rows of these ids. */
