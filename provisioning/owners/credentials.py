@@ -218,13 +218,12 @@ class CredentialsFile:
         return [identifier, generate(), last_name, first_name, self._agency, now, account]
 
     def _add(self, rows: list[list[str]]) -> None:
-        at = os.lseek(self._descriptor, 0, os.SEEK_END)
-        content = b""
-        for row in rows:
-            content += _lines([row])
-            end = at + len(content) - len(b"\r\n")
-            can_be_sent = row[-1] == _UNCONFIRMED
-            self._kept[identifier_key(row[0])] = _Kept(row[1], can_be_sent, end - len(_UNCONFIRMED))
+        content = _lines(rows)
+        end = os.lseek(self._descriptor, 0, os.SEEK_END)
+        for row, line in zip(rows, content.splitlines(keepends=True), strict=True):
+            end += len(line)
+            at = end - len(b"\r\n") - len(_UNCONFIRMED)
+            self._kept[identifier_key(row[0])] = _Kept(row[1], row[-1] == _UNCONFIRMED, at)
         if content:
             self._append(content)
 

@@ -59,6 +59,7 @@ class Watch:
         title = self.page.get_by_role("heading", level=1)
         assert " ".join(title.inner_text().split()) == heading
         assert self.complaints == []
+        self.page.wait_for_load_state()  # without its style sheet a page is too wide
         before = self.page.viewport_size
         assert before is not None
         for size in (WIDE, PHONE, before):

@@ -116,10 +116,9 @@ def test_a_plain_import_ends_nothing(stage: Stage) -> None:
 
 def test_the_same_address_in_other_letters_and_an_emptied_cell_end_nothing(stage: Stage) -> None:
     stage.load("C9")
-    owner, page = at_screen(stage, "C9", "S5")
+    owner, _ = at_screen(stage, "C9", "S5")
     stage.load("C9", email=stage.address("C9").upper())
     stage.load("C9", email="")
-    assert answer(owner, page, "S5").screen == "login-verify-address"
     assert owner.confirm(stage.link(stage.address("C9"))).screen == "login-address-confirmed"
 
 
