@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 
@@ -282,6 +283,16 @@ def test_guessing_the_passwords_of_links_is_throttled_per_source(
         assert "n'est pas le bon" in page.text
     assert TOO_MANY in attacker.submit(page, password=PERSONAL).text
     assert few.browser(source="127.0.18.2").confirm(link, PERSONAL).screen == "login-address-confirmed"
+
+
+def test_a_stranger_who_makes_up_links_keeps_nobody_on_the_same_source_from_one(stage: Stage) -> None:
+    _, link = linked(stage, "F13")
+    address, key = link.split("?key=")
+    neighbour = stage.browser(source="127.0.22.1")
+    for _ in range(PER_SOURCE + 1):
+        made_up = f"{address}?key={uuid4()}.{key.partition('.')[2]}"
+        assert neighbour.get(made_up).screen == "login-link-refused"
+    assert stage.browser(source="127.0.22.1").get(link).screen == "login-confirm-address"
 
 
 @pytest.mark.parametrize("path", LINKS)

@@ -358,6 +358,20 @@ def test_screens_one_has_not_come_to_lead_to_the_one_that_comes_first(stage: Sta
         assert owner.get(base.replace("screen=login", f"screen={screen}")).screen == "login-codes"
 
 
+def test_s4_opens_once_an_address_was_sent_from_s3(stage: Stage) -> None:
+    stage.load("M11")
+    owner = stage.browser()
+    page = owner.prove("1001", "01", "M11", provisional("M11"))
+    assert page.screen == "login-address"
+    password = page.url.replace("screen=address", "screen=password")
+    assert password != page.url
+    assert owner.get(password).screen == "login-address", "the suggested address is not yet chosen"
+    page = owner.submit(owner.get(page.url), email="nobody")
+    assert owner.get(password).screen == "login-address"
+    assert owner.submit(page, email=stage.address("M11")).screen == "login-new-password"
+    assert owner.get(password).screen == "login-new-password"
+
+
 @pytest.mark.parametrize(
     "screen", ["welcome", "address", "password", "verify", "provisional", "codes", "login"]
 )

@@ -145,8 +145,8 @@ public record Activation(KeycloakSession session, RealmModel realm) {
   }
 
   /**
-   * Sends the mail. When the agency asks for it again, M1 still asks no password in the browser
-   * that began at S4.
+   * Sends the mail. An agency can have it sent again ({@code moncompte owners resend}). The link
+   * stays tied to the owner's browser, where M1 asks no password.
    *
    * @param writtenIdentifier the identifier, as the agency writes it
    * @param account the account, locked
@@ -182,7 +182,7 @@ public record Activation(KeycloakSession session, RealmModel realm) {
    * Ends what was begun with another address than the one chosen at S3, and the links to it
    * (specification, rule 3).
    */
-  public void choose(ProvisionalProof proof, String email) {
+  public void endUnlessTo(ProvisionalProof proof, String email) {
     locked(
         proof,
         (own, fresh) -> {
@@ -281,7 +281,7 @@ public record Activation(KeycloakSession session, RealmModel realm) {
   }
 
   /**
-   * The same for the link of an activation by mail, whose page takes the password.
+   * The same for the link of an activation without the letter, whose page takes the password.
    *
    * @param password a password that the realm's policy accepts
    * @param termsVersion version of the CGU accepted with it, or null when the realm has none

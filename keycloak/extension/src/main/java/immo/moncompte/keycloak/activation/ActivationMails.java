@@ -81,9 +81,9 @@ record ActivationMails(KeycloakSession session, RealmModel realm) {
   }
 
   /**
-   * Records a wrong password on the personal account: somebody chose its address at S4, with
-   * another password. It is recorded after the answer, because a slower answer would tell that the
-   * account exists.
+   * Records on the personal account that an activation was asked for with its address, at S4 or by
+   * sending the mail again. It is recorded after the answer, because a slower answer would tell
+   * that the account exists.
    */
   private static void logTaken(KeycloakSession own, OwnerAccount holder, String source) {
     new EventBuilder(own.getContext().getRealm(), own)

@@ -11,6 +11,9 @@ import java.util.Optional;
 /** S3: the owner keeps the suggested address or types another one. The visit keeps it for S4. */
 public final class AddressScreen extends Screen {
 
+  /** Name of the kept value with the address that the owner sent from S3. */
+  public static final String CHOSEN = "chosen-address";
+
   public AddressScreen() {
     super(SignIn.ADDRESS, "address.ftl", SignIn.PROVISIONAL, SignIn.LOGIN);
   }
@@ -23,6 +26,7 @@ public final class AddressScreen extends Screen {
   @Override
   public void submit(SignIn visit, MultivaluedMap<String, String> form) {
     String typed = form.getFirst("email");
+    visit.keep(CHOSEN, "");
     Optional<String> address = EmailAddress.parse(typed);
     if (address.isEmpty()) {
       visit.keepTyped("email", typed);
@@ -30,8 +34,9 @@ public final class AddressScreen extends Screen {
       return;
     }
     new Activation(visit.session(), visit.realm())
-        .choose(ProvenCredentials.proof(visit), address.get());
+        .endUnlessTo(ProvenCredentials.proof(visit), address.get());
     visit.keep("email", EmailAddress.shown(address.get()));
+    visit.keep(CHOSEN, address.get());
     visit.goTo(SignIn.PASSWORD);
   }
 }

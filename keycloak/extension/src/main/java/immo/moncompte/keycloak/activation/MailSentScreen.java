@@ -18,8 +18,8 @@ import org.keycloak.events.EventType;
 import org.keycloak.forms.login.LoginFormsProvider;
 
 /**
- * S5: « Vérification de l'email ». Says that the mail was sent, sends it again, or lets the owner
- * begin again. The address itself is verified by {@link ActivationPage}.
+ * S5: « Vérification de l'email ». Says where the mail goes or that none may leave now, sends it
+ * again, or lets the owner begin again. The address itself is verified by {@link ActivationPage}.
  */
 public final class MailSentScreen extends Screen {
 
@@ -36,7 +36,13 @@ public final class MailSentScreen extends Screen {
     if (instead != null) {
       return instead;
     }
-    return pending(visit).isEmpty() ? SignIn.PASSWORD : null;
+    if (pending(visit).isPresent()) {
+      return null;
+    }
+    if (visit.kept(BROWSER) != null) {
+      visit.say(info("activationReplaced")); // from another browser
+    }
+    return SignIn.PASSWORD;
   }
 
   @Override
@@ -76,7 +82,7 @@ public final class MailSentScreen extends Screen {
       }
       case COOLING_DOWN -> visit.say(info("mailCoolDown", wait));
       case TOO_MANY -> visit.say(error(null, "mailTooMany"));
-      case ENDED -> {} // the next page says it
+      case ENDED -> {} // S2, S4 or S6 says it
     }
     visit.goTo(name());
   }

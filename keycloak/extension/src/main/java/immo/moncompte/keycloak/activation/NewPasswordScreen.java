@@ -2,7 +2,6 @@ package immo.moncompte.keycloak.activation;
 
 import static immo.moncompte.keycloak.core.Message.error;
 
-import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.account.RealmSettings;
 import immo.moncompte.keycloak.core.EvenTime;
@@ -69,7 +68,7 @@ public final class NewPasswordScreen extends Screen {
   @Override
   public void submit(SignIn visit, MultivaluedMap<String, String> form) {
     OwnerAccount account = ProvenCredentials.account(visit).orElseThrow();
-    String email = EmailAddress.parse(visit.kept("email")).orElseThrow();
+    String email = visit.kept(AddressScreen.CHOSEN);
     String password = Passwords.normalize(form.getFirst(NewPassword.FIELD));
     Optional<OwnerAccount> holder = holder(visit, email, password, form);
     if (holder.isPresent()) {
@@ -98,13 +97,13 @@ public final class NewPasswordScreen extends Screen {
 
   /**
    * The personal account that already has this address and this password. Then the activation is a
-   * merge, and the criteria do not apply (specification, rule 5). The check costs one hash, whether
-   * or not there is such an account.
+   * merge, and the criteria do not apply (specification, rule 5). Once both fields match, the check
+   * costs one hash, whether or not there is such an account.
    */
   private static Optional<OwnerAccount> holder(
       SignIn visit, String email, String password, MultivaluedMap<String, String> form) {
-    // A limit of its own that tells nothing and counts each attempt. If S6 shared it, S6 would tell
-    // which addresses have an account.
+    // A limit of its own that tells nothing. If S6 shared it, S6 would tell which addresses have an
+    // account.
     SourceLimit source = SourceLimit.of(visit.session(), visit.realm(), "choosing");
     boolean confirmed = password.equals(confirmation(form));
     if (password.isEmpty() || !confirmed) {

@@ -3,7 +3,6 @@ package immo.moncompte.keycloak.activation;
 import static immo.moncompte.keycloak.core.Message.error;
 import static immo.moncompte.keycloak.core.Message.success;
 
-import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Json;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.SignIn;
@@ -86,7 +85,7 @@ public final class ProvenCredentials {
     if (instead != null) {
       return instead;
     }
-    Optional<String> address = EmailAddress.parse(visit.kept("email"));
-    return address.isPresent() ? null : SignIn.ADDRESS;
+    String chosen = visit.kept(AddressScreen.CHOSEN);
+    return chosen == null || chosen.isEmpty() ? SignIn.ADDRESS : null;
   }
 }

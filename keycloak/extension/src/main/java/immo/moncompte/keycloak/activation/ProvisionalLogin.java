@@ -22,7 +22,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /**
- * Checks provisional credentials, at S2 and at S7. It signs nobody in.
+ * Checks provisional credentials, at S2, at S7 and at « Ajouter un contrat ». It signs nobody in.
  *
  * <p>Unknown, wrong, locked, disabled and expired get the same answer in the same time
  * (specification, rule 7). Guesses are counted per source and agency, and per account if the agency
@@ -75,10 +75,11 @@ public record ProvisionalLogin(KeycloakSession session, RealmModel realm, Agency
         guessable
             .map(secret -> Guess.at(session, realm, account.get(), secret))
             .orElseGet(() -> Guess.atNothing(session, realm, name));
-    boolean isVerifiable = guess.isAdmitted() || guessable.isEmpty();
+    // A generated password has no lock: its guess is counted only for the same cost.
+    boolean isLocked = guessable.isPresent() && !guess.isAdmitted();
     boolean right =
         ProvisionalPassword.verify(
-            session, realm, typedPassword, credential.filter(any -> isVerifiable).orElse(null));
+            session, realm, typedPassword, credential.filter(any -> !isLocked).orElse(null));
     guess.settle(right);
     if (!right) {
       logRefusal(account, event);
@@ -115,8 +116,8 @@ public record ProvisionalLogin(KeycloakSession session, RealmModel realm, Agency
   }
 
   /**
-   * An event for the operator. It contains nothing typed that was not found (specification, rule
-   * 6).
+   * An event for the operator. It names an account only if there is one, and never what was typed
+   * (specification, rule 6).
    */
   private void logRefusal(Optional<OwnerAccount> account, EventBuilder event) {
     event

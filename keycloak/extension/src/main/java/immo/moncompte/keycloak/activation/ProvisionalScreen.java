@@ -35,6 +35,7 @@ public final class ProvisionalScreen extends Screen {
     }
     String suggested = proof.get().suggestedEmail();
     visit.keep("email", suggested == null ? "" : EmailAddress.shown(suggested));
+    visit.keep(AddressScreen.CHOSEN, "");
     visit.goTo(SignIn.ADDRESS);
   }
 }

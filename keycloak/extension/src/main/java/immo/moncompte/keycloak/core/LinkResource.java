@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
+import org.keycloak.models.UserModel;
 import org.keycloak.services.util.LocaleUtil;
 
 /**
@@ -41,15 +42,29 @@ public final class LinkResource {
         .orElseGet(page::refused);
   }
 
-  /** Finds the link of a key; guesses are counted per source (specification, rule 8). */
+  /**
+   * Finds the link of a key; guesses are counted per account and source (specification, rule 8).
+   */
   private Optional<Found> find(String typedKey) {
     Optional<LinkKey> key = LinkKey.parse(typedKey);
-    SourceLimit source = SourceLimit.of(page.session(), page.realm(), "link");
-    if (key.isEmpty() || !source.admits(page.event())) {
+    if (key.isEmpty()) {
       return Optional.empty();
     }
     Optional<Found> found = page.links().find(page.kind(), key.get());
+    SourceLimit source = SourceLimit.ofLinks(page.session(), page.realm(), whose(found, key.get()));
+    if (!source.admits(page.event())) {
+      return Optional.empty();
+    }
     found.ifPresent(right -> source.refund());
     return found;
+  }
+
+  /** The account that a key is about: the one that it was merged into, or none. */
+  private String whose(Optional<Found> found, LinkKey key) {
+    UserModel user =
+        found
+            .map(right -> right.account().user())
+            .orElseGet(() -> page.session().users().getUserById(page.realm(), key.userId()));
+    return user == null ? "none" : user.getId();
   }
 }

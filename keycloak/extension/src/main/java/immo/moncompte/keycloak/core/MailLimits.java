@@ -70,12 +70,13 @@ public record MailLimits(Throttle throttle, String kind, int limit) {
     return throttle.admit(kind + "-from:" + source, limit * SOURCE_FACTOR);
   }
 
-  /** Counts a mail to a recipient about an account. Both are counted, whichever refuses. */
+  /**
+   * Counts a mail to a recipient about an account. An account beyond its own limit uses up nothing
+   * of the recipient's: else one letter would do to keep an owner's mails back.
+   */
   public boolean admitsRecipient(String address, String accountId) {
-    boolean recipient =
-        throttle.admits(kind + "-to:" + LinkSecret.hash(address), limit * RECIPIENT_FACTOR);
-    boolean ofAccount = throttle.admits(kind + "-of:" + accountId, limit);
-    return recipient && ofAccount;
+    return throttle.admits(kind + "-of:" + accountId, limit)
+        && throttle.admits(kind + "-to:" + LinkSecret.hash(address), limit * RECIPIENT_FACTOR);
   }
 
   /** Counts a mail of an agency. Call it last: a mail that another limit refuses does not count. */

@@ -31,10 +31,24 @@ public final class SourceLimit {
   /**
    * The limit on a kind of secret that belongs to no agency.
    *
-   * @param secret which secret is guessed at: personal, passkey, link
+   * @param secret which secret is guessed at: personal, passkey, choosing
    */
   public static SourceLimit of(KeycloakSession session, RealmModel realm, String secret) {
-    Limit limit = Limit.ofAnHour(secret + ":any:" + Source.of(session), failures(realm));
+    return ofOne(session, realm, secret, "any");
+  }
+
+  /**
+   * The limit on the links of one account, so that guesses at others keep nobody from a link.
+   *
+   * @param userId id of the account, or any text for keys of no account
+   */
+  static SourceLimit ofLinks(KeycloakSession session, RealmModel realm, String userId) {
+    return ofOne(session, realm, "link", userId);
+  }
+
+  private static SourceLimit ofOne(
+      KeycloakSession session, RealmModel realm, String secret, String whose) {
+    Limit limit = Limit.ofAnHour(secret + ":" + whose + ":" + Source.of(session), failures(realm));
     return new SourceLimit(new Limits(new Throttle(session, realm), List.of(limit)), secret);
   }
 

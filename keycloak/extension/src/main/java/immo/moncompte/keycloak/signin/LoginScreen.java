@@ -5,6 +5,7 @@ import static immo.moncompte.keycloak.core.Message.info;
 
 import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.OwnerAccount;
+import immo.moncompte.keycloak.activation.AddressScreen;
 import immo.moncompte.keycloak.core.DeviceCookie;
 import immo.moncompte.keycloak.core.EvenTime;
 import immo.moncompte.keycloak.core.ProvedPassword;
@@ -52,10 +53,10 @@ final class LoginScreen extends Screen {
 
   /** The address of the activation just done in this visit, or the application's hint. */
   private static String suggested(SignIn visit) {
-    String chosen = visit.kept("email");
-    boolean activated = chosen != null && !chosen.isBlank();
+    String chosen = visit.kept(AddressScreen.CHOSEN);
+    boolean activated = chosen != null && !chosen.isEmpty();
     return activated
-        ? chosen
+        ? EmailAddress.shown(chosen)
         : visit.authenticationSession().getClientNote(OIDCLoginProtocol.LOGIN_HINT_PARAM);
   }
 
