@@ -113,3 +113,16 @@ def test_one_tab_s_activation_does_not_sign_in_another_tab(stage: Stage) -> None
     owner.confirm(stage.link(stage.address("I6")))
     assert owner.get(tab.url).code is None
     assert stage.admin.sessions(stage.admin.user(stage.address("I6"))) == []
+
+
+def test_a_page_elsewhere_cannot_have_this_browser_use_a_link(stage: Stage) -> None:
+    owner, tokens = signed_in_as(stage, "I7")
+    stage.load("I7b")
+    stranger = stage.browser()
+    stage.begun(stranger, "I7b")
+    link = stage.link(stage.address("I7b"))
+    owner.http.headers["Sec-Fetch-Site"] = "cross-site"
+    assert owner.post(link, {"password": PERSONAL}).screen == "login-link-refused"
+    assert not is_over(stage, owner, tokens, "I7")
+    del owner.http.headers["Sec-Fetch-Site"]
+    assert stranger.confirm(link).screen == "login-address-confirmed"

@@ -22,13 +22,10 @@ public final class Agency {
 
   /** The enabled agency with this alias, {@code 1001-01}. */
   public static Optional<Agency> findByAlias(KeycloakSession session, String alias) {
-    OrganizationModel organization =
-        session.getProvider(OrganizationProvider.class).getByAlias(alias);
-    boolean usable =
-        organization != null
-            && organization.isEnabled()
-            && AgencyCodes.ofAlias(organization.getAlias()).isPresent();
-    return usable ? Optional.of(new Agency(organization)) : Optional.empty();
+    return AgencyCodes.ofAlias(alias) // a database refuses some other texts
+        .map(codes -> session.getProvider(OrganizationProvider.class).getByAlias(alias))
+        .filter(OrganizationModel::isEnabled)
+        .map(Agency::new);
   }
 
   /** The agency of an organization that is known to be one. */

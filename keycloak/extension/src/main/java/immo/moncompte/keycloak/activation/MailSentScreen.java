@@ -4,7 +4,6 @@ import static immo.moncompte.keycloak.core.Message.error;
 import static immo.moncompte.keycloak.core.Message.info;
 import static immo.moncompte.keycloak.core.Message.success;
 
-import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
@@ -98,7 +97,7 @@ public final class MailSentScreen extends Screen {
         .event()
         .event(EventType.SEND_VERIFY_EMAIL)
         .user(account.user())
-        .detail("agency", visit.agency().map(Agency::getCodes).orElse(null))
+        .detail("agency", ProvenCredentials.proof(visit).agencyAlias().replace('-', '/'))
         .success();
   }
 

@@ -3,6 +3,7 @@ package immo.moncompte.keycloak.core;
 import immo.moncompte.keycloak.core.Links.Found;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
@@ -36,7 +37,14 @@ public final class LinkResource {
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   @Produces(MediaType.TEXT_HTML)
-  public Response press(@QueryParam("key") String typedKey, MultivaluedMap<String, String> form) {
+  public Response press(
+      @QueryParam("key") String typedKey,
+      @HeaderParam("Sec-Fetch-Site") String from,
+      MultivaluedMap<String, String> form) {
+    // Else a page elsewhere could have this browser use a link of somebody else.
+    if ("cross-site".equals(from)) {
+      return page.refused();
+    }
     return find(typedKey)
         .map(found -> page.act(LinkKey.parse(typedKey).orElseThrow(), found, form))
         .orElseGet(page::refused);

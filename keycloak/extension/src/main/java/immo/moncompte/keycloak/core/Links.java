@@ -107,7 +107,10 @@ public record Links(KeycloakSession session, RealmModel realm) {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  /** Counts the mail, and says whether it may leave (specification, rule 8). */
+  /**
+   * Counts the mail, and says whether it may leave (specification, rule 8). What one limit refuses
+   * does not count against the next.
+   */
   private boolean admits(OwnerAccount account, Recipient recipient, boolean hasValidLink) {
     MailLimits limits =
         recipient.isTold()
@@ -116,10 +119,9 @@ public record Links(KeycloakSession session, RealmModel realm) {
     boolean isFromSource =
         recipient.source() == null
             || limits.admitSource(recipient.source()) == Throttle.Admission.PASSES;
-    boolean isToRecipient = limits.admitsRecipient(recipient.address(), account.id());
     boolean isNeeded = recipient.isOwed() && !hasValidLink;
     return isFromSource
-        && (isToRecipient || isNeeded)
+        && (limits.admitsRecipient(recipient.address(), account.id()) || isNeeded)
         && recipient.agencies().stream().allMatch(limits::admitsAgency);
   }
 
