@@ -13,6 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from ..owners.file import Owner, OwnersFile, Rejected, identifier_key
+from ..owners.row import ByIdentifier, written_key
 from ..server.keycloak import Json
 from .letter import Letter, letter
 
@@ -48,13 +49,12 @@ class Passed:
 
 
 def waiting(owners: Iterable[Json]) -> dict[str, Waiting]:
-    """Who of an agency's provisional owners has an activation before them, by what identifiers are compared
-    by.
+    """Who of an agency's provisional owners has an activation before them, by `written_key`.
 
     owners   as the server lists them: identifier, step, enabled, and where there are any expires, letter_at
     """
     return {
-        identifier_key(str(owner["identifier"])): Waiting(
+        written_key(str(owner["identifier"])): Waiting(
             str(owner["expires"]), owner.get("letter_at") is not None
         )
         for owner in owners
@@ -82,19 +82,21 @@ def candidates(
 ) -> Iterator[Candidate]:
     """The owners of the file who may get a letter, in its order.
 
-    passwords   generated ones, by what identifiers are compared by; they count before the file's
+    passwords   generated ones, by `written_key`; they count before the file's
+    waiting     by `written_key`, too
     passed      is told who gets none
-    only        identifiers, as they are compared; all when empty
+    only        identifiers by `identifier_key`; all when empty
     only_new    leave out who has had a letter
     """
+    generated, provisional = ByIdentifier(passwords), ByIdentifier(waiting)
     for item in file.read():
         if isinstance(item, Rejected) and not only:
             passed.unusable_lines += 1
-        if not isinstance(item, Owner) or (only and item.key not in only):
+        if not isinstance(item, Owner) or (only and identifier_key(item.key) not in only):
             continue
-        passed.found.add(item.key)
-        found = waiting.get(item.key)
-        known = [one for one in (passwords.get(item.key), item.password) if one is not None]
+        passed.found.add(identifier_key(item.key))
+        found = provisional.get(item.key)
+        known = [one for one in (generated.get(item.key), item.password) if one is not None]
         if found is None:
             passed.not_waiting += 1
         elif datetime.fromisoformat(found.expires) <= now:

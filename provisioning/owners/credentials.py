@@ -29,8 +29,9 @@ from ..errors import CredentialsFileError, reason_of
 from ..files import open_private
 from ..texts import _
 from .cells import neutral, plain
-from .file import Owner, identifier_key
+from .file import Owner
 from .passwords import generate, is_generated
+from .row import written_key
 
 HEADER = ("identifiant", "mot_de_passe", "nom", "prenom", "agence", "date", "compte")
 REUSE = timedelta(hours=1)
@@ -159,7 +160,7 @@ class CredentialsFile:
                 ),
             )
         can_be_sent = account == _UNCONFIRMED and _is_recent(date)
-        self._kept[identifier_key(identifier)] = _Kept(password, can_be_sent, end - len(_UNCONFIRMED))
+        self._kept[written_key(identifier)] = _Kept(password, can_be_sent, end - len(_UNCONFIRMED))
 
     def _unusable(self, number: int, reason: str) -> CredentialsFileError:
         return CredentialsFileError(
@@ -210,7 +211,7 @@ class CredentialsFile:
             raise self._unwritable(error) from None
 
     def all(self) -> dict[str, str]:
-        """Every password kept, by what identifiers are compared by; the last line of an identifier counts."""
+        """Every password kept, by `written_key`; the last line of an identifier counts."""
         return {key: kept.password for key, kept in self._kept.items()}
 
     def _new_row(self, identifier: str, last_name: str, first_name: str, account: str) -> list[str]:
@@ -223,7 +224,7 @@ class CredentialsFile:
         for row, line in zip(rows, content.splitlines(keepends=True), strict=True):
             end += len(line)
             at = end - len(b"\r\n") - len(_UNCONFIRMED)
-            self._kept[identifier_key(row[0])] = _Kept(row[1], row[-1] == _UNCONFIRMED, at)
+            self._kept[written_key(row[0])] = _Kept(row[1], row[-1] == _UNCONFIRMED, at)
         if content:
             self._append(content)
 

@@ -49,6 +49,7 @@ from .row import (
     identifier_key,
     letters_of,
     role_of,
+    written_key,
 )
 
 __all__ = ["COLUMNS", "REASON", "Contract", "Owner", "OwnersFile", "Problem", "Rejected", "identifier_key"]
@@ -84,7 +85,7 @@ class Line(msgspec.Struct, frozen=True, gc=False, array_like=True):
 class Owner(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """An owner as the agency's file has it.
 
-    key     what the identifier is compared by
+    key     what the identifier is compared by, as it is written
     rows    the lines of the file
     """
 
@@ -124,7 +125,7 @@ _Line = tuple[int, str, list[str]]
 class _Survey(NamedTuple):
     """What has to be known of a whole file before its first owner is complete.
 
-    several   identifiers of more than one line, with their number of lines
+    several   keys of identifiers of more than one line, with their number of lines
     shared    digests of the passwords that serve two owners, with their salt
     """
 
@@ -299,20 +300,38 @@ class OwnersFile:
             if key not in remaining:
                 row = self._rows.row(line, said, cells)
                 if shares_no_password and not row.problems:
-                    yield _owner(key, row.values, (row,))  # as most are
+                    yield _owner(row.values, (row,))  # as most are
                 else:
-                    yield from self._owner(key, [row])
+                    yield from self._owner([row])
                 continue
             # Their texts, not their values: lines of one owner may stand far apart, and be many.
             held.setdefault(key, []).append((line, said))
             remaining[key] -= 1
             if remaining[key] == 0:
-                yield from self._owner(key, [self._row(*one) for one in held.pop(key)])
+                yield from self._owners([self._row(*one) for one in held.pop(key)])
 
     def _row(self, line: int, said: str) -> Row:
         return self._rows.row(line, said, cells_of(said, self.separator)[: self._rows.width])
 
-    def _owner(self, key: str, rows: list[Row]) -> Iterator[Owner | Problem | Rejected]:
+    def _owners(self, rows: list[Row]) -> Iterator[Owner | Problem | Rejected]:
+        """The owner of lines whose identifiers are alike. Several spellings are several owners, and an error
+        when these have one name (specification, rule 15)."""
+        spellings: dict[str, list[Row]] = {}
+        for row in rows:
+            spellings.setdefault(written_key(row.values[IDENTIFIER]), []).append(row)
+        for own in spellings.values():
+            other = next(
+                (one[0] for one in spellings.values() if one is not own and _is_one_person(own, one)), None
+            )
+            if other is None:
+                yield from self._owner(own)
+                continue
+            value = {"line": other.line, "value": cut(other.values[IDENTIFIER])}
+            for row in own:
+                problem = Problem(row.line, COLUMNS[IDENTIFIER], "identifier_alike", value)
+                yield self._rows.rejected(row.line, row.text, [problem])
+
+    def _owner(self, rows: list[Row]) -> Iterator[Owner | Problem | Rejected]:
         """The owner of these lines, and those of them that cannot be loaded."""
         for row in rows:
             yield from (problem for problem in row.problems if not problem.refused)
@@ -326,7 +345,7 @@ class OwnersFile:
             elif problems:
                 yield self._rows.rejected(row.line, row.text, problems[row.line])
         if good and not problems:
-            yield _owner(key, values, good)
+            yield _owner(values, good)
 
     def _problems_together(self, rows: list[Row]) -> dict[int, list[Problem]]:
         """What keeps lines that are good by themselves from being one owner: the problems of each of them."""
@@ -374,9 +393,18 @@ def _together(rows: Sequence[Row]) -> tuple[str, ...]:
     )
 
 
-def _owner(key: str, values: Sequence[str], rows: Sequence[Row]) -> Owner:
+def _is_one_person(rows: Sequence[Row], others: Sequence[Row]) -> bool:
+    """Whether two owners may be one person, as the server asks it: the last or the first name is the same."""
+    values, other = _together(rows), _together(others)
+    last_name, first_name = letters_of(values[LAST_NAME]), letters_of(values[FIRST_NAME])
+    return last_name == letters_of(other[LAST_NAME]) or (
+        first_name != "" and first_name == letters_of(other[FIRST_NAME])
+    )
+
+
+def _owner(values: Sequence[str], rows: Sequence[Row]) -> Owner:
     return Owner(
-        key=key,
+        key=written_key(values[IDENTIFIER]),
         identifier=values[IDENTIFIER],
         civility=values[CIVILITY],
         last_name=values[LAST_NAME],

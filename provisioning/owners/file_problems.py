@@ -88,6 +88,9 @@ _REASONS = {
     "password_shared": N_(
         "one password serves several people; give each their own, or leave the cells empty"
     ),
+    "identifier_alike": N_(
+        "the identifier “{value}” on line {line} is the same but for spaces, dashes or dots; write both alike"
+    ),
     "disagreement": N_("another value than on line {line}, which has the same identifier"),
     "contracts_too_many": N_("{found} lines have this identifier, at most {limit} are possible"),
     "contract_twice": N_("the same reference and role as on line {line}, for the same identifier"),

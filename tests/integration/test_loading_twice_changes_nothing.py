@@ -169,9 +169,15 @@ def test_identifiers_compare_trimmed_composed_and_without_case(stage: Stage, typ
     assert stage.browser().prove("1001", "01", typed, "Tulipe-4821").screen == "login-address"
 
 
-def test_identifiers_that_differ_only_in_punctuation_are_different_owners(stage: Stage) -> None:
+def test_identifiers_that_differ_only_in_punctuation_are_those_of_different_people(stage: Stage) -> None:
     for number, identifier in enumerate(("G12.2f", "G12/", "G12-2f", "G12_2f", "G12@x.fr")):
-        stage.load(identifier, mot_de_passe=f"Motdepasse-{number}", email=f"g12-{number}@exemple.fr")
+        stage.load(
+            identifier,
+            mot_de_passe=f"Motdepasse-{number}",
+            email=f"g12-{number}@exemple.fr",
+            nom="ABCDE"[number],
+            prenom="ABCDE"[number],
+        )
     for number, identifier in enumerate(("G12.2f", "G12/", "G12-2f", "G12_2f", "G12@x.fr")):
         page = stage.browser().prove("1001", "01", identifier, f"Motdepasse-{number}")
         assert page.screen == "login-address"

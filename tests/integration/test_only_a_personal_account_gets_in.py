@@ -183,6 +183,7 @@ def test_cleared_required_actions_change_nothing(stage: Stage) -> None:
     [
         ("activated_at", "1700000000"),
         ("identifiers", "1001/01/other"),
+        ("identifier_keys", "1001/01/other"),
         (
             "contracts",
             '{"agency":"2002/01","identifier":"X","reference":"R","role":"locataire","address":""}',

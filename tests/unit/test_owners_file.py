@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from provisioning.errors import OwnersFileError
 from provisioning.owners import row as owner_rows
 from provisioning.owners.cells import neutral, plain
-from provisioning.owners.file import COLUMNS, Owner, OwnersFile, Problem, Rejected, identifier_key
+from provisioning.owners.file import COLUMNS, Owner, OwnersFile, Problem, Rejected
 from provisioning.texts import language_of
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -163,7 +163,6 @@ def test_empty_lines_and_a_spreadsheets_empty_cells_are_no_mistake(tmp_path: Pat
 def test_decomposed_accents_are_composed(tmp_path: Path) -> None:
     owners, _ = read(tmp_path, line(nom="LEFE\u0300VRE", identifiant="E\u0301-1", mot_de_passe="Pe\u0301-1"))
     assert (owners[0].last_name, owners[0].key, owners[0].password) == ("LEFÈVRE", "é-1", "Pé-1")
-    assert identifier_key(" É-1 ") == "é-1"
 
 
 def test_a_password_does_not_show_in_what_is_printed_of_an_owner(tmp_path: Path) -> None:
@@ -292,6 +291,34 @@ def test_lines_of_one_identifier_that_disagree_are_all_refused(
     )
     assert refusals(problems) == [(2, "", "refused_with"), (3, column, "disagreement")]
     assert [owner.identifier for owner in owners] == ["P2"]
+
+
+@pytest.mark.parametrize("second", ["P 00012", "p.00012.", "Ｐ00012"])
+def test_one_identifier_written_in_two_ways_is_refused(tmp_path: Path, second: str) -> None:
+    owners, problems = read(
+        tmp_path, line(identifiant="P-00012"), line(), line(identifiant=second, prenom="")
+    )
+    assert refusals(problems) == [
+        (2, "identifiant", "identifier_alike"),
+        (4, "identifiant", "identifier_alike"),
+    ]
+    assert problems[0].reason() == (
+        f"l'identifiant « {second} » de la ligne 4 est le même aux espaces, tirets et points près ; écrivez"
+        " les deux de la même façon"
+    )
+    assert [owner.identifier for owner in owners] == ["P1"]
+
+
+def test_identifiers_of_two_people_may_be_alike(tmp_path: Path) -> None:
+    martin = {"nom": "MARTIN", "prenom": "Paul"}
+    owners, problems = read(
+        tmp_path,
+        line(identifiant="1-23"),
+        line(identifiant="12-3", **martin),
+        line(identifiant="1-23", reference="R2"),
+    )
+    assert problems == []
+    assert [(owner.identifier, owner.lines) for owner in owners] == [("1-23", (2, 4)), ("12-3", (3,))]
 
 
 def test_two_spellings_of_one_name_do_not_disagree(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 package immo.moncompte.keycloak.account;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -20,17 +22,37 @@ public final class Accounts {
       KeycloakSession session, RealmModel realm, Identifier identifier) {
     return Optional.ofNullable(session.users().getUserByUsername(realm, identifier.username()))
         .map(OwnerAccount::new)
+        .or(() -> findByIdentifier(session, realm, identifier))
         .filter(account -> !account.isPersonal());
   }
 
-  /** The account that holds an identifier, whether it was activated or not. */
+  /**
+   * The account that holds an identifier, whether it was activated or not: the one so written, or
+   * else the only one of the same bare form (specification, rule 15).
+   */
   public static Optional<OwnerAccount> findByIdentifier(
-      KeycloakSession session, RealmModel realm, Identifier identifier) {
+      KeycloakSession session, RealmModel realm, Identifier typed) {
+    return find(session, realm, OwnerAccount.IDENTIFIERS, typed.attributeValue())
+        .findFirst()
+        .or(() -> findAlike(session, realm, typed));
+  }
+
+  private static Optional<OwnerAccount> findAlike(
+      KeycloakSession session, RealmModel realm, Identifier typed) {
+    Map<String, OwnerAccount> alike =
+        Stream.of(OwnerAccount.IDENTIFIERS, OwnerAccount.IDENTIFIER_KEYS)
+            .flatMap(attribute -> find(session, realm, attribute, typed.bareValue()))
+            .collect(Collectors.toMap(OwnerAccount::id, one -> one, (one, same) -> one));
+    return alike.size() == 1
+        ? alike.values().stream().filter(one -> one.meant(typed).isPresent()).findFirst()
+        : Optional.empty();
+  }
+
+  private static Stream<OwnerAccount> find(
+      KeycloakSession session, RealmModel realm, String attribute, String value) {
     return session
         .users()
-        .searchForUserByUserAttributeStream(
-            realm, OwnerAccount.IDENTIFIERS, identifier.attributeValue())
-        .findFirst()
+        .searchForUserByUserAttributeStream(realm, attribute, value)
         .map(OwnerAccount::new);
   }
 

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
+import java.text.Normalizer;
+import java.util.Locale;
 
 /**
  * What one agency knows about one of its owners. No agency sees or changes what another knows
@@ -84,6 +86,21 @@ public record Contact(
         address,
         postalCode,
         city);
+  }
+
+  /**
+   * Whether the other names somebody else: last and first name both differ, case and accents aside.
+   * Companies and successions have no first name: theirs differs when the last name does.
+   */
+  public boolean isDifferentPerson(Contact other) {
+    return !plain(lastName).equals(plain(other.lastName))
+        && (plain(firstName).isEmpty() || !plain(firstName).equals(plain(other.firstName)));
+  }
+
+  private static String plain(String name) {
+    return Normalizer.normalize(name, Normalizer.Form.NFD)
+        .replaceAll("[^\\p{L}]", "")
+        .toLowerCase(Locale.ROOT);
   }
 
   /** Whether both belong to one agency and one identifier. */

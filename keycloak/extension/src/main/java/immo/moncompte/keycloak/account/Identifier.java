@@ -4,10 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * An « identifiant provisoire », unique in its agency. Identifiers are compared trimmed, in NFC and
- * without case, their apostrophes plain ones (specification, rule 15).
+ * An « identifiant provisoire », unique in its agency. As written, identifiers are compared
+ * trimmed, in NFC and without case, their apostrophes plain ones. One that is not found as written
+ * is looked for by its {@link #bare} form (specification, rule 15). The same forms are in {@code
+ * provisioning/owners/row.py}, and {@code tests/identifiers.json} has examples for both.
  *
  * @param agencyAlias alias of the agency's organization, {@code 1001-01}
  * @param written the identifier as the agency writes it, trimmed, in NFC and with plain apostrophes
@@ -16,6 +19,10 @@ public record Identifier(String agencyAlias, String written) {
 
   private static final int MAX_LENGTH = 64;
   private static final int MAX_USERNAME_LENGTH = 255;
+
+  /** Spaces, dashes, dots and what cannot be seen. */
+  private static final Pattern SEPARATORS =
+      Pattern.compile("[\\p{Z}\\p{Cc}\\p{Cf}\\p{Pd}.·•\\x{2212}\\x{3002}]+");
 
   /** The identifier typed or loaded; empty when it is blank, too long or no plain text. */
   public static Optional<Identifier> parse(String agencyAlias, String typed) {
@@ -43,6 +50,22 @@ public record Identifier(String agencyAlias, String written) {
   }
 
   /**
+   * What is left without spaces, dashes, dots, width and case. Several identifiers of an agency may
+   * have the same.
+   */
+  public String bare() {
+    return bare(compared());
+  }
+
+  /** The same of any text. */
+  public static String bare(String text) {
+    String narrow = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    String bare =
+        SEPARATORS.matcher(Normalizer.normalize(narrow, Normalizer.Form.NFKC)).replaceAll("");
+    return bare.isEmpty() ? text : bare;
+  }
+
+  /**
    * Whether an agency wrote this identifier so.
    *
    * @param codes codes of the agency, {@code 1001/01}
@@ -57,6 +80,17 @@ public record Identifier(String agencyAlias, String written) {
   /** Value of the user attribute {@code identifiers}: {@code 1001/01/p00012}. */
   public String attributeValue() {
     return agencyAlias.replace('-', '/') + "/" + compared();
+  }
+
+  /** The same of the bare form: {@code 1001/01/p00012} of {@code P-00012}. */
+  public String bareValue() {
+    return agencyAlias.replace('-', '/') + "/" + bare();
+  }
+
+  /** The identifier of a value of the attribute. */
+  static Identifier ofValue(String value) {
+    String[] parts = value.split("/", 3);
+    return new Identifier(parts[0] + "-" + parts[1], parts[2]);
   }
 
   /**

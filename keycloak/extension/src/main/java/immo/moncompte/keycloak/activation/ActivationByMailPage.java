@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.activation;
 
+import immo.moncompte.keycloak.account.Accounts;
 import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.MailLink;
@@ -108,8 +109,8 @@ public final class ActivationByMailPage extends LinkPage {
     }
     boolean isRight =
         Identifier.parse(pending.agency().getAlias(), typed)
-            .map(Identifier::attributeValue)
-            .filter(pending.account().identifiers()::contains)
+            .flatMap(identifier -> Accounts.findByIdentifier(session(), realm(), identifier))
+            .filter(found -> found.id().equals(pending.account().id()))
             .isPresent();
     if (!isRight) {
       event()

@@ -50,7 +50,8 @@ public record ProvisionalLogin(KeycloakSession session, RealmModel realm, Agency
     }
     Optional<Identifier> identifier = Identifier.parse(agency.getAlias(), typedIdentifier);
     EvenTime time = new EvenTime();
-    String name = agency.getAlias() + "/" + typedIdentifier;
+    String name =
+        agency.getAlias() + "/" + identifier.map(Identifier::bare).orElse(typedIdentifier);
     new Spraying(session, realm)
         .count(name, Objects.requireNonNullElse(typedPassword, ""), event::clone);
     Optional<ProvisionalProof> proof = verified(name, identifier, typedPassword, event);

@@ -28,7 +28,7 @@ record AgencyOwner(AgencyRequest request, OwnerAccount account, Identifier ident
 
   /** The same with the identifier as the agency writes it, whatever was typed. */
   static AgencyOwner of(AgencyRequest request, OwnerAccount account, Identifier typed) {
-    AgencyOwner owner = new AgencyOwner(request, account, typed);
+    AgencyOwner owner = new AgencyOwner(request, account, account.meant(typed).orElse(typed));
     return owner
         .contact()
         .map(contact -> owner.under(new Identifier(typed.agencyAlias(), contact.identifier())))

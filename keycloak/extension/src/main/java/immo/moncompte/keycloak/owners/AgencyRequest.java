@@ -64,7 +64,7 @@ record AgencyRequest(
   /** The accounts that hold identifiers, locked until the transaction ends. */
   Map<Identifier, AgencyOwner> lock(Collection<Identifier> identifiers) {
     OwnerStore store = new OwnerStore(this);
-    Map<String, String> holders;
+    Map<Identifier, String> holders;
     RowLock locked;
     do {
       holders = store.holders(identifiers);
@@ -72,8 +72,9 @@ record AgencyRequest(
     } while (!holders.equals(store.holders(identifiers))); // a merge moved one meanwhile
     Map<Identifier, AgencyOwner> owners = new HashMap<>();
     for (Identifier identifier : identifiers) {
-      Optional.ofNullable(holders.get(identifier.attributeValue()))
+      Optional.ofNullable(holders.get(identifier))
           .flatMap(locked::get)
+          .filter(account -> account.meant(identifier).isPresent())
           .ifPresent(account -> owners.put(identifier, AgencyOwner.of(this, account, identifier)));
     }
     return owners;

@@ -70,11 +70,31 @@ final class ContractMove {
     if (old == null && present == null) {
       throw Refusals.ownerUnknown();
     }
-    if (old == null) {
+    if (old == null || isSame(old, to)) {
       return Moved.of(true, List.of(), present.under(from), present);
+    }
+    if (present != null && !isSame(present, to) && !isMeant(present, old)) {
+      present = null;
     }
     held.values().forEach(owner -> Refusals.requireNotFrozen(owner.account()));
     return present == null ? rename(old) : moveContracts(old, present);
+  }
+
+  /**
+   * Whether an identifier that is only like the new one is meant by it. It is not if it is the old
+   * one, which is to be written in another way, or another person's.
+   */
+  private static boolean isMeant(AgencyOwner alike, AgencyOwner old) {
+    boolean isDifferentPerson =
+        alike
+            .contact()
+            .flatMap(contact -> old.contact().filter(contact::isDifferentPerson))
+            .isPresent();
+    return !isSame(alike, old.identifier()) && !isDifferentPerson;
+  }
+
+  private static boolean isSame(AgencyOwner owner, Identifier other) {
+    return owner.identifier().compared().equals(other.compared());
   }
 
   private Moved rename(AgencyOwner owner) {
@@ -88,7 +108,7 @@ final class ContractMove {
     if (dryRun) {
       return moved;
     }
-    new AccountIdentifier(account, from).rename(to);
+    new AccountIdentifier(account, owner.identifier()).rename(to);
     if (!account.isPersonal()) {
       account.endPendingActivation();
       account.user().setUsername(to.username());
@@ -106,7 +126,8 @@ final class ContractMove {
     OwnerAccount giving = old.account();
     OwnerAccount receiving = present.account();
     boolean isSame = giving.id().equals(receiving.id());
-    giving.setContracts(giving.contracts().stream().filter(one -> !one.isUnder(from)).toList());
+    giving.setContracts(
+        giving.contracts().stream().filter(one -> !one.isUnder(old.identifier())).toList());
     receiving.setContracts(withMoved(receiving.contracts(), contracts, present.identifier()));
     Told told = Told.NOBODY;
     if (!isSame) {

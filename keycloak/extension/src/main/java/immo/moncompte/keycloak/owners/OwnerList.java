@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.EmailAddress;
+import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.KeptLinks;
 import immo.moncompte.keycloak.account.Letter;
 import immo.moncompte.keycloak.account.OwnerAccount;
@@ -219,9 +220,11 @@ final class OwnerList {
       return contact -> address.filter(contact.email()::equals).isPresent();
     }
     List<String> words = List.of(plain(search).split(" "));
+    String identifier = Identifier.bare(search);
     return contact -> {
       String text = plain(contact.identifier()) + "\n" + plain(contact.name());
-      return words.stream().allMatch(text::contains);
+      return words.stream().allMatch(text::contains)
+          || Identifier.bare(contact.identifier()).equals(identifier);
     };
   }
 

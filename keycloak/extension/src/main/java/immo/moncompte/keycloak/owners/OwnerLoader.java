@@ -6,11 +6,9 @@ import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.owners.OwnersRequest.Owner;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -63,10 +61,10 @@ final class OwnerLoader {
     List<Entry> entries = validated();
     List<Identifier> identifiers =
         entries.stream().filter(Entry::isAccepted).map(Entry::identifier).toList();
-    Map<String, StoredUser> held = store.find(identifiers, !batch.dryRun());
+    Map<Identifier, StoredUser> held = store.find(identifiers, !batch.dryRun());
     Set<String> taken =
         store.takenUsernames(
-            identifiers.stream().filter(one -> !held.containsKey(one.attributeValue())).toList());
+            identifiers.stream().filter(one -> !isSoWritten(held.get(one), one)).toList());
     List<StoredUser> created = new ArrayList<>();
     List<Result> results = new ArrayList<>();
     for (Entry entry : entries) {
@@ -74,9 +72,9 @@ final class OwnerLoader {
         results.add(Result.refused(entry.owner.identifier(), entry.refusal));
         continue;
       }
-      StoredUser user = held.get(entry.identifier.attributeValue());
+      StoredUser user = held.get(entry.identifier);
       results.add(
-          user == null
+          user == null || isOnlyAlike(user, entry)
               ? create(entry, taken.contains(entry.identifier.username()), created)
               : update(user, entry.owner, entry.identifier));
     }
@@ -112,6 +110,28 @@ final class OwnerLoader {
     return new Entry(owner, identifier.get(), owner.refusal());
   }
 
+  private static boolean isSoWritten(StoredUser user, Identifier identifier) {
+    return user != null && user.account().identifiers().contains(identifier.attributeValue());
+  }
+
+  /**
+   * Whether an identifier is another one than that of an account, although its bare form is the
+   * same: it is another person's, as 1-23 and 12-3 may be.
+   */
+  private boolean isOnlyAlike(StoredUser user, Entry entry) {
+    return !isSoWritten(user, entry.identifier)
+        && isDifferentPerson(
+            user.account().contacts(),
+            entry.owner.contact(codes, heldAs(user.account(), entry.identifier)));
+  }
+
+  /** The identifier as it is written; one that is written in another way stays what it was. */
+  private Identifier heldAs(OwnerAccount account, Identifier loaded) {
+    return account.identifiers().contains(loaded.attributeValue())
+        ? loaded
+        : AgencyOwner.of(request, account, loaded).identifier();
+  }
+
   private Result create(Entry entry, boolean isUsernameTaken, List<StoredUser> created) {
     Owner owner = entry.owner;
     if (isUsernameTaken) {
@@ -134,8 +154,9 @@ final class OwnerLoader {
   }
 
   /** Changes the account in memory. */
-  private Result update(StoredUser user, Owner owner, Identifier identifier) {
+  private Result update(StoredUser user, Owner owner, Identifier loaded) {
     OwnerAccount account = user.account();
+    Identifier identifier = heldAs(account, loaded);
     Contact contact = owner.contact(codes, identifier);
     List<Contact> heldContacts = account.contacts();
     if (account.isPersonal() && !batch.samePerson() && isDifferentPerson(heldContacts, contact)) {
@@ -154,6 +175,10 @@ final class OwnerLoader {
       user.join();
       account.setContacts(contacts);
       account.setContracts(contracts);
+    }
+    if (account.lacksKeys()) {
+      changed = true;
+      account.setIdentifiers(account.identifiers());
     }
     if (!account.isPersonal()) {
       changed |= updateProvisional(account, owner);
@@ -208,24 +233,9 @@ final class OwnerLoader {
             .isPresent();
   }
 
-  /**
-   * Whether the file names somebody else: last and first name both differ, case and accents aside.
-   * Companies and successions have no first name: theirs differs when the last name does.
-   */
+  /** Whether the file names somebody else. */
   private static boolean isDifferentPerson(List<Contact> contacts, Contact contact) {
-    return contacts.stream()
-        .filter(contact::isAbout)
-        .anyMatch(
-            held ->
-                !plain(held.lastName()).equals(plain(contact.lastName()))
-                    && (plain(contact.firstName()).isEmpty()
-                        || !plain(held.firstName()).equals(plain(contact.firstName()))));
-  }
-
-  private static String plain(String name) {
-    return Normalizer.normalize(name, Normalizer.Form.NFD)
-        .replaceAll("[^\\p{L}]", "")
-        .toLowerCase(Locale.ROOT);
+    return contacts.stream().filter(contact::isAbout).anyMatch(contact::isDifferentPerson);
   }
 
   /** What is loaded replaces the same thing held, or is added; what the file lacks stays. */

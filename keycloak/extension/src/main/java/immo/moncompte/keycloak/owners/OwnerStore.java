@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.keycloak.common.util.Time;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.credential.CredentialModel;
@@ -85,26 +86,61 @@ final class OwnerStore {
   // ------------------------------------------------------------ reading
 
   /**
-   * The ids of the accounts that hold identifiers, by {@link Identifier#attributeValue()}.
+   * The ids of the accounts that hold identifiers: those so written, or else the only one of the
+   * same bare form (specification, rule 15).
+   */
+  Map<Identifier, String> holders(Collection<Identifier> typed) {
+    Map<String, Set<String>> written =
+        holders(
+            OwnerAccount.IDENTIFIERS,
+            typed.stream()
+                .flatMap(one -> Stream.of(one.attributeValue(), one.bareValue()))
+                .distinct()
+                .toList());
+    Map<String, Set<String>> alike =
+        holders(
+            OwnerAccount.IDENTIFIER_KEYS,
+            typed.stream()
+                .filter(one -> !written.containsKey(one.attributeValue()))
+                .map(Identifier::bareValue)
+                .toList());
+    Map<Identifier, String> holders = new HashMap<>();
+    for (Identifier one : typed) {
+      Set<String> found = written.get(one.attributeValue());
+      if (found == null) {
+        found = new HashSet<>(written.getOrDefault(one.bareValue(), Set.of()));
+        found.addAll(alike.getOrDefault(one.bareValue(), Set.of()));
+      }
+      if (found.size() == 1) {
+        holders.put(one, found.iterator().next());
+      }
+    }
+    return holders;
+  }
+
+  /**
+   * The ids of this realm's accounts by the values of an attribute.
    *
    * <p>Two questions, not a join: without fresh statistics PostgreSQL would begin with all users of
    * the realm.
    */
-  Map<String, String> holders(Collection<Identifier> identifiers) {
+  private Map<String, Set<String>> holders(String attribute, Collection<String> values) {
     Map<String, List<String>> found = new HashMap<>();
     rows.read(
         "select user_id, value from {user_attribute} where name = ? and value = any(?)",
         row ->
             found.computeIfAbsent(row.getString(1), id -> new ArrayList<>()).add(row.getString(2)),
-        OwnerAccount.IDENTIFIERS,
-        identifiers.stream().map(Identifier::attributeValue).toList());
-    Map<String, String> holders = new HashMap<>();
+        attribute,
+        values);
+    Map<String, Set<String>> holders = new HashMap<>();
     rows.read(
         "select id, realm_id from {user_entity} where id = any(?)",
         row -> {
           String id = row.getString(1);
           if (realm.getId().equals(row.getString(2))) {
-            found.get(id).forEach(identifier -> holders.put(identifier, id));
+            found
+                .get(id)
+                .forEach(value -> holders.computeIfAbsent(value, one -> new HashSet<>()).add(id));
           }
         },
         found.keySet());
@@ -123,32 +159,31 @@ final class OwnerStore {
   }
 
   /**
-   * The accounts that hold identifiers, by {@link Identifier#attributeValue()}.
+   * The accounts that hold identifiers, as {@link #holders} finds them.
    *
    * @param lock whether they are locked until the transaction ends, in the order of their ids: two
    *     batches never wait for each other
    */
-  Map<String, StoredUser> find(Collection<Identifier> identifiers, boolean lock) {
+  Map<Identifier, StoredUser> find(Collection<Identifier> identifiers, boolean lock) {
     Map<String, StoredUser> byId = new HashMap<>();
-    Map<String, StoredUser> found = new HashMap<>();
+    Map<Identifier, StoredUser> found = new HashMap<>();
     Collection<Identifier> wanted = identifiers;
     // Twice: a merge may have moved an identifier while this waited for the lock.
     for (int attempt = 0; attempt < 2 && !wanted.isEmpty(); attempt++) {
-      Map<String, String> holders = holders(wanted);
+      Map<Identifier, String> holders = holders(wanted);
       Set<String> unread = new HashSet<>(holders.values());
       unread.removeAll(byId.keySet());
       byId.putAll(read(unread, lock));
       holders.forEach(
           (identifier, id) -> {
             StoredUser user = byId.get(id);
-            if (user != null && user.account().identifiers().contains(identifier)) {
+            if (user != null && user.account().meant(identifier).isPresent()) {
               found.put(identifier, user);
             }
           });
       wanted =
           wanted.stream()
-              .filter(one -> holders.containsKey(one.attributeValue()))
-              .filter(one -> !found.containsKey(one.attributeValue()))
+              .filter(one -> holders.containsKey(one) && !found.containsKey(one))
               .toList();
     }
     return found;

@@ -44,7 +44,7 @@ record ForgottenPassword(
 
     /** What was typed, in the form in which it is compared. */
     String typed() {
-      return address == null ? identifier.attributeValue() : address;
+      return address == null ? identifier.bareValue() : address;
     }
   }
 

@@ -1,5 +1,6 @@
 package immo.moncompte.keycloak.signin;
 
+import immo.moncompte.keycloak.account.Accounts;
 import immo.moncompte.keycloak.account.Identifier;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.Sessions;
@@ -51,17 +52,16 @@ public final class SessionAuthenticator extends CookieAuthenticatorFactory {
     if (visit.requestedIdentifier() == null) {
       return false;
     }
-    Optional<Identifier> letter =
+    Optional<OwnerAccount> letter =
         visit
             .agency()
-            .flatMap(agency -> Identifier.parse(agency.getAlias(), visit.requestedIdentifier()));
+            .flatMap(agency -> Identifier.parse(agency.getAlias(), visit.requestedIdentifier()))
+            .flatMap(typed -> Accounts.findByIdentifier(visit.session(), visit.realm(), typed));
     Optional<OwnerAccount> signedIn =
         Sessions.ofBrowser(visit.session(), visit.realm())
             .map(session -> new OwnerAccount(session.getUser()));
     boolean ownLetter =
-        letter.isPresent()
-            && signedIn.isPresent()
-            && signedIn.get().identifiers().contains(letter.get().attributeValue());
+        letter.isPresent() && signedIn.isPresent() && signedIn.get().id().equals(letter.get().id());
     return !ownLetter;
   }
 }
