@@ -21,7 +21,7 @@ from tests.installation import installation
 from tests.integration.stage import Stage, provisional
 from tests.owner import Owner, Page
 
-AGENCY = "moncompte/agencies/1001-01"
+AGENCY = "moncompte/v1/agencies/1001-01"
 TEXTS = [
     *("", " ", "\x00", "a\x00b", "a\r\nSet-Cookie: x=1", "\t", "\u202e", "\u200b", "e\u0301" * 50, "🏠" * 40),
     *(

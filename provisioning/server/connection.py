@@ -128,7 +128,7 @@ class Connection(KeycloakOpenIDConnection):
             return realm_unknown(request.split("/")[2], self._url)
         message = _("Keycloak refused {request}: {said}").format(request=request, said=said)
         body = _object(response)
-        reason, words = str(body.get("error", "")), str(body.get("error_description", ""))
+        reason, words = str(body.get("code", "")), str(body.get("detail", ""))
         return RefusedError(message, response.status_code, reason, said=said, words=words)
 
     def _forbidden(self, request: str, response: Response, who: dict[str, Any]) -> ServerError:
@@ -206,9 +206,9 @@ def realm_unknown(realm: str, url: str) -> NotFoundError:
 
 
 def explanation(response: Response) -> str:
-    """What Keycloak says of a refusal: `errorMessage`, `error_description` or `error`, and the status."""
+    """What the server says of a refusal, Keycloak or our resource (RFC 9457), and the status."""
     body = _object(response)
-    texts = [body.get(key) for key in ("errorMessage", "error_description", "error")]
+    texts = [body.get(key) for key in ("detail", "code", "errorMessage", "error_description", "error")]
     texts += [nested.get("errorMessage") for nested in body.get("errors") or [] if isinstance(nested, dict)]
     said = list(dict.fromkeys(text for text in texts if isinstance(text, str)))
     return f"{': '.join(said)} (HTTP {response.status_code})" if said else f"HTTP {response.status_code}"

@@ -220,7 +220,7 @@ class Keycloak:
         alias: str = "",
         identifier: str | None = None,
     ) -> Any:
-        path = _path(realm, ("moncompte", *parts))
+        path = _path(realm, ("moncompte", "v1", *parts))
         try:
             if method == "get":
                 return _decoded(self._connection.raw_get(path, **(params or {})))

@@ -56,11 +56,11 @@ class Desk:
 
     def call(self, method: str, path: str, body: Any = None, **params: str) -> requests.Response:
         """The answer of the resource."""
-        return self.stage.admin.call(method, f"moncompte/agencies/{self.alias}/{path}", body, **params)
+        return self.stage.admin.call(method, f"moncompte/v1/agencies/{self.alias}/{path}", body, **params)
 
     def read(self, path: str, **params: str) -> Any:
         """What a GET answers."""
-        return self.stage.admin.read(f"moncompte/agencies/{self.alias}/{path}", **params)
+        return self.stage.admin.read(f"moncompte/v1/agencies/{self.alias}/{path}", **params)
 
     def post(self, path: str, body: Any = None) -> Any:
         """What a POST that has to succeed answers."""
@@ -71,8 +71,8 @@ class Desk:
     def refusal(self, path: str, body: Any = None) -> tuple[int, str]:
         """Status and reason of a POST that is refused."""
         response = self.call("POST", path, body if body is not None else {})
-        assert response.json().get("error_description"), response.text
-        return response.status_code, response.json()["error"]
+        assert response.json().get("detail"), response.text
+        return response.status_code, response.json()["code"]
 
     def show(self, identifier: str) -> Json:
         """What the resource tells of an identifier."""

@@ -107,7 +107,7 @@ def test_its_merges_are_not_undone_and_no_request_is_withdrawn(stage: Stage, des
     for dry_run in (True, False):
         body = password_body() | {"dry_run": dry_run, "identifier": "C2"}
         assert desk.refusal(undo, body) == (409, "account_frozen")
-    assert desk.call("DELETE", "owners/C1/release").json()["error"] == "account_frozen"
+    assert desk.call("DELETE", "owners/C1/release").json()["code"] == "account_frozen"
     assert stage.admin.user(stage.address("C1")) == before
     enable(stage, "C1")
     assert desk.post(undo, password_body() | {"dry_run": False, "identifier": "C2"})["told"] == "sent"

@@ -202,7 +202,7 @@ def test_the_owner_is_told_and_events_stay(stage: Stage, capsys: Capture) -> Non
     assert [event.get("action", event["type"]) for event in shown["events"]] == ["merge", "REGISTER"]
     assert shown["events"][0]["merge_id"] == shown["merges"][0]["id"]
     assert "127.0.0.1" not in json.dumps(shown)
-    assert shown == stage.admin.read("moncompte/agencies/1001-01/owners/V1b")
+    assert shown == stage.admin.read("moncompte/v1/agencies/1001-01/owners/V1b")
     where = ("--agency", "1001/01", "--realm", stage.realm.name, "--lang", "fr")
     assert stage.realm.moncompte("owners", "show", "V1b", *where) == 0
     said = capsys.readouterr().out
@@ -328,7 +328,7 @@ def test_undone_twice_is_refused(stage: Stage, capsys: Capture) -> None:
 def test_at_once_by_two_it_is_done_once(stage: Stage, capsys: Capture) -> None:
     merged(stage, "W2", "W2b")
     merge_id = show(stage, capsys, "W2b")["merges"][0]["id"]
-    path = f"moncompte/agencies/1001-01/merges/{merge_id}/undo"
+    path = f"moncompte/v1/agencies/1001-01/merges/{merge_id}/undo"
     before = contracts(stage.admin.user(stage.address("W2")))
 
     def once(_: int) -> int:
@@ -348,13 +348,13 @@ def test_another_agency_cannot_undo_it(stage: Stage, capsys: Capture) -> None:
     before = stage.admin.user(stage.address("W3"))
     body = {"dry_run": False, "identifier": "W3b", "password": hashed_generated(generate())}
     for alias in ("2002-01", "1001-02", "9999-99"):
-        path = f"moncompte/agencies/{alias}/merges/{merge_id}/undo"
+        path = f"moncompte/v1/agencies/{alias}/merges/{merge_id}/undo"
         assert stage.admin.call("POST", path, body).status_code == 404
     # Nor through an owner who has an identifier of the same name there.
     stage.load("W3b", agency="2002/01")
-    path = f"moncompte/agencies/2002-01/merges/{merge_id}/undo"
+    path = f"moncompte/v1/agencies/2002-01/merges/{merge_id}/undo"
     answer = stage.admin.call("POST", path, body)
-    assert (answer.status_code, answer.json()["error"]) == (404, "merge_unknown")
+    assert (answer.status_code, answer.json()["code"]) == (404, "merge_unknown")
     assert stage.admin.user(stage.address("W3")) == before
 
 
@@ -372,16 +372,16 @@ def test_a_request_that_cannot_be_used_is_refused(
     stage: Stage, merge_of_w4: str, changes: Json, status: int, error: str
 ) -> None:
     body = {"dry_run": False, "identifier": "W4b", "password": hashed_generated(generate())} | changes
-    answer = stage.admin.call("POST", f"moncompte/agencies/1001-01/merges/{merge_of_w4}/undo", body)
-    assert (answer.status_code, answer.json()["error"]) == (status, error)
-    assert answer.json()["error_description"]
+    answer = stage.admin.call("POST", f"moncompte/v1/agencies/1001-01/merges/{merge_of_w4}/undo", body)
+    assert (answer.status_code, answer.json()["code"]) == (status, error)
+    assert answer.json()["detail"]
 
 
 @pytest.fixture(scope="module")
 def merge_of_w4(stage: Stage) -> str:
     """The id of a merge of W4b into the account of W4."""
     merged(stage, "W4", "W4b")
-    shown = stage.admin.read("moncompte/agencies/1001-01/owners/W4b")
+    shown = stage.admin.read("moncompte/v1/agencies/1001-01/owners/W4b")
     return str(shown["merges"][0]["id"])
 
 

@@ -13,7 +13,7 @@ def test_agencies_are_listed_as_the_admin_api_shows_them(stage: Stage) -> None:
         "attributes": {"several": ["one", "two"]},
     }
     stage.admin.do("POST", "organizations", made_by_hand)
-    listed = {one["id"]: one for one in stage.admin.read("moncompte/agencies")}
+    listed = {one["id"]: one for one in stage.admin.read("moncompte/v1/agencies")}
     shown = stage.admin.read("organizations", briefRepresentation="false", max="-1")
     assert len(shown) == 4
     assert listed.keys() == {one["id"] for one in shown}

@@ -99,7 +99,7 @@ def test_what_the_server_refuses_is_said_in_the_language_of_the_person(stage: St
     assert Desk(stage, lang="fr").run("resend", "H3") == 1
     assert "moncompte: aucune activation n'attend son email" in capsys.readouterr().err
     with Between(stage.realm.server.url) as line:
-        newer = {"error": "something_new", "error_description": "Words of a newer server"}
+        newer = {"code": "something_new", "detail": "Words of a newer server"}
         line.replace("POST", "/owners/H3/resend", 409, newer)
         assert Desk(stage, lang="fr", url=line.url).run("resend", "H3") == 1
     assert "moncompte: Words of a newer server" in capsys.readouterr().err

@@ -58,7 +58,9 @@ class Agency:
 
     def resource(self, alias: str, method: str = "GET", path: str = "owners/P1", body: Any = None) -> Any:
         """The answer of the moncompte resource for an agency."""
-        return self.call(method, f"/admin/realms/{self.realm.name}/moncompte/agencies/{alias}/{path}", body)
+        return self.call(
+            method, f"/admin/realms/{self.realm.name}/moncompte/v1/agencies/{alias}/{path}", body
+        )
 
 
 def with_token(token: str, method: str, url: str, body: Any = None) -> requests.Response:
@@ -156,7 +158,7 @@ def test_another_agency_and_none_answer_alike(
     answers = [agency.resource(alias, method, path, body) for alias in ("1001-02", "2002-01", "9999-99", "x")]
     assert {answer.status_code for answer in answers} == {403}
     assert len({answer.text for answer in answers}) == 1
-    assert answers[0].json()["error"] == "agency_forbidden"
+    assert answers[0].json()["code"] == "agency_forbidden"
 
 
 def test_an_identifier_of_another_agency_is_unknown_here(agency: Agency, stage: Stage) -> None:
@@ -176,7 +178,7 @@ def test_an_identifier_of_another_agency_is_unknown_here(agency: Agency, stage: 
         ("GET", "/admin/realms"),
         ("GET", "/admin/serverinfo"),
         ("GET", "/admin/realms/master"),
-        ("GET", "/admin/realms/master/moncompte/agencies/1001-01/owners/P1"),
+        ("GET", "/admin/realms/master/moncompte/v1/agencies/1001-01/owners/P1"),
         ("GET", "/admin/realms/{realm}"),
         ("PUT", "/admin/realms/{realm}"),
         ("DELETE", "/admin/realms/{realm}"),
@@ -255,7 +257,7 @@ def test_the_client_signs_nobody_in(agency: Agency) -> None:
 
 
 def resource_url(realm: TestRealm) -> str:
-    return f"{realm.admin_url}/moncompte/agencies/1001-01/owners/P1"
+    return f"{realm.admin_url}/moncompte/v1/agencies/1001-01/owners/P1"
 
 
 def test_no_token_is_401(agency: Agency) -> None:
@@ -311,7 +313,7 @@ def test_a_client_made_again_under_the_same_name_reaches_nothing(stage: Stage) -
 
 def test_credentials_of_one_realm_reach_no_other(agency: Agency, make_realm: RealmMaker) -> None:
     other = make_realm()
-    answer = agency.call("GET", f"/admin/realms/{other.name}/moncompte/agencies/1001-01/owners/P1")
+    answer = agency.call("GET", f"/admin/realms/{other.name}/moncompte/v1/agencies/1001-01/owners/P1")
     assert answer.status_code == 403
 
 

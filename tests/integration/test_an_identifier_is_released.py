@@ -270,7 +270,7 @@ def test_the_reader_of_the_old_address_can_say_no(desk: Desk, stage: Stage, caps
     assert reader.get(link).screen == "login-link-refused", "the link has served"
     assert desk.refusal("owners/B2/release", ASK) == (409, "release_refused")
     assert desk.refusal("owners/B2/release", GONE) == (409, "release_refused"), "the person is not gone"
-    assert desk.call("DELETE", "owners/B2/release").json()["error"] == "nothing_asked"
+    assert desk.call("DELETE", "owners/B2/release").json()["code"] == "nothing_asked"
     capsys.readouterr()
     assert desk.run("release", "B2") == 1
     captured = capsys.readouterr()
@@ -330,7 +330,7 @@ def test_what_was_asked_for_can_be_taken_back(desk: Desk, stage: Stage, capsys: 
     assert "release" not in desk.show("B4")
     assert stage.browser().get(link).screen == "login-link-refused"
     answer = desk.call("DELETE", "owners/B4/release")
-    assert (answer.status_code, answer.json()["error"]) == (409, "nothing_asked")
+    assert (answer.status_code, answer.json()["code"]) == (409, "nothing_asked")
 
 
 def test_another_agency_s_contracts_are_not_asked_for(desk: Desk, stage: Stage) -> None:
@@ -342,8 +342,8 @@ def test_another_agency_s_contracts_are_not_asked_for(desk: Desk, stage: Stage) 
     other = Desk(stage, "2002/01")
     assert "release" not in other.show("B6b")
     assert "release-asked" not in other.actions("B6b")
-    assert other.call("DELETE", "owners/B6b/release").json()["error"] == "nothing_asked"
-    assert other.call("DELETE", "owners/B6/release").json()["error"] == "owner_unknown"
+    assert other.call("DELETE", "owners/B6b/release").json()["code"] == "nothing_asked"
+    assert other.call("DELETE", "owners/B6/release").json()["code"] == "owner_unknown"
 
 
 def ready(desk: Desk, identifier: str) -> None:
@@ -434,7 +434,7 @@ def test_a_no_and_the_carrying_out_at_once_leave_one_of_the_two(soon: Desk) -> N
 )
 def test_a_body_that_does_not_say_what_to_do_releases_nothing(desk: Desk, stage: Stage, body: str) -> None:
     stage.load("D1")
-    path = f"moncompte/agencies/{desk.alias}/owners/D1/release"
+    path = f"moncompte/v1/agencies/{desk.alias}/owners/D1/release"
     answer = stage.admin.raw("POST", path, body.encode())
-    assert (answer.status_code, answer.json()["error"]) == (400, "json_invalid"), answer.text
+    assert (answer.status_code, answer.json()["code"]) == (400, "json_invalid"), answer.text
     assert desk.show("D1")["step"] == "loaded"

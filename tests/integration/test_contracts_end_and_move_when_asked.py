@@ -83,7 +83,6 @@ def test_ending_what_is_not_there_changes_nothing(desk: Desk, stage: Stage) -> N
         named("P3", "OTHER"),
         named("nobody"),
         named("P3") | {"role": "locataire"},
-        {"identifier": None, "reference": None, "role": None},
     ]
     for _ in range(2):
         assert desk.post("contracts/end", {"contracts": gone}) == {"ended": 0}
@@ -91,7 +90,17 @@ def test_ending_what_is_not_there_changes_nothing(desk: Desk, stage: Stage) -> N
     assert desk.actions("P3") == []
 
 
-@pytest.mark.parametrize("body", [{}, {"contracts": None}, {"contracts": [None]}, {"contracts": [{}] * 1001}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"contracts": None},
+        {"contracts": [None]},
+        {"contracts": [{}]},
+        {"contracts": [named("P3") | {"role": None}]},
+        {"contracts": [named("P3")] * 1001},
+    ],
+)
 def test_a_list_that_cannot_be_used_is_refused(desk: Desk, body: Any) -> None:
     assert desk.refusal("contracts/end", body)[0] == 400
     letters = {"identifiers": body.get("contracts")} if body else {}

@@ -273,7 +273,7 @@ def test_refused_lines_are_kept_with_their_reasons_and_once_corrected_loaded(
     [
         (200, {"results": []}, "one result an owner"),
         (404, {"error": "HTTP 404 Not Found"}, "has no moncompte extension"),
-        (409, {"error": "conflict"}, "When the other has ended, run the import again."),
+        (409, {"code": "loaded_meanwhile"}, "When the other has ended, run the import again."),
     ],
 )
 def test_a_server_that_answers_something_else_is_not_taken_to_have_loaded(

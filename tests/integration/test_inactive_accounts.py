@@ -34,7 +34,7 @@ def without_contracts(stage: Stage, identifier: str) -> None:
 
 def end_contract(stage: Stage, identifier: str) -> None:
     ended = [{"identifier": identifier, "reference": f"REF-{identifier}", "role": "copropriétaire"}]
-    stage.admin.do("POST", "moncompte/agencies/1001-01/contracts/end", {"contracts": ended})
+    stage.admin.do("POST", "moncompte/v1/agencies/1001-01/contracts/end", {"contracts": ended})
 
 
 def warned(stage: Stage, identifier: str, after: Mail | None = None) -> Mail:

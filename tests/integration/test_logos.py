@@ -58,12 +58,12 @@ def welcome(stage: Stage, agency: str = "1001/01") -> Page:
 
 
 def kept(stage: Stage) -> list[str]:
-    names: list[str] = stage.admin.read("moncompte/logos")
+    names: list[str] = stage.admin.read("moncompte/v1/logos")
     return names
 
 
 def put(stage: Stage, alias: str, content: Any) -> requests.Response:
-    return stage.admin.call("PUT", f"moncompte/logos/{alias}", {"content": content})
+    return stage.admin.call("PUT", f"moncompte/v1/logos/{alias}", {"content": content})
 
 
 # ---------------------------------------------------------------- shown
@@ -93,7 +93,7 @@ def test_links_in_mails_applications_and_letters_have_it(stage: Stage) -> None:
     assert owner.confirm(link).screen == "login-address-confirmed"
     token = claims(stage.signed_in(owner, stage.address("LOGO1"))["id_token"])
     assert token["organization"]["1001-01"]["logo"] == address
-    card = stage.admin.read("moncompte/agencies/1001-01/card")
+    card = stage.admin.read("moncompte/v1/agencies/1001-01/card")
     assert base64.b64decode(card["logo"]) == image()
 
 
@@ -159,14 +159,14 @@ def test_a_logo_goes_with_its_agency_and_with_the_realm(stage: Stage) -> None:
     realm = {"id": name, "realm": name, "enabled": True, "organizationsEnabled": True}
     for _ in range(2):
         stage.realm.keycloak.create_realm(realm)
-        assert admin.read("moncompte/logos") == []
+        assert admin.read("moncompte/v1/logos") == []
         for alias in ("1001-01", "1001-02"):
             admin.do("POST", "organizations", {"name": alias, "alias": alias, "enabled": True})
-            admin.do("PUT", f"moncompte/logos/{alias}", {"content": base64.b64encode(image()).decode()})
-        assert len(admin.read("moncompte/logos")) == 2
+            admin.do("PUT", f"moncompte/v1/logos/{alias}", {"content": base64.b64encode(image()).decode()})
+        assert len(admin.read("moncompte/v1/logos")) == 2
         organization = admin.read("organizations", search="1001-01", exact="true")[0]
         admin.do("DELETE", f"organizations/{organization['id']}")
-        (left,) = admin.read("moncompte/logos")
+        (left,) = admin.read("moncompte/v1/logos")
         assert left.startswith("1001-02-")
         admin.do("DELETE", "")
 
@@ -194,13 +194,13 @@ def test_what_is_no_png_or_jpeg_or_too_large_is_refused(stage: Stage, content: s
 
 def test_an_agency_that_is_none_gets_no_logo(stage: Stage) -> None:
     answer = put(stage, "9999-99", base64.b64encode(image()).decode())
-    assert (answer.status_code, answer.json()["error"]) == (404, "agency_unknown")
+    assert (answer.status_code, answer.json()["code"]) == (404, "agency_unknown")
 
 
 def test_agency_it_changes_no_logo_not_even_its_own(stage: Stage) -> None:
     agency = granted(stage.realm, "1001/01", name="it-logo")
     token = agency.token().json()["access_token"]
-    url = f"{stage.realm.admin_url}/moncompte/logos"
+    url = f"{stage.realm.admin_url}/moncompte/v1/logos"
     body = {"content": base64.b64encode(image("#ffffff")).decode()}
     for method, path in (("GET", ""), ("PUT", "/1001-01"), ("DELETE", "/1001-01")):
         assert with_token(token, method, f"{url}{path}", body).status_code == 403

@@ -576,7 +576,7 @@ def test_the_merged_account_s_merges_can_still_be_undone(
     page = owner.submit(form_of(owner), email=stage.address("E3b"), password=PERSONAL)
     assert page.screen == SENT
     assert stage.browser().post(link_of(stage, "E3b"), {}).screen == "login-merged"
-    shown = stage.admin.read("moncompte/agencies/1001-01/owners/E3c")
+    shown = stage.admin.read("moncompte/v1/agencies/1001-01/owners/E3c")
     ids = [one["id"] for one in shown["merges"] if "E3c" in one["identifiers"]]
     assert len(ids) == 2
     file = stage.realm.directory / "letters-e3.csv"
@@ -585,5 +585,5 @@ def test_the_merged_account_s_merges_can_still_be_undone(
     assert f"say which with --merge: {', '.join(ids)}" in capsys.readouterr().err
     named = (*options, "--merge", ids[0])
     assert stage.realm.moncompte("owners", "unmerge", "E3c", "--agency", "1001/01", *named) == 0
-    shown = stage.admin.read("moncompte/agencies/1001-01/owners/E3")
+    shown = stage.admin.read("moncompte/v1/agencies/1001-01/owners/E3")
     assert [one["identifiers"] for one in shown["merges"]] == [["E3b"]]

@@ -188,7 +188,7 @@ OPEN_PATHS = (
     "/realms/x/y",
     "/realms/masterly/x",
     "/resources/a.css",
-    "/admin/realms/x/moncompte/agencies",
+    "/admin/realms/x/moncompte/v1/agencies",
     "/robots.txt",
 )
 

@@ -13,7 +13,7 @@ from tests.integration.admin import Admin
 from tests.integration.stage import PERSONAL, Stage, provisional
 from tests.realms import Json
 
-AGENCY = "moncompte/agencies/1001-01"
+AGENCY = "moncompte/v1/agencies/1001-01"
 
 
 def owner(identifier: str, **changes: Any) -> Json:
@@ -45,11 +45,11 @@ def send(admin: Admin, body: bytes | Json, path: str = "owners") -> requests.Res
 
 
 def refusal(answer: requests.Response) -> tuple[int, str]:
-    assert answer.headers["Content-Type"].startswith("application/json")
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
     said = answer.json()
-    assert said["error_description"]
+    assert said["detail"]
     assert "exception" not in answer.text.lower()
-    return answer.status_code, said["error"]
+    return answer.status_code, said["code"]
 
 
 @pytest.fixture(scope="module")
@@ -304,6 +304,28 @@ def test_every_body_is_read_as_strictly(stage: Stage, path: str) -> None:
     "body", ["", "null", "[]", '{"content": 5}', '{"content": "%%%"}', '{"content": "", "content": ""}']
 )
 def test_a_logo_and_a_trial_mail_are_read_as_strictly(stage: Stage, body: str) -> None:
-    assert refusal(stage.admin.raw("PUT", "moncompte/logos/brand", body.encode())) == (400, "json_invalid")
-    answer = stage.admin.raw("POST", "moncompte/installation/mail", body.encode())
+    assert refusal(stage.admin.raw("PUT", "moncompte/v1/logos/brand", body.encode())) == (400, "json_invalid")
+    answer = stage.admin.raw("POST", "moncompte/v1/installation/mail", body.encode())
     assert refusal(answer) == (400, "json_invalid")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "nothing", 404, "path_unknown"),
+        ("GET", "", 404, "path_unknown"),
+        ("POST", "owners/P1/nothing", 404, "path_unknown"),
+        ("PUT", "owners", 405, "method_unknown"),
+        ("DELETE", "owners/P1", 405, "method_unknown"),
+        ("GET", "owners/P1/release", 405, "method_unknown"),
+    ],
+)
+def test_a_path_or_method_that_is_not_there_is_refused_like_the_rest(
+    stage: Stage, method: str, path: str, status: int, code: str
+) -> None:
+    answer = stage.admin.call(method, f"{AGENCY}/{path}")
+    assert refusal(answer) == (status, code)
+    problem = answer.json()
+    assert (problem["type"], problem["title"], problem["status"]) == ("about:blank", answer.reason, status)
+    allowed = {"owners": "GET, POST", "owners/P1": "GET", "owners/P1/release": "DELETE, POST"}
+    assert status != 405 or answer.headers["Allow"] == allowed[path]

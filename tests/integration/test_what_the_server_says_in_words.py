@@ -61,7 +61,7 @@ def test_agencies_are_listed_by_their_codes_and_cannot_drive_the_terminal(
     assert "[2J-[red]Port" in out
     assert "\x1b" not in out
     with Between(stage.realm.server.url) as line:
-        line.replace("GET", "/moncompte/agencies", 200, [])
+        line.replace("GET", "/moncompte/v1/agencies", 200, [])
         assert stage.realm.moncompte("agencies", "list", "--realm", stage.realm.name, url=line.url) == 0
     assert capsys.readouterr().out == f"No agency in the realm {stage.realm.name}.\n"
 
@@ -103,7 +103,7 @@ def test_another_answer_than_keycloak_s_is_one_message_in_its_words(
     realm: TestRealm, capsys: Capture, status: int, body: Any, words: str
 ) -> None:
     with Between(realm.server.url) as line:
-        line.replace("GET", "/moncompte/agencies", status, body)
+        line.replace("GET", "/moncompte/v1/agencies", status, body)
         assert words in refused(realm, capsys, "--realm", realm.name, url=line.url)
 
 

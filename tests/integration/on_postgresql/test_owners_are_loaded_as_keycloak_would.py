@@ -241,7 +241,10 @@ def at_once(stage: Stage, *bodies: Json) -> list[requests.Response]:
 
     def until_settled(body: Json) -> requests.Response:
         answer = send(stage.admin, body)
-        return send(stage.admin, body) if answer.status_code == 409 else answer
+        if answer.status_code != 409:
+            return answer
+        assert answer.json()["code"] == "loaded_meanwhile"
+        return send(stage.admin, body)
 
     with ThreadPoolExecutor(len(bodies)) as executor:
         return list(executor.map(until_settled, bodies))

@@ -17,12 +17,14 @@ import org.keycloak.services.resources.admin.AdminEventBuilder;
 import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
 /**
- * {@code /admin/realms/{realm}/moncompte}. What is below an agency is for those who may act for it:
- * the operator, who may manage the realm, and the service accounts that the agency's organization
- * names (specification, rule 10; {@code moncompte agencies credentials}). Logos and the
- * installation are the operator's.
+ * {@code /admin/realms/{realm}/moncompte/v1}, described in docs/owners-api.yaml. What is below an
+ * agency is for those who may act for it: the operator, who may manage the realm, and the service
+ * accounts that the agency's organization names (specification, rule 10; {@code moncompte agencies
+ * credentials}). Logos and the installation are the operator's.
  */
 public final class AgenciesAdminResource {
+
+  private static final String V1 = "v1/";
 
   private final KeycloakSession session;
   private final RealmModel realm;
@@ -42,7 +44,7 @@ public final class AgenciesAdminResource {
 
   /** Every organization of the realm. */
   @GET
-  @Path("agencies")
+  @Path(V1 + "agencies")
   @Produces(MediaType.APPLICATION_JSON)
   public List<OrganizationRepresentation> agencies() {
     permissions.realm().requireViewRealm();
@@ -53,15 +55,17 @@ public final class AgenciesAdminResource {
    * What concerns one agency, {@code 1001-01}.
    *
    * @throws jakarta.ws.rs.WebApplicationException {@code agency_forbidden} (403) in the same words
-   *     whether the agency exists or not; {@code agency_unknown} (404) to the operator only
+   *     whether the agency exists or not; {@code agency_unknown} (404) to the operator only; see
+   *     {@link AgencyPaths}
    */
-  @Path("agencies/{alias}")
+  @Path(V1 + "agencies/{alias}")
   public AgencyResource agency(@PathParam("alias") String alias) {
     Optional<Agency> found = Agency.findByAlias(session, alias);
     Agency agency =
         permissions.realm().canManageRealm()
             ? found.orElseThrow(Refusals::agencyUnknown)
             : found.filter(this::isManaged).orElseThrow(Refusals::agencyForbidden);
+    AgencyPaths.require(session.getContext().getHttpRequest());
     return new AgencyResource(
         new AgencyRequest(session, realm, agency, permissions.adminAuth().getClient(), adminEvent));
   }
@@ -82,14 +86,14 @@ public final class AgenciesAdminResource {
   }
 
   /** The logos of agencies and of the brand. */
-  @Path("logos")
+  @Path(V1 + "logos")
   public LogosAdminResource logos() {
     permissions.realm().requireManageRealm();
     return new LogosAdminResource(session, realm, adminEvent);
   }
 
   /** The node that answers, and the realm's mail server. */
-  @Path("installation")
+  @Path(V1 + "installation")
   public InstallationAdminResource installation() {
     permissions.realm().requireManageRealm();
     return new InstallationAdminResource(session, realm);

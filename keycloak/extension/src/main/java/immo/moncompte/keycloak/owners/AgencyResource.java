@@ -22,9 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.keycloak.models.ModelDuplicateException;
 
 /**
- * The owners of one agency: {@code /admin/realms/{realm}/moncompte/agencies/{alias}}. {@link
+ * The owners of one agency: {@code /admin/realms/{realm}/moncompte/v1/agencies/{alias}}. {@link
  * AgenciesAdminResource} has checked that the caller may act for the agency.
  *
  * <p>Every call that changes something is one transaction and leaves one admin event.
@@ -49,7 +50,8 @@ public final class AgencyResource {
 
   /**
    * Loads a batch of at most 500 owners, an {@link OwnersRequest}. Errors: {@code json_invalid},
-   * {@code owners_missing}, {@code too_many} (400), {@code too_large} (413).
+   * {@code owners_missing}, {@code too_many} (400), {@code loaded_meanwhile} (409), {@code
+   * too_large} (413).
    */
   @POST
   @Path("owners")
@@ -57,12 +59,22 @@ public final class AgencyResource {
   public Map<String, List<Result>> load(InputStream body) {
     OwnersRequest batch = JsonBody.read(body, OwnersRequest.class);
     JsonBody.requireList("owners", batch.owners(), MAX_OWNERS);
-    List<Result> results = new OwnerLoader(request, batch).load();
+    List<Result> results = load(batch);
     if (!batch.dryRun()) {
       request.logAdmin(
           "owners", "owners_changed", results.stream().filter(Result::isChange).count());
     }
     return Map.of("results", results);
+  }
+
+  private List<Result> load(OwnersRequest batch) {
+    try {
+      return new OwnerLoader(request, batch).load();
+    } catch (ModelDuplicateException e) {
+      request.session().getTransactionManager().setRollbackOnly();
+      throw Refusals.conflict(
+          "loaded_meanwhile", "Another request has loaded the same owners: send the batch again.");
+    }
   }
 
   /**
@@ -79,9 +91,9 @@ public final class AgencyResource {
       @QueryParam("search") String search,
       @QueryParam("state") String state,
       @QueryParam("first") String first,
-      @QueryParam("max") @DefaultValue("100") int max) {
+      @QueryParam("max") @DefaultValue("100") String max) {
     OwnerList.requireState(state);
-    return new OwnerList(request).page(search, state, first, between(max, MAX_OWNERS));
+    return new OwnerList(request).page(search, state, first, number(max, MAX_OWNERS));
   }
 
   @Path("owners/{identifier}")
@@ -107,10 +119,10 @@ public final class AgencyResource {
   @GET
   @Path("contracts")
   public ContractsPage contracts(
-      @QueryParam("first") String first, @QueryParam("max") @DefaultValue("500") int max) {
+      @QueryParam("first") String first, @QueryParam("max") @DefaultValue("500") String max) {
     OwnerRows.Page page =
         new OwnerRows(request)
-            .page(first, between(max, MAX), Condition.NONE, Set.of(OwnerAccount.CONTRACTS));
+            .page(first, number(max, MAX), Condition.NONE, Set.of(OwnerAccount.CONTRACTS));
     return new ContractsPage(
         page.rows().stream()
             .flatMap(row -> row.owner().contracts().stream())
@@ -119,8 +131,11 @@ public final class AgencyResource {
         page.next());
   }
 
-  private static int between(int asked, int most) {
-    return Math.max(1, Math.min(asked, most));
+  private static int number(String max, int most) {
+    if (!max.matches("[1-9]\\d{0,3}") || Integer.parseInt(max) > most) {
+      throw Refusals.badRequest("max_invalid", "\"max\" is a number from 1 to " + most + ".");
+    }
+    return Integer.parseInt(max);
   }
 
   record Endings(List<Ended> contracts) {}

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Ends contracts that the agency's file no longer has (specification, rule 9). The identifier
@@ -18,6 +20,10 @@ final class ContractEnd {
 
   /** A contract, as the agency names it. */
   record Ended(String identifier, String reference, String role) {
+
+    Ended {
+      Stream.of(identifier, reference, role).forEach(Objects::requireNonNull);
+    }
 
     static Ended of(Contract contract) {
       return new Ended(contract.identifier(), contract.reference(), contract.role());

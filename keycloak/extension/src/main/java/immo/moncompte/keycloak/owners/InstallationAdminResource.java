@@ -27,7 +27,7 @@ import org.keycloak.models.RealmModel;
 
 /**
  * What {@code moncompte check} asks of the node that answers: {@code
- * /admin/realms/{realm}/moncompte/installation}. Who comes here may manage the realm: {@link
+ * /admin/realms/{realm}/moncompte/v1/installation}. Who comes here may manage the realm: {@link
  * AgenciesAdminResource} has checked it.
  */
 public final class InstallationAdminResource {

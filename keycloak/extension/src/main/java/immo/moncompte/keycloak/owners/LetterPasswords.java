@@ -7,6 +7,7 @@ import immo.moncompte.keycloak.password.ProvisionalPassword;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Tells an agency which passwords of its letters still work, before it prints them (specification,
@@ -23,7 +24,13 @@ record LetterPasswords(AgencyRequest request) {
   private static final int MAX_DEAD_REQUESTS = 300;
 
   /** A password as it would stand in a letter. */
-  record Letter(String identifier, String password) {}
+  record Letter(String identifier, String password) {
+
+    Letter {
+      Objects.requireNonNull(identifier);
+      Objects.requireNonNull(password);
+    }
+  }
 
   /** Letters to check. */
   record Check(List<Letter> letters) {}

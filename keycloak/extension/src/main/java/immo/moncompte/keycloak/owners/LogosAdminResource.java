@@ -23,7 +23,7 @@ import org.keycloak.services.resources.admin.AdminEventBuilder;
 
 /**
  * Logos of agencies and of the realm's brand, for the operator: {@code
- * /admin/realms/{realm}/moncompte/logos}. Who comes here may manage the realm: {@link
+ * /admin/realms/{realm}/moncompte/v1/logos}. Who comes here may manage the realm: {@link
  * AgenciesAdminResource} has checked it.
  */
 public final class LogosAdminResource {

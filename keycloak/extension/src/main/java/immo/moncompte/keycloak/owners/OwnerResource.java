@@ -14,7 +14,7 @@ import java.util.function.Function;
 
 /**
  * What an agency knows of one owner and does for one: {@code
- * /admin/realms/{realm}/moncompte/agencies/{alias}/owners/{identifier}}. {@link
+ * /admin/realms/{realm}/moncompte/v1/agencies/{alias}/owners/{identifier}}. {@link
  * AgenciesAdminResource} has checked that the caller may act for the agency.
  *
  * <p>Each change is one transaction with the account locked, and leaves an event on it. A refusal

@@ -1,32 +1,54 @@
 package immo.moncompte.keycloak.owners;
 
+import immo.moncompte.keycloak.account.Json;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.util.Map;
+import java.util.Set;
 
-/** Refusals of a whole request, in Keycloak's form: {@code error} and {@code error_description}. */
+/** Refusals of a whole request, as problem details (RFC 9457) with a {@code code} of ours. */
 final class Refusals {
 
   private Refusals() {}
 
-  static WebApplicationException refusal(Response.Status status, String error, String description) {
+  private record Problem(String type, String title, int status, String code, String detail) {}
+
+  /** The type is about:blank, so that the title is the status in words; programs read the code. */
+  static WebApplicationException refusal(Response.Status status, String code, String detail) {
+    Problem problem =
+        new Problem("about:blank", status.getReasonPhrase(), status.getStatusCode(), code, detail);
     return new WebApplicationException(
         Response.status(status)
-            .type(MediaType.APPLICATION_JSON)
-            .entity(Map.of("error", error, "error_description", description))
+            .type("application/problem+json")
+            .entity(Json.write(problem))
             .build());
   }
 
   /** The request itself is wrong (400). */
-  static WebApplicationException badRequest(String error, String description) {
-    return refusal(Response.Status.BAD_REQUEST, error, description);
+  static WebApplicationException badRequest(String code, String detail) {
+    return refusal(Response.Status.BAD_REQUEST, code, detail);
   }
 
   /** The request is right, but the state of the account forbids it (409). */
-  static WebApplicationException conflict(String error, String description) {
-    return refusal(Response.Status.CONFLICT, error, description);
+  static WebApplicationException conflict(String code, String detail) {
+    return refusal(Response.Status.CONFLICT, code, detail);
+  }
+
+  static WebApplicationException pathUnknown() {
+    return refusal(Response.Status.NOT_FOUND, "path_unknown", "There is no such path.");
+  }
+
+  static WebApplicationException methodUnknown(Set<String> methods) {
+    String allowed = String.join(", ", methods);
+    Response refusal =
+        refusal(
+                Response.Status.METHOD_NOT_ALLOWED,
+                "method_unknown",
+                "The path has only " + allowed + ".")
+            .getResponse();
+    return new WebApplicationException(
+        Response.fromResponse(refusal).header(HttpHeaders.ALLOW, allowed).build());
   }
 
   static WebApplicationException ownerUnknown() {
