@@ -6,6 +6,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
@@ -40,6 +41,14 @@ public final class AgenciesAdminResource {
     this.realm = realm;
     this.permissions = permissions;
     this.adminEvent = adminEvent;
+  }
+
+  /** The description of this resource, for whoever has a token. */
+  @GET
+  @Path(V1 + "openapi.yaml")
+  @Produces("application/yaml")
+  public InputStream description() {
+    return AgenciesAdminResource.class.getResourceAsStream("/owners-api.yaml");
   }
 
   /** Every organization of the realm. */
