@@ -1,13 +1,16 @@
 """Can the time of an answer tell who exists? (specification, rule 7)
 
-    python -m benchmarks.timing [--tries 200] [--seed N] [--only S2|S6|S9|merge] [--small]
+    python -m benchmarks.timing [--tries 200] [--seed N] [--only S2|S4|S6|S8|S9|merge] [--small]
 
 Starts a Keycloak of its own with a realm whose limits let everything through, and asks, in random order,
 pairs of questions whose answers must not be told apart by their time:
 
     S2, password an agency chose   unknown identifier · wrong password
     S2, generated password         unknown identifier · wrong password
+    S4                             address of an account · of nobody
+    S5, after that                 the same
     S6                             unknown address · wrong password · disabled account · provisional account
+    S8                             unknown address · wrong password
     S9, by address                 known · unknown · locked · disabled · never activated
     S9, by identifier              the same
     merging two personal accounts  right · wrong password · unknown · locked · disabled · never activated
@@ -31,12 +34,13 @@ from dataclasses import dataclass, field
 
 from benchmarks.options import parse, parser
 from tests.installation import Installation, installation
-from tests.integration.stage import PERSONAL, Stage
+from tests.integration.stage import PERSONAL, Stage, provisional
 from tests.owner import Owner, Page
 
 LOWEST, HIGHEST = 0.42, 0.58
 NUMBERS = {"tries": (200, 2), "owners": (20, 1), "warming": (10, 1)}
 WRONG = "Faux-Mot-0"
+OTHER = "Orage-77?y"
 
 FAILURES = 3  # that lock an account, where one is to be locked
 LIMITS = {"per_source": 1_000_000, "mails_per_hour": 1_000_000, "accounts_per_source": 1_000_000}
@@ -82,6 +86,25 @@ class Forgetful(Visitor):
         if sent.screen != "login-forgotten-sent":
             raise RuntimeError(f"not answered at S9: {sent.text[:300]}")
         self._page = self._owner.get(sent.link("Faire une nouvelle demande"))
+        return milliseconds
+
+
+class Choosing(Visitor):
+    """A browser at S3 that begins an activation again and again, each time with another address."""
+
+    def __init__(self, owner: Owner, page: Page, *, again: bool) -> None:
+        super().__init__(owner, page)
+        self._again = again
+
+    def submit(self, typed: dict[str, str]) -> float:
+        """Sends S4, and S5 with `again`, which are answered; the milliseconds until the answer begins."""
+        s4 = self._owner.submit(self._owner.get(self._page.url), **typed)
+        sent = self._owner.submit(s4, password_new=OTHER, password_confirm=OTHER, terms="on")
+        if self._again:
+            sent = self._owner.submit(sent, action="resend")
+        milliseconds = self._owner.answered_in * 1000
+        if sent.screen != "login-verify-address":
+            raise RuntimeError(f"not answered: {sent.text[:300]}")
         return milliseconds
 
 
@@ -146,6 +169,39 @@ def provisional_cases(stage: Stage, owners: int, *, generated: bool) -> list[Cas
         Case(f"S2 {kind}, {name}", visitor, [{"identifier": one, "password": WRONG} for one in identifiers])
         for name, identifiers in (("unknown identifier", unknown), ("wrong password", known))
     ]
+
+
+def choosing_cases(stage: Stage, owners: int, *, again: bool) -> list[Case]:
+    """S4, or S5: an address that has a personal account with another password, and one that has none."""
+    letter = f"NEUF{again:d}"
+    known = [f"{letter}PRIS{number:02}" for number in range(owners)]
+    for identifier in known:
+        stage.activated(identifier)
+    stage.load(letter)
+    owner = stage.browser()
+    visitor = Choosing(owner, owner.prove("1001", "01", letter, provisional(letter)), again=again)
+    screen = "S5" if again else "S4"
+    return [
+        Case(f"{screen}, {name}", visitor, [{"email": stage.address(one)} for one in identifiers])
+        for name, identifiers in (
+            ("address of an account", known),
+            ("of nobody", [f"{letter}RIEN{number:02}" for number in range(owners)]),
+        )
+    ]
+
+
+def merging_letter_cases(stage: Stage) -> list[Case]:
+    """S8: the password of an address that has no account, and a wrong one."""
+    stage.load("FUSION")
+    stage.activated("FUSIONNE")
+    cases = []
+    for name, identifier in (("unknown address", "FUSIONRIEN"), ("wrong password", "FUSIONNE")):
+        owner = stage.browser()
+        s7 = owner.get(owner.start("1001", "01").link("Je fusionne mes comptes"))
+        typed = {"email": stage.address(identifier), "identifier": "FUSION"}
+        visitor = Visitor(owner, owner.submit(s7, **typed, password=provisional("FUSION")))
+        cases.append(Case(f"S8, {name}", visitor, [{"password": WRONG}]))
+    return cases
 
 
 def forgotten_cases(stage: Stage, owners: int, *, by_identifier: bool) -> list[Case]:
@@ -290,14 +346,19 @@ def run(cases: list[Case], options: argparse.Namespace, chance: random.Random) -
 def groups(where: Installation, options: argparse.Namespace) -> Iterator[list[Case]]:
     """The cases to compare with each other, each group ready when it is asked for."""
     make_realm, mailbox, only, owners = where.make_realm, where.mailbox, options.only, options.owners
-    if only in (None, "S2", "S6"):
+    if only in (None, "S2", "S4", "S6", "S8"):
         # Accounts are never to lock here: locked is another question, asked of tests.
         stage = Stage(make_realm(limits=LIMITS | {"failures": 1_000_000}), mailbox)
-        if only != "S6":
+        if only in (None, "S2"):
             yield provisional_cases(stage, owners, generated=False)
             yield provisional_cases(stage, owners, generated=True)
-        if only != "S2":
+        if only in (None, "S4"):
+            yield choosing_cases(stage, owners, again=False)
+            yield choosing_cases(stage, owners, again=True)
+        if only in (None, "S6"):
             yield sign_in_cases(stage, owners)
+        if only in (None, "S8"):
+            yield merging_letter_cases(stage)
     if only in (None, "S9"):
         lifetimes = {"resend_cooldown": "60s"}  # production's: within it no second mail leaves
         stage = Stage(make_realm(limits=LIMITS | {"failures": FAILURES}, lifetimes=lifetimes), mailbox)
@@ -321,7 +382,9 @@ def benchmark(where: Installation, options: argparse.Namespace) -> int:
 def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     command_line = parser(__doc__)
     command_line.add_argument("--seed", type=int, help="seed of the order, to repeat a run")
-    command_line.add_argument("--only", choices=["S2", "S6", "S9", "merge"], help="the pairs of this screen")
+    command_line.add_argument(
+        "--only", choices=["S2", "S4", "S6", "S8", "S9", "merge"], help="the pairs of this screen"
+    )
     return parse(command_line, NUMBERS, arguments)
 
 
