@@ -170,8 +170,6 @@ def pytest_configure() -> None:
     for name in list(os.environ):
         if re.fullmatch(_NOT_OURS, name) and name not in _SETTINGS_OF_TESTS:
             del os.environ[name]
-    # Optimizing takes a server that lives for minutes longer than what it speeds up.
-    os.environ["JAVA_OPTS_APPEND"] = "-XX:TieredStopAtLevel=1"
     os.environ["LANG"] = "C.UTF-8"
     os.environ["LC_MESSAGES"] = "en_US.UTF-8"  # the command speaks English unless a test says otherwise
     for name in ("NO_PROXY", "no_proxy"):
