@@ -196,7 +196,7 @@ def test_identifiers_of_two_people_may_be_alike(stage: Stage, desk: Desk) -> Non
     for typed in ("123", "1 23"):
         page = stage.browser().prove("1001", "01", typed, provisional("1-23"))
         assert page.screen == "login-provisional"
-    assert desk.call("GET", "owners/123").json()["error"] == "owner_unknown"
+    assert desk.call("GET", "owners/123").json()["code"] == "owner_unknown"
     assert desk.post("letters", {"identifiers": ["123"]}) == {"marked": 0}
     assert desk.run("disable", "123", "--yes") == 2, "of which of the two?"
     # Whoever activated one of them is not asked to be the other.
