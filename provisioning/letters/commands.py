@@ -13,7 +13,8 @@ import click
 from ..errors import Incomplete, LetterError
 from ..options import owner_command
 from ..owners.credentials import CredentialsFile
-from ..owners.file import OwnersFile, identifier_key
+from ..owners.file import OwnersFile
+from ..owners.identifiers import identifier_key
 from ..realm.manifest import LOCAL_HOSTS
 from ..server.keycloak import Json, Keycloak
 from ..server.target import Target

@@ -12,8 +12,8 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from ..owners.file import Owner, OwnersFile, Rejected, identifier_key
-from ..owners.row import ByIdentifier, written_key
+from ..owners.file import Owner, OwnersFile, Rejected
+from ..owners.identifiers import ByIdentifier, identifier_key, written_key
 from ..server.keycloak import Json
 from .letter import Letter, letter
 

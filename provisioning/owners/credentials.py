@@ -30,8 +30,8 @@ from ..files import open_private
 from ..texts import _
 from .cells import neutral, plain
 from .file import Owner
+from .identifiers import written_key
 from .passwords import generate, is_generated
-from .row import written_key
 
 HEADER = ("identifiant", "mot_de_passe", "nom", "prenom", "agence", "date", "compte")
 REUSE = timedelta(hours=1)

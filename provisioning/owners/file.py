@@ -28,6 +28,7 @@ from ..errors import OwnersFileError, reason_of
 from ..texts import _
 from .csv_lines import MAX_LINE, cells_of, is_utf8, records
 from .file_problems import Problem, Rejected, cut
+from .identifiers import written_key
 from .row import (
     ADDRESS,
     CITY,
@@ -46,13 +47,11 @@ from .row import (
     ROLE,
     Row,
     RowReader,
-    identifier_key,
     letters_of,
     role_of,
-    written_key,
 )
 
-__all__ = ["COLUMNS", "REASON", "Contract", "Owner", "OwnersFile", "Problem", "Rejected", "identifier_key"]
+__all__ = ["COLUMNS", "REASON", "Contract", "Owner", "OwnersFile", "Problem", "Rejected"]
 
 REASON = "motif_du_refus"
 """The column that a file of rejected lines has more; it is not read."""

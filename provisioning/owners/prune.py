@@ -15,7 +15,7 @@ from ..errors import BadInputError
 from ..server.keycloak import Json, Keycloak
 from ..server.target import Target
 from ..texts import _
-from .file import identifier_key
+from .identifiers import identifier_key
 
 DEFAULT_SHARE = 10.0
 """Most contracts, in percent of those held, that go without being allowed."""

@@ -12,12 +12,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
-from ..email_address import EmailAddressError, is_normal_address, normal_address, plain_apostrophes
+from ..email_address import EmailAddressError, is_normal_address, normal_address
 from .cells import neutral, plain
 from .csv_lines import cells_of
 from .file_problems import Problem, Rejected, cut
+from .identifiers import identifier_key
 
 COLUMNS = (
     "identifiant",
@@ -50,13 +51,6 @@ MAX_IDENTIFIER = 64
 _REQUIRED = frozenset({IDENTIFIER, LAST_NAME, ROLE, REFERENCE})
 _FORMULA = re.compile(r"[=@]|[+-](?![\d\s().]*$)")
 """What a spreadsheet would run; `+33 6 11…` and `-12` are numbers to it."""
-
-
-_SEPARATORS = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"})
-_DOTS = ".·•−。"
-"""What identifiers are compared without, beside the categories before: dots, and the minus sign."""
-
-T = TypeVar("T")
 
 _SPECIAL = re.compile(f"'|{_FORMULA.pattern}")
 _SIGNS = " '=@+-"
@@ -154,49 +148,8 @@ class RowReader:
         return Rejected(line, tuple(problems), tuple(neutral(cell) for cell in cells), text)
 
 
-def written_key(identifier: str) -> str:
-    """What identifiers are compared by as they are written: trimmed, NFC, without case, apostrophes plain
-    ones."""
-    if identifier.isascii():
-        return identifier.strip().lower()
-    written = unicodedata.normalize("NFC", identifier.strip())
-    return unicodedata.normalize("NFC", plain_apostrophes(written).lower())
-
-
-def identifier_key(identifier: str) -> str:
-    """What is left of an identifier without spaces, dashes, dots, width and case. The extension's Identifier
-    has the same; `tests/identifiers.json` has examples for both."""
-    key = written_key(identifier)
-    if key.isascii() and key.isalnum():
-        return key
-    narrow = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", key).lower())
-    return "".join(character for character in narrow if not _is_separator(character)) or key
-
-
-def _is_separator(character: str) -> bool:
-    """Whether it is a space, a dash, a dot, or cannot be seen."""
-    return character in _DOTS or unicodedata.category(character) in _SEPARATORS
-
-
-class ByIdentifier(Generic[T]):
-    """Values by `written_key`, found by the identifier as it is written, or else by the only one alike."""
-
-    def __init__(self, values: Mapping[str, T]) -> None:
-        self._written = values
-        self._alike: dict[str, list[T]] = {}
-        for key, value in values.items():
-            self._alike.setdefault(identifier_key(key), []).append(value)
-
-    def get(self, key: str) -> T | None:
-        """The value of an identifier, if there is one."""
-        if key in self._written:
-            return self._written[key]
-        alike = self._alike.get(identifier_key(key), [])
-        return alike[0] if len(alike) == 1 else None
-
-
 def key_of_cell(cell: str) -> str:
-    """The same of the identifier in a cell."""
+    """The `identifier_key` of the identifier in a cell."""
     if cell.isascii() and cell.isalnum():
         return cell.lower()
     return identifier_key(_clean(IDENTIFIER, cell))

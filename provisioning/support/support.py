@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import BadInputError, OwnerUnknownError, RefusedError
 from ..owners.credentials import CredentialsFile
-from ..owners.file import identifier_key
+from ..owners.identifiers import identifier_key
 from ..owners.passwords import hashed_generated
 from ..server.keycloak import Json, Keycloak
 from ..server.refusals import refusal

@@ -372,6 +372,16 @@ def test_s4_opens_once_an_address_was_sent_from_s3(stage: Stage) -> None:
     assert owner.get(password).screen == "login-new-password"
 
 
+def test_an_activation_that_another_browser_replaced_is_said_to_be(stage: Stage) -> None:
+    stage.load("M12")
+    here = stage.browser()
+    s5 = stage.begun(here, "M12")
+    stage.begun(stage.browser(), "M12")
+    page = here.get(s5.url)
+    assert page.screen == "login-new-password"
+    assert "choisir à nouveau votre mot de passe" in page.alert
+
+
 @pytest.mark.parametrize(
     "screen", ["welcome", "address", "password", "verify", "provisional", "codes", "login"]
 )

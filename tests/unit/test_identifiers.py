@@ -2,7 +2,7 @@
 
 import pytest
 
-from provisioning.owners.row import ByIdentifier, identifier_key, written_key
+from provisioning.owners.identifiers import ByIdentifier, identifier_key, written_key
 from tests.identifiers import EXAMPLES
 
 

@@ -12,7 +12,7 @@ import click
 from ...errors import MoncompteError
 from ...options import credentials_option, json_option, owner_command
 from ...owners.credentials import CredentialsFile
-from ...owners.file import identifier_key
+from ...owners.identifiers import identifier_key
 from ...server.keycloak import Json, Keycloak
 from ...server.target import Target
 from ...terminal import ask, minute, print_json, say, yes_option

@@ -40,11 +40,13 @@ public final class Accounts {
   private static Optional<OwnerAccount> findAlike(
       KeycloakSession session, RealmModel realm, Identifier typed) {
     Map<String, OwnerAccount> alike =
-        Stream.of(OwnerAccount.IDENTIFIERS, OwnerAccount.IDENTIFIER_KEYS)
+        Stream.of(OwnerAccount.IDENTIFIERS, IdentifierKeys.ATTRIBUTE)
             .flatMap(attribute -> find(session, realm, attribute, typed.bareValue()))
             .collect(Collectors.toMap(OwnerAccount::id, one -> one, (one, same) -> one));
     return alike.size() == 1
-        ? alike.values().stream().filter(one -> one.meant(typed).isPresent()).findFirst()
+        ? alike.values().stream()
+            .filter(one -> new IdentifierKeys(one).meant(typed).isPresent())
+            .findFirst()
         : Optional.empty();
   }
 

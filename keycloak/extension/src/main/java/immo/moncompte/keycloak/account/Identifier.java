@@ -79,12 +79,16 @@ public record Identifier(String agencyAlias, String written) {
 
   /** Value of the user attribute {@code identifiers}: {@code 1001/01/p00012}. */
   public String attributeValue() {
-    return agencyAlias.replace('-', '/') + "/" + compared();
+    return value(compared());
   }
 
   /** The same of the bare form: {@code 1001/01/p00012} of {@code P-00012}. */
   public String bareValue() {
-    return agencyAlias.replace('-', '/') + "/" + bare();
+    return value(bare());
+  }
+
+  private String value(String form) {
+    return agencyAlias.replace('-', '/') + "/" + form;
   }
 
   /** The identifier of a value of the attribute. */

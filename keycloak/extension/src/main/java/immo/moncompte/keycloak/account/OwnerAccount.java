@@ -28,12 +28,6 @@ public record OwnerAccount(UserModel user) {
   /** Attribute that holds former and present identifiers, {@code 1001/01/p00012}. */
   public static final String IDENTIFIERS = "identifiers";
 
-  /**
-   * Attribute that holds the bare forms of identifiers, where they are others than the identifiers
-   * themselves: {@code 1001/01/p00012} of {@code 1001/01/p-00012}.
-   */
-  public static final String IDENTIFIER_KEYS = "identifier_keys";
-
   /** Attribute that holds the contracts, each as JSON. */
   public static final String CONTRACTS = "contracts";
 
@@ -126,36 +120,7 @@ public record OwnerAccount(UserModel user) {
 
   public void setIdentifiers(List<String> identifiers) {
     user.setAttribute(IDENTIFIERS, identifiers);
-    user.setAttribute(IDENTIFIER_KEYS, keys(identifiers));
-  }
-
-  /** Whether {@link #IDENTIFIER_KEYS} lacks a value: accounts that are older than it do. */
-  public boolean lacksKeys() {
-    return !user.getAttributeStream(IDENTIFIER_KEYS).toList().containsAll(keys(identifiers()));
-  }
-
-  private static List<String> keys(List<String> identifiers) {
-    return identifiers.stream()
-        .map(one -> Identifier.ofValue(one).bareValue())
-        .filter(bare -> !identifiers.contains(bare))
-        .distinct()
-        .toList();
-  }
-
-  /**
-   * Which identifier of this account is meant: the one so written, or else the only one of the same
-   * bare form.
-   */
-  public Optional<Identifier> meant(Identifier typed) {
-    if (identifiers().contains(typed.attributeValue())) {
-      return Optional.of(typed);
-    }
-    List<Identifier> alike =
-        identifiers().stream()
-            .map(Identifier::ofValue)
-            .filter(one -> one.bareValue().equals(typed.bareValue()))
-            .toList();
-    return alike.size() == 1 ? Optional.of(alike.get(0)) : Optional.empty();
+    new IdentifierKeys(this).write();
   }
 
   public List<Contract> contracts() {

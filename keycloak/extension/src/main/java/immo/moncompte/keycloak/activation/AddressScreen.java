@@ -11,11 +11,15 @@ import java.util.Optional;
 /** S3: the owner keeps the suggested address or types another one. The visit keeps it for S4. */
 public final class AddressScreen extends Screen {
 
-  /** Name of the kept value with the address that the owner sent from S3. */
-  public static final String CHOSEN = "chosen-address";
+  static final String CHOSEN = "chosen-address";
 
   public AddressScreen() {
     super(SignIn.ADDRESS, "address.ftl", SignIn.PROVISIONAL, SignIn.LOGIN);
+  }
+
+  /** The address that the owner sent from S3, if there is one. */
+  public static Optional<String> chosen(SignIn visit) {
+    return Optional.ofNullable(visit.kept(CHOSEN)).filter(address -> !address.isEmpty());
   }
 
   @Override

@@ -4,6 +4,7 @@ import static immo.moncompte.keycloak.core.Message.error;
 import static immo.moncompte.keycloak.core.Message.info;
 import static immo.moncompte.keycloak.core.Message.success;
 
+import immo.moncompte.keycloak.account.AgencyCodes;
 import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.MailLink;
 import immo.moncompte.keycloak.account.OwnerAccount;
@@ -97,7 +98,11 @@ public final class MailSentScreen extends Screen {
         .event()
         .event(EventType.SEND_VERIFY_EMAIL)
         .user(account.user())
-        .detail("agency", ProvenCredentials.proof(visit).agencyAlias().replace('-', '/'))
+        .detail(
+            "agency",
+            AgencyCodes.ofAlias(ProvenCredentials.proof(visit).agencyAlias())
+                .orElseThrow()
+                .toString())
         .success();
   }
 

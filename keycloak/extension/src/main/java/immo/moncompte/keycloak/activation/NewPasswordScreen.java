@@ -68,7 +68,7 @@ public final class NewPasswordScreen extends Screen {
   @Override
   public void submit(SignIn visit, MultivaluedMap<String, String> form) {
     OwnerAccount account = ProvenCredentials.account(visit).orElseThrow();
-    String email = visit.kept(AddressScreen.CHOSEN);
+    String email = AddressScreen.chosen(visit).orElseThrow();
     String password = Passwords.normalize(form.getFirst(NewPassword.FIELD));
     Optional<OwnerAccount> holder = holder(visit, email, password, form);
     if (holder.isPresent()) {

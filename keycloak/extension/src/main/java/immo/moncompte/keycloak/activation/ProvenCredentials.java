@@ -85,7 +85,6 @@ public final class ProvenCredentials {
     if (instead != null) {
       return instead;
     }
-    String chosen = visit.kept(AddressScreen.CHOSEN);
-    return chosen == null || chosen.isEmpty() ? SignIn.ADDRESS : null;
+    return AddressScreen.chosen(visit).isPresent() ? null : SignIn.ADDRESS;
   }
 }

@@ -5,6 +5,7 @@ import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.IdentifierKeys;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.core.MailLimits;
 import immo.moncompte.keycloak.core.OwnerMail;
@@ -28,7 +29,8 @@ record AgencyOwner(AgencyRequest request, OwnerAccount account, Identifier ident
 
   /** The same with the identifier as the agency writes it, whatever was typed. */
   static AgencyOwner of(AgencyRequest request, OwnerAccount account, Identifier typed) {
-    AgencyOwner owner = new AgencyOwner(request, account, account.meant(typed).orElse(typed));
+    AgencyOwner owner =
+        new AgencyOwner(request, account, new IdentifierKeys(account).meant(typed).orElse(typed));
     return owner
         .contact()
         .map(contact -> owner.under(new Identifier(typed.agencyAlias(), contact.identifier())))

@@ -3,6 +3,7 @@ package immo.moncompte.keycloak.owners;
 import immo.moncompte.keycloak.account.Accounts;
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.IdentifierKeys;
 import immo.moncompte.keycloak.account.RowLock;
 import java.util.Collection;
 import java.util.HashMap;
@@ -74,7 +75,7 @@ record AgencyRequest(
     for (Identifier identifier : identifiers) {
       Optional.ofNullable(holders.get(identifier))
           .flatMap(locked::get)
-          .filter(account -> account.meant(identifier).isPresent())
+          .filter(account -> new IdentifierKeys(account).meant(identifier).isPresent())
           .ifPresent(account -> owners.put(identifier, AgencyOwner.of(this, account, identifier)));
     }
     return owners;

@@ -4,6 +4,7 @@ import immo.moncompte.keycloak.account.Contact;
 import immo.moncompte.keycloak.account.Contract;
 import immo.moncompte.keycloak.account.EmailAddress;
 import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.IdentifierKeys;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.owners.OwnersRequest.Owner;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ final class OwnerLoader {
   }
 
   private static boolean isSoWritten(StoredUser user, Identifier identifier) {
-    return user != null && user.account().identifiers().contains(identifier.attributeValue());
+    return user != null && new IdentifierKeys(user.account()).isWritten(identifier);
   }
 
   /**
@@ -127,7 +128,7 @@ final class OwnerLoader {
 
   /** The identifier as it is written; one that is written in another way stays what it was. */
   private Identifier heldAs(OwnerAccount account, Identifier loaded) {
-    return account.identifiers().contains(loaded.attributeValue())
+    return new IdentifierKeys(account).isWritten(loaded)
         ? loaded
         : AgencyOwner.of(request, account, loaded).identifier();
   }
@@ -168,7 +169,8 @@ final class OwnerLoader {
         merged(heldContracts, owner.contracts(codes, identifier), Contract::isSameAs);
     boolean changed =
         !user.isMember() || !contacts.equals(heldContacts) || !contracts.equals(heldContracts);
-    if (changed && account.suspension().frozenAt() != null) {
+    boolean isFrozen = account.suspension().frozenAt() != null;
+    if (changed && isFrozen) {
       return Result.refused(owner.identifier(), "account_frozen");
     }
     if (changed) {
@@ -176,9 +178,10 @@ final class OwnerLoader {
       account.setContacts(contacts);
       account.setContracts(contracts);
     }
-    if (account.lacksKeys()) {
+    IdentifierKeys keys = new IdentifierKeys(account);
+    if (keys.areMissing() && !isFrozen) {
       changed = true;
-      account.setIdentifiers(account.identifiers());
+      keys.write();
     }
     if (!account.isPersonal()) {
       changed |= updateProvisional(account, owner);

@@ -2,6 +2,7 @@ package immo.moncompte.keycloak.owners;
 
 import immo.moncompte.keycloak.account.Agency;
 import immo.moncompte.keycloak.account.Identifier;
+import immo.moncompte.keycloak.account.IdentifierKeys;
 import immo.moncompte.keycloak.account.OwnerAccount;
 import immo.moncompte.keycloak.owners.ManyRows.Table;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ final class OwnerStore {
                 .toList());
     Map<String, Set<String>> alike =
         holders(
-            OwnerAccount.IDENTIFIER_KEYS,
+            IdentifierKeys.ATTRIBUTE,
             typed.stream()
                 .filter(one -> !written.containsKey(one.attributeValue()))
                 .map(Identifier::bareValue)
@@ -177,7 +178,7 @@ final class OwnerStore {
       holders.forEach(
           (identifier, id) -> {
             StoredUser user = byId.get(id);
-            if (user != null && user.account().meant(identifier).isPresent()) {
+            if (user != null && new IdentifierKeys(user.account()).meant(identifier).isPresent()) {
               found.put(identifier, user);
             }
           });

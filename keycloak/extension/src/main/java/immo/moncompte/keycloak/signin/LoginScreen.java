@@ -53,11 +53,10 @@ final class LoginScreen extends Screen {
 
   /** The address of the activation just done in this visit, or the application's hint. */
   private static String suggested(SignIn visit) {
-    String chosen = visit.kept(AddressScreen.CHOSEN);
-    boolean activated = chosen != null && !chosen.isEmpty();
-    return activated
-        ? EmailAddress.shown(chosen)
-        : visit.authenticationSession().getClientNote(OIDCLoginProtocol.LOGIN_HINT_PARAM);
+    return AddressScreen.chosen(visit)
+        .map(EmailAddress::shown)
+        .orElseGet(
+            () -> visit.authenticationSession().getClientNote(OIDCLoginProtocol.LOGIN_HINT_PARAM));
   }
 
   @Override
